@@ -1,0 +1,180 @@
+"""The policy of a city and of each of its directories: data in group_vars and host_vars, with defaults. See docs/policy.md.
+
+`city_policy` and `directory_policy` turn what YAML gave into these values, or raise `InputError` with every fault and its path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chonai.operations.personnel.kinds import (
+    OrderType,
+    ReformKind,
+    Status,
+    usual_order_types,
+    usual_reform_kinds,
+    usual_statuses,
+)
+from chonai.operations.personnel.templates import EndedTemplate, PersonTemplate, PlainTemplate, SectionTemplate, TitleTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An appointing body (任命権者): it numbers its staff by itself. `prefix` goes before the number in an account name."""
+
+    name: str
+    prefix: str = ""
+    number_width: int = 6
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCodes:
+    """How a section code is built: digits of 部, 課, 係. Sections down to `office_levels` have an OU and a group."""
+
+    widths: tuple[int, ...] = (2, 2, 2)
+    office_levels: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRule:
+    """`complete`: whoever the roster does not hold has left. `statuses`: words of the 在職 column."""
+
+    complete: bool = True
+    statuses: Mapping[str, Status] = field(default_factory=usual_statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """`delete_after_months`: age at which a retired account is deleted; None: never."""
+
+    delete_after_months: int | None = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reorganisation:
+    """`kinds`: words of the 種別 column. `delete_ended`: delete the empty OU and group of a section that ended, instead of keeping them."""
+
+    kinds: Mapping[str, ReformKind] = field(default_factory=usual_reform_kinds)
+    delete_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brakes:
+    """Shares of the directory's staff, in percent, above (for the roster: below) which a plan is refused."""
+
+    leavers_percent: int = 10
+    disabled_percent: int = 10
+    deletions_percent: int = 10
+    joiners_percent: int = 15
+    moved_percent: int = 60
+    roster_covers_percent: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Further header names of the city's files: for each file, column key to header names."""
+
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roster: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    organisation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reorganisation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CityPolicy:
+    """What holds for the whole city."""
+
+    bodies: Mapping[str, Body]
+    employment_kinds: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, str]
+    default_body: str | None = None
+    title_code_width: int = 3
+    order_types: Mapping[str, OrderType] = field(default_factory=usual_order_types)
+    sections: SectionCodes = SectionCodes()
+    roster: RosterRule = RosterRule()
+    retirement: Retirement = Retirement()
+    reorganisation: Reorganisation = Reorganisation()
+    brakes: Brakes = Brakes()
+    columns: Columns = Columns()
+    language: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Accounts: where they live, and the template of every attribute that the operation owns.
+
+    identity, account, notes   attributes that hold the staff key, the account name and our tagged notes (the last has many values)
+    by_section                 accounts live in the OU of their section; otherwise all in `ou`
+    """
+
+    identity: str
+    account: str
+    notes: str
+    name: PersonTemplate
+    attributes: Mapping[str, PersonTemplate]
+    ou: tuple[str, ...]
+    retired_ou: tuple[str, ...]
+    by_section: bool = False
+    employment_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionUnits:
+    """OUs of sections: `code` is the attribute that holds the section code."""
+
+    code: str = "description"
+    name: SectionTemplate = SectionTemplate.parse("{section_name}")
+    ended_name: EndedTemplate = EndedTemplate.parse("{section_name}（{date}廃止）")
+    ended_code: EndedTemplate = EndedTemplate.parse("ended:{section_code}:{date}")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGroups:
+    """Groups of sections: members are all whose main or concurrent post is there. `identity` names the attribute that tells them."""
+
+    identity: str
+    name: SectionTemplate
+    attributes: Mapping[str, SectionTemplate]
+    ended_name: EndedTemplate
+    ended_attributes: Mapping[str, EndedTemplate]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionGroups:
+    """Groups of titles: members are all whose main post has the title. `titles`: codes that have a group; empty: all."""
+
+    identity: str
+    name: TitleTemplate
+    attributes: Mapping[str, TitleTemplate]
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EveryoneGroup:
+    """The group of everybody who has an account and has not left."""
+
+    identity: str
+    name: PlainTemplate
+    attributes: Mapping[str, PlainTemplate]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which groups follow the posts, and the OU that new ones are made in."""
+
+    ou: tuple[str, ...] = ()
+    section: SectionGroups | None = None
+    position: PositionGroups | None = None
+    everyone: EveryoneGroup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPolicy:
+    """What holds for one directory."""
+
+    users: Users
+    groups: Groups = Groups()
+    section_units: SectionUnits = SectionUnits()
+    initial_password_recipients: tuple[str, ...] = ()
