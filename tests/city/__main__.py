@@ -1,0 +1,70 @@
+"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one directory."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import sheets, small, workbook
+from .build import build
+from .model import City, Size
+from .seed import ldif, packed
+
+FILES = Path(__file__).resolve().parents[2] / "inventories" / "shiomino" / "files"
+
+
+def contents() -> dict[str, bytes]:
+    """Every committed file by its path under the files folder."""
+    city = build()
+    return {
+        "organisation-2025.csv": _utf8(sheets.organisation_rows(city.before_organisation), "\r\n"),
+        "organisation-2026.csv": sheets.csv_bytes(sheets.organisation_rows(city.after_organisation)),
+        "reorganisation-2026.csv": sheets.csv_bytes(sheets.reorganisation_rows(city)),
+        "titles.csv": sheets.csv_bytes(sheets.title_rows()),
+        "orders-2026.csv": sheets.csv_bytes(sheets.orders_as_arrived(city)),
+        "orders-2026-utf8.csv": _utf8(sheets.orders_other(city), "\n"),
+        "orders-2026.xlsx": workbook.orders_xlsx(city),
+        "roster-2026.xlsx": workbook.roster_xlsx(city),
+        "orders-small.csv": _small(small.small()),
+        "orders-one-mover.csv": _small(small.one_mover()),
+        "orders-cancel.csv": _small(small.cancelled()),
+        "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
+        "seed/ext.ldif.gz": packed(ldif(city, "ext")),
+    }
+
+
+def _utf8(rows: list[sheets.Cells], line: str) -> bytes:
+    return sheets.csv_bytes(rows, encoding="utf-8-sig", line=line)
+
+
+def _small(city: City) -> bytes:
+    return sheets.csv_bytes(sheets.orders_plain(city.orders))
+
+
+def scaled(people: int) -> Size:
+    """A size of ``people`` staff with the year's change in proportion."""
+    base = Size()
+    part = {name: getattr(base, name) * people // base.staff for name in base.__dataclass_fields__}
+    return Size(**part)
+
+
+def main() -> int:
+    """Writes the files, or one LDIF to standard output."""
+    parser = argparse.ArgumentParser(prog="python -m tests.city", description=__doc__)
+    parser.add_argument("--out", type=Path, default=FILES, help="folder to write into")
+    parser.add_argument("--ldif", choices=("lgwan", "ext", "corp"), help="print this directory instead")
+    parser.add_argument("--people", type=int, default=Size().staff, help="staff of the city (with --ldif)")
+    arguments = parser.parse_args()
+    if arguments.ldif:
+        sys.stdout.buffer.write(ldif(build(scaled(arguments.people)), arguments.ldif))
+        return 0
+    for name, data in contents().items():
+        path = arguments.out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
