@@ -55,7 +55,7 @@ def ad_entries(city: City, directory: str) -> Iterator[Entry]:
     """Entries of one Active Directory."""
     place = Place(directory, *AD_BASES[directory])
     yield place.base, [("objectClass", "organizationalUnit")]
-    for name in ("職員" if directory == "lgwan" else "利用者", "退職者", "グループ", "管理"):
+    for name in ("職員", "退職者", "グループ", "管理") if directory == "lgwan" else ("利用者", "退職者", "管理"):
         yield f"OU={name},{place.base}", [("objectClass", "organizationalUnit")]
     if directory == "lgwan":
         yield from _offices(city, place)
@@ -114,6 +114,7 @@ def _ad_user(
         ("sn", person.family),
         *([("givenName", person.given)] if person.given else []),
         ("msDS-PhoneticDisplayName", person.kana),
+        *([("departmentNumber", person.section_code)] if place.directory == "ext" else []),
         ("department", person.department),
         ("title", person.title),
         ("employeeID", person.key),
@@ -126,9 +127,9 @@ def _ad_user(
 def _notes(city: City, person: Person | None, directory: str) -> list[str]:
     if person is None or person.left is None:
         return []
-    names = group_names(city)
+    names = {} if directory == "corp" else group_names(city)
     groups = truth.groups_of(person, city.before_organisation, directory)
-    kept = [f"chonai:was-member={names[g]}" for g in sorted(groups)]
+    kept = [f"chonai:was-member={names.get(g, g)}" for g in sorted(groups)]
     return [f"chonai:retired-on={person.left.isoformat()}", *kept]
 
 
@@ -161,7 +162,8 @@ def _ad_group(name: str, account: str, people: list[Expected], place: Place, des
     ]
     attributes += [("description", description)] if description else []
     attributes += [("member", ad_dn(person, place)) for person in people]
-    return f"CN={name},OU=グループ,{place.base}", attributes
+    parent = f"OU=グループ,{place.base}" if place.directory == "lgwan" else place.base
+    return f"CN={name},{parent}", attributes
 
 
 def section_code(group: str) -> str:
@@ -179,14 +181,10 @@ def corp_entries(city: City) -> Iterator[Entry]:
     password = _ssha(PASSWORD)
     for account, person in people.items():
         yield corp_dn(person), _corp_user(person, password, _notes(city, left.get(account), "corp"))
-    names = group_names(city)
     for group, accounts in truth.members(city, "before", "corp").items():
         members = [CORP_HOLDER, *(corp_dn(people[a]) for a in sorted(accounts))]
-        description = [("description", section_code(group))] if section_code(group) else []
-        yield (
-            f"cn={names[group]},ou=groups,{CORP_BASE}",
-            [("objectClass", "groupOfNames"), *description, *(("member", m) for m in members)],
-        )
+        attributes: list[tuple[str, Value]] = [("objectClass", "groupOfNames")]
+        yield f"cn={group},ou=groups,{CORP_BASE}", attributes + [("member", m) for m in members]
 
 
 def corp_dn(person: Expected) -> str:
@@ -202,7 +200,8 @@ def _corp_user(person: Expected, password: str, notes: Iterable[str]) -> list[tu
         *([("givenName", person.given)] if person.given else []),
         ("displayName", person.name),
         ("employeeNumber", person.key),
-        ("departmentNumber", person.department),
+        ("departmentNumber", person.section_code),
+        ("ou", person.department),
         ("title", person.title),
         ("userPassword", password),
     ]

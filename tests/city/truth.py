@@ -124,7 +124,8 @@ def groups_of(person: Person, chart: Organisation, directory: str) -> frozenset[
     if directory == "ext":
         return frozenset({"ext-users"})
     sections = {f"sec-{chart.home(post.section).code}" for post in person.posts}
-    return frozenset(sections | {f"pos-{person.main.title}", "all-staff"})
+    positions = {f"pos-{person.main.title}"} if directory == "lgwan" else set()
+    return frozenset(sections | positions | {"all-staff"})
 
 
 def summary(people: Iterable[Expected]) -> dict[str, int]:
