@@ -1,0 +1,56 @@
+# What people type. Every target works on a fresh clone.
+SHELL := /bin/sh
+.SHELLFLAGS := -euc
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+# Ansible refuses a locale that is not UTF-8 or not installed, so every program gets one that always is;
+# the language of messages stays the caller's.
+export CHONAI_LANG ?= $(if $(filter ja%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),ja,en)
+export LC_ALL := C.UTF-8
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+
+READY := .venv/.ready
+LAB := ansible-playbook -i inventories/shiomino playbooks/lab.yml
+
+.PHONY: help setup demo test check lint bench lab lab-stop lab-clean requirements clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## Install packages and .venv (done by the other targets when needed)
+
+$(READY): requirements.txt pyproject.toml scripts/setup
+	@scripts/setup
+
+demo: $(READY) ## Start the lab and run a whole personnel change on it, told step by step
+	@scripts/demo
+
+test: $(READY) ## Run every test: quick ones first, then those on the lab's real servers
+	@scripts/test
+
+check: $(READY) ## Style, types, laws and pure tests: about a minute, no lab
+	@scripts/check
+
+lint: $(READY) ## Every linter, ansible-lint and ansible-test sanity included
+	@scripts/lint
+
+bench: $(READY) ## Measure against other tools on the lab: make bench [ONLY=name]
+	@scripts/bench $(ONLY)
+
+lab: $(READY) ## Start the lab: two Samba domains, one OpenLDAP, on loopback addresses
+	@$(LAB)
+
+lab-stop: $(READY) ## Stop the lab's servers and keep their data
+	@$(LAB) -e lab_state=stopped
+
+lab-clean: $(READY) ## Stop the lab's servers and remove their data
+	@$(LAB) -e lab_state=absent
+
+requirements: $(READY) ## Resolve the dependencies of pyproject.toml again and hash them
+	@scripts/requirements
+
+clean: ## Remove .venv and caches; the store in var/ and the lab stay
+	@rm -rf .venv var/test var/bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build python_modules/*.egg-info
