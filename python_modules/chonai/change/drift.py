@@ -1,0 +1,89 @@
+"""Has anything moved between plan and apply? Checked over everything that will be touched, before the first
+write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chonai.change.diff import fingerprint
+from chonai.change.effect import Standing, bound, standing
+from chonai.change.errors import DriftFound
+from chonai.change.ledger import UNMADE, Ledger, Status
+from chonai.change.model import Action, Change, Key, Plan, Record
+from chonai.change.system import System
+from chonai.text.messages import Message, message
+
+
+def refuse_drift(plan: Plan, system: System, ledger: Ledger) -> None:
+    """Raise `DriftFound`, naming each object that is not as it was planned from."""
+    if moved := drift(plan, system, ledger):
+        raise DriftFound("change.drift", details=tuple(moved.values()), system=plan.system, count=len(moved))
+
+
+def drift(plan: Plan, system: System, ledger: Ledger) -> dict[int, Message]:
+    """What moved, by position in the plan of the first change that it concerns.
+
+    An object that this change set has touched already (a resumed apply) is compared change by change instead
+    of as a whole.
+    """
+    left = {n: bound(plan.changes[n], ledger.keys) for n in ledger.positions(*UNMADE)}
+    state = system.read({change.key for change in left.values() if not change.key.is_new}, plan.scope)
+    touched = {bound(plan.changes[n], ledger.keys).key for n in ledger.positions(Status.DONE, Status.FAILED)}
+    found = _appeared(left, system)
+    seen: set[Key] = set(ledger.keys.values())
+    for n, change in left.items():
+        if change.key.is_new or (change.key in seen and change.key in touched):
+            continue
+        seen.add(change.key)
+        if error := _moved(change, state.get(change.key), plan, change.key in touched):
+            found[n] = error
+    return found
+
+
+def _appeared(left: Mapping[int, Change], system: System) -> dict[int, Message]:
+    creates = {
+        change.key: n for n, change in left.items() if change.key.is_new and change.action is Action.CREATE
+    }
+    found = system.locate([left[n] for n in creates.values()]) if creates else {}
+    return {
+        creates[new]: message("change.drift_exists", object=str(new), found=str(real))
+        for new, real in found.items()
+    }
+
+
+def _moved(change: Change, record: Record | None, plan: Plan, touched: bool) -> Message | None:
+    fields = {"object": str(change.key), "reason": change.reason}
+    if change.action is Action.CREATE:
+        is_there = record is not None and not touched
+        return (
+            Message("change.drift_exists", {"object": str(change.key), "found": str(change.key)})
+            if is_there
+            else None
+        )
+    if record is None:
+        return None if touched and change.action is Action.DELETE else Message("change.drift_gone", fields)
+    return None if _as_planned(change, record, plan, touched) else Message("change.drift_moved", fields)
+
+
+def _as_planned(change: Change, record: Record, plan: Plan, touched: bool) -> bool:
+    if touched:
+        return standing(record, change) is not Standing.CONFLICT
+    if change.guard and fingerprint(record, plan.scope[change.key.type]) != change.guard:
+        return False
+    return _sets_as_planned(change, record)
+
+
+def _sets_as_planned(change: Change, record: Record) -> bool:
+    """Values to take away are still there, values to add are not there yet."""
+    for name, gone in change.before.items():
+        if isinstance(gone, frozenset) and not gone <= _values(record, name):
+            return False
+    return not any(
+        isinstance(come, frozenset) and come & _values(record, name) for name, come in change.after.items()
+    )
+
+
+def _values(record: Record, name: str) -> frozenset[str]:
+    value = record.get(name)
+    return value if isinstance(value, frozenset) else frozenset()

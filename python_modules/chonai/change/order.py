@@ -1,0 +1,238 @@
+"""The order of a plan's changes. The only place that decides it.
+
+Rank by what a change does, whatever the system: create, leave, modify, move, join, delete. Above the rank
+stand needs:
+
+- who refers to a new object waits for its create; a delete waits for all that let go of the object;
+- who takes a name (any `unique` attributes of the scope) waits for its present holder to leave it: renames
+  A→B while B→C run backwards;
+- where names are swapped in a circle, one object steps aside to a temporary name first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+from typing import TypeAlias
+
+from chonai.change.effect import applied
+from chonai.change.model import Action, Change, Key, Record, Scope, State, TypeScope, Value
+from chonai.text.messages import Message, message
+
+Claim: TypeAlias = tuple[str, tuple[str, ...], tuple[Value, ...]]
+Needs: TypeAlias = list[set[int]]
+
+CREATE, LEAVE, MODIFY, MOVE, JOIN, DELETE = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change with the object's whole owned record before and after it.
+
+    A change cut in two has `is_half` in both halves; the second half names the position of the first in
+    `first_half`.
+    """
+
+    change: Change
+    old: Record | None
+    new: Record | None
+    is_half: bool = False
+    first_half: int | None = None
+
+
+def ordered(
+    changes: Sequence[Change], observed: State, scope: Scope
+) -> tuple[tuple[Change, ...], tuple[Message, ...]]:
+    """The changes in an order in which each can be made, `needs` filled in; and the problems that make it impossible.
+
+    A problem names the object whose name is held by another that does not leave it, or the objects that wait
+    for each other in a circle.
+    """
+    steps = [_step(change, observed) for change in changes]
+    while True:
+        needs, problems = _needs(steps, observed, scope)
+        circle = _circle(needs)
+        if not circle:
+            return _numbered([step.change for step in steps], needs), tuple(problems)
+        if not _step_aside(circle, steps, scope):
+            names = ", ".join(sorted({str(steps[n].change.key) for n in circle}))
+            return (), (*problems, message("change.circle", objects=names))
+
+
+def rank(change: Change) -> int:
+    """Coarse rank of a change. Changes of one rank that do not need each other are made in one pass."""
+    if change.action is not Action.UPDATE:
+        return {Action.CREATE: CREATE, Action.MOVE: MOVE, Action.DELETE: DELETE}[change.action]
+    if not change.after:
+        return LEAVE
+    return JOIN if not change.before and _only_sets(change.after) else MODIFY
+
+
+def _only_sets(record: Record) -> bool:
+    return all(isinstance(value, frozenset) for value in record.values())
+
+
+def _step(change: Change, observed: State) -> Step:
+    old = observed.get(change.key)
+    return Step(change, old, applied(old, change))
+
+
+def _needs(steps: Sequence[Step], observed: State, scope: Scope) -> tuple[Needs, list[Message]]:
+    needs: Needs = [set() if step.first_half is None else {step.first_half} for step in steps]
+    _reference_needs(steps, scope, needs)
+    problems = _name_needs(steps, observed, scope, needs)
+    for n, found in enumerate(needs):
+        found.discard(n)
+    return needs, problems
+
+
+def _reference_needs(steps: Sequence[Step], scope: Scope, needs: Needs) -> None:
+    created = {str(s.change.key): n for n, s in enumerate(steps) if s.change.action is Action.CREATE}
+    deleted = {str(s.change.key): n for n, s in enumerate(steps) if s.change.action is Action.DELETE}
+    if not created and not deleted:
+        return
+    for n, step in enumerate(steps):
+        references = scope[step.change.key.type].references
+        needs[n].update(created[t] for t in _targets(step.change.after, references) if t in created)
+        for target in _targets(step.change.before, references):
+            if target in deleted:
+                needs[deleted[target]].add(n)
+
+
+def _targets(record: Record, references: frozenset[str]) -> Iterable[str]:
+    for name in references & record.keys():
+        value = record[name]
+        if isinstance(value, frozenset):
+            yield from value
+        elif isinstance(value, str):
+            yield value
+
+
+def _name_needs(steps: Sequence[Step], observed: State, scope: Scope, needs: Needs) -> list[Message]:
+    """Whoever takes a name waits for the change that gives it up; a name that nobody gives up is a problem."""
+    moves = [_claims(step, scope[step.change.key.type]) for step in steps]
+    wanted = frozenset(claim for _, come in moves for claim in come)
+    leaving = {claim: n for n, (gone, _) in enumerate(moves) for claim in gone if claim in wanted}
+    holders = _holders(observed, scope, wanted - leaving.keys())
+    problems = []
+    for n, (_, come) in enumerate(moves):
+        givers = (leaving[claim] for claim in come if claim in leaving)
+        needs[n].update(giver for giver in givers if steps[giver].first_half != n)
+        problems += [
+            _taken(steps[n].change.key, holders[claim], claim)
+            for claim in sorted(come, key=str)
+            if claim in holders
+        ]
+    return problems
+
+
+def _claims(step: Step, owned: TypeScope) -> tuple[set[Claim], set[Claim]]:
+    """Names that the step gives up, and names that it takes."""
+    touched = step.change.before.keys() | step.change.after.keys()
+    groups = [group for group in owned.unique if touched.intersection(group)]
+    old, new = _names(step.change.key, step.old, groups), _names(step.change.key, step.new, groups)
+    return old - new, new - old
+
+
+def _names(key: Key, record: Record | None, groups: Iterable[tuple[str, ...]]) -> set[Claim]:
+    if record is None:
+        return set()
+    claims = ((key.type, group, tuple(_folded(record.get(name)) for name in group)) for group in groups)
+    return {claim for claim in claims if None not in claim[2]}
+
+
+def _folded(value: Value) -> Value:
+    """Names are compared without case, as directories do."""
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _holders(observed: State, scope: Scope, wanted: frozenset[Claim]) -> dict[Claim, Key]:
+    if not wanted:
+        return {}
+    held = (
+        (claim, key)
+        for key, record in observed.items()
+        for claim in _names(key, record, scope[key.type].unique)
+    )
+    return {claim: key for claim, key in held if claim in wanted}
+
+
+def _taken(key: Key, holder: Key, claim: Claim) -> Message:
+    shown = ", ".join(f"{name}={value}" for name, value in zip(claim[1], claim[2], strict=True))
+    return message("change.name_taken", object=str(key), name=shown, holder=str(holder))
+
+
+def _circle(needs: Needs) -> list[int]:
+    """Positions that wait for each other, or nothing."""
+    waiting = set(range(len(needs))).difference(_sequence(needs, [0] * len(needs)))
+    if not waiting:
+        return []
+    path: list[int] = []
+    n = min(waiting)
+    while n not in path:
+        path.append(n)
+        n = min(needs[n] & waiting)
+    return path[path.index(n) :]
+
+
+def _step_aside(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
+    """Cut one change of the circle in two:
+
+    first to a temporary name, then, when all have moved, to its own.
+    """
+    given = {claim for n in circle for claim in _claims(steps[n], scope[steps[n].change.key.type])[0]}
+    for n in circle:
+        step, owned = steps[n], scope[steps[n].change.key.type]
+        blocked = {claim[1][-1] for claim in _claims(step, owned)[1] & given}
+        if blocked and step.change.action in (Action.MOVE, Action.UPDATE) and not step.is_half:
+            steps[n], rest = _cut(step, blocked, owned, n)
+            steps.append(rest)
+            return True
+    return False
+
+
+def _cut(step: Step, names: set[str], owned: TypeScope, position: int) -> tuple[Step, Step]:
+    change, old, new = step.change, step.old or {}, step.new or {}
+    temporary = {name: _temporary(change.key, name) for name in names}
+    action = Action.MOVE if owned.place & names else Action.UPDATE
+    aside = replace(change, action=action, before={name: old.get(name) for name in names}, after=temporary)
+    final = {name: new.get(name) for name in names}
+    rest = replace(change, before={**change.before, **temporary}, after={**change.after, **final})
+    middle = applied(old, aside)
+    return Step(aside, old, middle, True), Step(rest, middle, new, True, position)
+
+
+def _temporary(key: Key, name: str) -> str:
+    return "tmp-" + hashlib.sha256(f"{key}/{name}".encode()).hexdigest()[:8]
+
+
+def _numbered(changes: Sequence[Change], needs: Needs) -> tuple[Change, ...]:
+    """The changes in final order, their needs as positions in it."""
+    sequence = _sequence(needs, [rank(change) for change in changes])
+    place = {n: position for position, n in enumerate(sequence)}
+    return tuple(replace(changes[n], needs=tuple(sorted(place[m] for m in needs[n]))) for n in sequence)
+
+
+def _sequence(needs: Needs, ranks: Sequence[int]) -> list[int]:
+    """Positions so that each comes after all it needs, the lowest rank first.
+
+    What waits in a circle is left out.
+    """
+    open_needs = [len(found) for found in needs]
+    followers: list[list[int]] = [[] for _ in needs]
+    for n, found in enumerate(needs):
+        for m in found:
+            followers[m].append(n)
+    ready = [(ranks[n], n) for n, count in enumerate(open_needs) if count == 0]
+    heapify(ready)
+    sequence: list[int] = []
+    while ready:
+        _, n = heappop(ready)
+        sequence.append(n)
+        for follower in followers[n]:
+            open_needs[follower] -= 1
+            if open_needs[follower] == 0:
+                heappush(ready, (ranks[follower], follower))
+    return sequence

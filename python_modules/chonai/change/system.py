@@ -1,0 +1,80 @@
+"""What the engine asks of a system.
+
+One folder in `systems/` for each kind implements it; one contract suite runs against all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chonai.change.model import Change, Key, Record, Scope, State
+from chonai.text.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A system as it is now:
+
+    all objects inside the scope, and those of them that nobody's plan may touch, each with the reason.
+    """
+
+    state: State
+    protected: Mapping[Key, Message] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one change.
+
+    `key` is the object's key now (a create learns its real id); `error` is None when it was done.
+    """
+
+    key: Key
+    error: Message | None = None
+
+
+SecretMaker = Callable[[Change, str], str]
+"""Gives the secret named by the second argument for a change.
+
+The engine has put it away, encrypted, before it is sent anywhere.
+"""
+
+
+class System(Protocol):
+    """One real system, connected.
+
+    Raises `SystemUnreachable` when it is gone; then the engine stops and can be resumed.
+    """
+
+    name: str
+
+    def observe(self, scope: Scope) -> Observation:
+        """All objects inside the scope with the scope's attributes."""
+
+    def read(self, keys: Collection[Key], scope: Scope) -> State:
+        """Those of `keys` that exist now, with the scope's attributes.
+
+        Batched; never one request an object.
+        """
+
+    def locate(self, creates: Sequence[Change]) -> Mapping[Key, Key]:
+        """For provisional keys whose object exists already (an apply was killed after its create):
+
+        the real key.
+        """
+
+    def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
+        """All that a later undo can write back of objects about to be deleted:
+
+        every writable attribute, secrets left out.
+        """
+
+    def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
+        """Make changes that do not depend on each other, in one pipelined pass; one result for each, in order.
+
+        An object may already hold part of its change (the apply was killed in its middle): then only the rest
+        is written. References in `after` name objects that exist. A create whose key is not provisional
+        brings a deleted object back.
+        """

@@ -1,0 +1,111 @@
+"""The way back: the state before a change set, computed from its journal and from what is there now.
+
+It is planned, sealed and approved like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from chonai.change.effect import Standing, bound, owned_part, reverted, standing
+from chonai.change.ledger import Ledger, Status
+from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
+from chonai.change.plan import make_plan
+from chonai.change.ports import Row
+from chonai.change.system import Observation, System
+from chonai.text.messages import Message, message
+
+OPERATION = "undo"
+
+
+def undo_plan(plan: Plan, rows: Iterable[Row], system: System, only: Collection[Key] = ()) -> Plan:
+    """The plan that takes back what was done by `plan`, for all objects or only for some.
+
+    What somebody changed since is not overwritten: it is named in a warning. An object that the server cannot
+    give back whole (a password) comes back as docs/lifecycle.md says.
+    """
+    ledger = Ledger.of(plan, rows)
+    changes = [
+        change for n in ledger.positions(Status.DONE) if (change := _narrowed(_made(plan, ledger, n), only))
+    ]
+    keys = {change.key for change in changes}
+    observed = system.read(keys | _referenced(changes, plan), plan.scope)
+    desired, reasons, conflicts = _before(changes, observed, plan)
+    return make_plan(
+        system=plan.system,
+        operation=OPERATION,
+        observation=Observation(observed),
+        desired=desired,
+        scope=plan.scope,
+        reasons=reasons,
+        warnings=conflicts,
+    )
+
+
+def _made(plan: Plan, ledger: Ledger, position: int) -> Change:
+    """The change as it was made: real keys, and for a delete the whole object that was there."""
+    change = bound(plan.changes[position], ledger.keys)
+    if change.action is Action.DELETE and change.key in ledger.preimages:
+        return replace(change, before={**ledger.preimages[change.key], **change.before})
+    return change
+
+
+def _narrowed(change: Change, only: Collection[Key]) -> Change | None:
+    """The part of the change that concerns `only`:
+
+    the objects themselves, and their memberships elsewhere.
+    """
+    if not only or change.key in only:
+        return change
+    names = {str(key) for key in only}
+    before, after = _mentions(change.before, names), _mentions(change.after, names)
+    return replace(change, before=before, after=after) if before or after else None
+
+
+def _mentions(record: Record, names: Collection[str]) -> dict[str, Value]:
+    found = {
+        name: value.intersection(names) for name, value in record.items() if isinstance(value, frozenset)
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def _referenced(changes: Iterable[Change], plan: Plan) -> set[Key]:
+    """Objects that a way back points at (the section that a person returns to):
+
+    read too, so that names are checked against them.
+    """
+    found: set[Key] = set()
+    for change in changes:
+        for name in plan.scope[change.key.type].references & change.before.keys():
+            value = change.before[name]
+            found.update(
+                Key.parse(v)
+                for v in (value if isinstance(value, frozenset) else [value])
+                if isinstance(v, str)
+            )
+    return {key for key in found if key.type in plan.scope}
+
+
+def _before(
+    changes: list[Change], observed: State, plan: Plan
+) -> tuple[dict[Key, Record], Mapping[Key, str], list[Message]]:
+    """Take the changes back, last first. Each must still stand as it was made."""
+    desired: dict[Key, Record] = dict(observed)
+    reasons: dict[Key, str] = {}
+    conflicts: list[Message] = []
+    for change in reversed(changes):
+        if not _stands(change, desired.get(change.key), plan):
+            conflicts.append(message("change.undo_conflict", object=str(change.key), reason=change.reason))
+            continue
+        reasons[change.key] = f"取消: {change.reason}"
+        record = reverted(desired.get(change.key), change)
+        if record is None:
+            desired.pop(change.key, None)
+        else:
+            desired[change.key] = record
+    return desired, reasons, conflicts
+
+
+def _stands(change: Change, record: Record | None, plan: Plan) -> bool:
+    return standing(record, owned_part(change, plan.scope)) is Standing.DONE

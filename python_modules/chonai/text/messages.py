@@ -1,0 +1,74 @@
+"""Human-facing sentences, in Japanese and English, from one catalogue.
+
+A `Message` is a code and its fields; it becomes a sentence only when a person is about to read it, so that
+plans and journals stay free of any one language. The catalogue is `catalogue/<room>.<locale>.yml`; the room
+is the part of the code before the dot.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+import yaml
+
+LOCALES = ("en", "ja")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence to say: `code` is `room.snake_name`, `fields` fill its braces (strings, numbers, or
+    another message).
+    """
+
+    code: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def render(self, locale: str | None = None) -> str:
+        """The sentence in `locale` (`en` or `ja`; default: the locale of the environment)."""
+        locale = locale or current_locale()
+        template = sentences(self.code.partition(".")[0], locale)[self.code]
+        return template.format_map({name: _shown(value, locale) for name, value in self.fields.items()})
+
+    def as_json(self) -> dict[str, object]:
+        """The form kept in plans and journals: the code and its fields, no language."""
+        fields = {k: v.as_json() if isinstance(v, Message) else v for k, v in self.fields.items()}
+        return {"code": self.code, "fields": fields}
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def _shown(value: object, locale: str) -> object:
+    """A field as it is read:
+
+    a message inside a message is rendered too, also when it comes back from JSON.
+    """
+    if isinstance(value, Mapping):
+        value = Message(str(value["code"]), value["fields"])
+    return value.render(locale) if isinstance(value, Message) else value
+
+
+def message(code: str, /, **fields: object) -> Message:
+    """Short form of `Message(code, fields)`."""
+    return Message(code, fields)
+
+
+def current_locale() -> str:
+    """`ja` or `en`, from CHONAI_LANG or, as POSIX says, LC_ALL, LC_MESSAGES, LANG in that order."""
+    for name in ("CHONAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "en"
+
+
+@cache
+def sentences(room: str, locale: str) -> Mapping[str, str]:
+    """The catalogue of one room in one locale, code to sentence."""
+    path = resources.files(__package__) / "catalogue" / f"{room}.{locale}.yml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
