@@ -1,0 +1,98 @@
+"""The hash chain of the journal. Each row's digest covers its content, its number and the digest before it.
+
+A chain alone cannot tell that its end is missing: an `Anchor`, the number and digest of a row kept somewhere else
+(a printed report, a log server), can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chonai.change.canonical import canonical, sha256
+from chonai.change.errors import JournalBroken, UsageError
+from chonai.change.ports import Entry, Row
+
+GENESIS = f"sha256:{'0' * 64}"
+"""Stands before the first row."""
+
+_ANCHOR = re.compile(r"chonai-journal ([0-9]{1,18}) (sha256:[0-9a-f]{64})")
+_FARTHEST_SHIFT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A row that is known to have been there: its number and its digest."""
+
+    seq: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"chonai-journal {self.seq} {self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> Anchor:
+        """The anchor in a line of text (a log line may have more around it); raises `UsageError` if there is none."""
+        found = _ANCHOR.search(text)
+        if not found:
+            raise UsageError("identity.no_anchor", text=text.strip()[:100])
+        return cls(int(found[1]), found[2])
+
+
+START = Anchor(0, GENESIS)
+"""The head of an empty journal."""
+
+
+def link(previous: str, seq: int, entry: Entry) -> str:
+    """The digest of the row with number `seq` that follows the row with digest `previous`."""
+    content = {
+        "previous": previous,
+        "seq": seq,
+        "event": entry.event.value,
+        "change_set": entry.change_set,
+        "system": entry.system,
+        "actor": entry.actor,
+        "at": entry.at.isoformat(),
+        "data": entry.data,
+    }
+    return sha256(canonical(content))
+
+
+def verify(rows: Iterable[Row], anchor: Anchor | None = None) -> Anchor:
+    """Check a whole journal from its first row, and that the anchored row is in it; the head is returned.
+
+    Raises `JournalBroken` for the first bad row and says how it is bad: edited, removed, inserted or truncated.
+    """
+    head = START
+    for row in rows:
+        head = _next(head, row)
+        if anchor and anchor.seq == head.seq and anchor.digest != head.digest:
+            raise _broken("edited", head.seq)
+    if anchor and anchor.seq > head.seq:
+        raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=anchor.seq)
+    return head
+
+
+def _next(head: Anchor, row: Row) -> Anchor:
+    expected = head.seq + 1
+    if row.seq != expected:
+        raise _broken("removed" if row.seq > expected else "inserted", min(row.seq, expected))
+    if row.previous != head.digest or link(head.digest, expected, row.entry) != row.digest:
+        raise _diagnosis(head, row)
+    return Anchor(row.seq, row.digest)
+
+
+def _diagnosis(head: Anchor, row: Row) -> JournalBroken:
+    """Why a row does not follow: it stood at another place, the row before it is another one, or it was edited."""
+    for shift in range(1, _FARTHEST_SHIFT + 1):
+        if link(row.previous, row.seq - shift, row.entry) == row.digest:
+            return _broken("inserted", row.seq - shift)
+        if link(row.previous, row.seq + shift, row.entry) == row.digest:
+            return _broken("removed", row.seq)
+    is_whole = link(row.previous, row.seq, row.entry) == row.digest
+    return _broken("edited", max(head.seq, 1) if is_whole else row.seq)
+
+
+def _broken(how: str, seq: int) -> JournalBroken:
+    return JournalBroken(f"identity.journal_{how}", seq=seq)

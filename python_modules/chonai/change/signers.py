@@ -1,0 +1,169 @@
+"""The city's `allowed_signers` file (ssh-keygen(1), ALLOWED SIGNERS), read strictly: who may sign, with which keys.
+
+A line that ssh-keygen would take and that could make two names one person, or one name anybody, is refused: patterns,
+certificate authorities. So is one that nobody can read. The file is refused as a whole, with every bad line.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chonai.change.errors import InputError, UsageError
+from chonai.text.messages import Message, message
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
+_LINE = re.compile(
+    r"(?P<names>\S+)\s+(?:(?P<options>(?:[^\s\"]|\"[^\"]*\")+)\s+)?(?P<type>\S+)\s+(?P<key>\S+)(?:\s.*)?"
+)
+_OPTION = re.compile(r"(?P<name>[A-Za-z-]+)(?:=\"(?P<value>[^\"]*)\")?(?:,|$)")
+_KEY_TYPE = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?")
+_TIME_FORMATS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """One public key: its type and its content in base64."""
+
+    type: str
+    blob: str
+
+    @property
+    def line(self) -> str:
+        """As in a `.pub` file, without comment."""
+        return f"{self.type} {self.blob}"
+
+    @property
+    def fingerprint(self) -> str:
+        """As `ssh-keygen -l` prints it."""
+        hashed = hashlib.sha256(base64.b64decode(self.blob)).digest()
+        return f"SHA256:{base64.b64encode(hashed).decode().rstrip('=')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: these people sign with this key, within these times."""
+
+    names: tuple[str, ...]
+    key: PublicKey
+    valid_after: datetime | None = None
+    valid_before: datetime | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        """True while the key is valid."""
+        is_early = self.valid_after is not None and at < self.valid_after
+        is_late = self.valid_before is not None and at > self.valid_before
+        return not (is_early or is_late)
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """The content of the file, as read once; `raw` is what ssh-keygen gets to see."""
+
+    path: Path
+    raw: bytes
+    entries: tuple[Entry, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All principals."""
+        return frozenset(name for entry in self.entries for name in entry.names)
+
+    def keys(self, name: str, at: datetime | None = None) -> tuple[PublicKey, ...]:
+        """The keys of a principal; only those valid at a time where one is given."""
+        own = (entry for entry in self.entries if name in entry.names)
+        return tuple(entry.key for entry in own if at is None or entry.holds_at(at))
+
+
+def is_name(text: str) -> bool:
+    """True for what can be a principal here: letters, digits and `_ . @ + -`, no pattern, no option, no blank."""
+    return _NAME.fullmatch(text) is not None
+
+
+def read_signers(path: Path) -> Signers:
+    """The signers in a file. Raises `UsageError` if it cannot be used, `InputError` naming every bad line."""
+    raw = _read(path)
+    entries, problems = [], []
+    for number, line in _lines(raw):
+        found = _entry(line, number)
+        if isinstance(found, Message):
+            problems.append(found)
+        else:
+            entries.append(found)
+    if problems:
+        raise InputError("identity.signers_bad", details=problems, file=path)
+    return Signers(path, raw, tuple(entries))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        raw = path.read_bytes()
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise UsageError("identity.signers_missing", file=path) from None
+    except OSError as error:
+        raise UsageError("identity.signers_unreadable", file=path, cause=error.strerror) from error
+    if mode & 0o002:
+        raise UsageError("identity.signers_open", file=path)
+    return raw
+
+
+def _lines(raw: bytes) -> Iterator[tuple[int, str]]:
+    text = raw.decode("utf-8", errors="backslashreplace")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip() and not line.strip().startswith("#"):
+            yield number, line.strip()
+
+
+def _entry(line: str, number: int) -> Entry | Message:
+    """The entry of a line, or what is wrong with it."""
+    found = _LINE.fullmatch(line)
+    if not found:
+        return message("identity.signers_malformed", line=number)
+    names = tuple(found["names"].split(","))
+    if bad := next((name for name in names if not is_name(name)), None):
+        return message("identity.signers_bad_name", line=number, name=bad)
+    options = _options(found["options"] or "")
+    if options is not None and "cert-authority" in options:
+        return message("identity.signers_authority", line=number)
+    try:
+        after, before = (_time((options or {}).get(name)) for name in ("valid-after", "valid-before"))
+        key = _key(found["type"], found["key"])
+    except ValueError:
+        return message("identity.signers_malformed", line=number)
+    if options is None or not options.keys() <= {"namespaces", "valid-after", "valid-before"}:
+        return message("identity.signers_malformed", line=number)
+    return Entry(names, key, after, before)
+
+
+def _options(text: str) -> dict[str, str] | None:
+    """Options by name in lower case, or None when the text is no list of options."""
+    found, position = {}, 0
+    while position < len(text):
+        option = _OPTION.match(text, position)
+        if not option:
+            return None
+        found[option["name"].lower()] = option["value"] or ""
+        position = option.end()
+    return found
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    digits = text.removesuffix("Z")
+    at = datetime.strptime(digits, _TIME_FORMATS.get(len(digits), "?"))  # noqa: DTZ007 - given its zone below
+    return at.replace(tzinfo=UTC) if text.endswith("Z") else at.astimezone()
+
+
+def _key(type_: str, blob: str) -> PublicKey:
+    raw = base64.b64decode(blob, validate=True)
+    length = int.from_bytes(raw[:4])
+    if not _KEY_TYPE.fullmatch(type_) or "-cert-" in type_ or raw[4 : 4 + length] != type_.encode():
+        raise ValueError(type_)
+    return PublicKey(type_, base64.b64encode(raw).decode())

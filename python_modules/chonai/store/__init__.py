@@ -1,0 +1,6 @@
+"""The store: plans, sealed change sets, approvals, the journal, locks and encrypted secrets, in one database."""
+
+from chonai.store.state import State
+from chonai.store.store import Store
+
+__all__ = ["State", "Store"]

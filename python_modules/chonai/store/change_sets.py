@@ -1,0 +1,164 @@
+"""Sealed change sets and their approvals. What is added here stays as it is; each addition is journaled with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from chonai.change.approval import Approval
+from chonai.change.canonical import canonical, sha256
+from chonai.change.codec import change_set_from_text, change_set_to_json, time_to_json
+from chonai.change.errors import SealBroken, UsageError
+from chonai.change.model import ChangeSet
+from chonai.change.ports import Entry, Event
+from chonai.change.seal import Seal
+from chonai.store.database import Database
+from chonai.store.journal import append
+from chonai.store.schema import approvals, change_sets, seals
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A change set as stored, with the digest and the seal stored beside it; whether they fit, `check_seal` says."""
+
+    change_set: ChangeSet
+    digest: str
+    seal: Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line about a change set."""
+
+    id: str
+    operation: str
+    author: str
+    created_at: datetime
+    undo_of: str | None
+
+
+class ChangeSets:
+    """Change sets by id."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, change_set: ChangeSet, seal: Seal, at: datetime) -> str:
+        """Keep a sealed change set and journal it, both or neither; its digest.
+
+        Raises `UsageError` if there is one of this id, or none of the id that it undoes.
+        """
+        body = canonical(change_set_to_json(change_set))
+        digest = sha256(body)
+        counts = {plan.system: len(plan.changes) for plan in change_set.plans}
+        data = {
+            "digest": digest,
+            "signature": seal.signature,
+            "changes": counts,
+            "undo_of": change_set.undo_of,
+        }
+        with self._database.write() as connection:
+            if _exists(connection, change_set.id):
+                raise UsageError("store.id_taken", id=change_set.id)
+            if change_set.undo_of is not None:
+                _require(connection, change_set.undo_of)
+            connection.execute(insert(change_sets), _stored(change_set, digest, body))
+            row = {"change_set": change_set.id, "author": seal.author, "signature": seal.signature}
+            connection.execute(insert(seals), row)
+            append(connection, [Entry(Event.SEALED, change_set.id, "", seal.author, at, data)])
+        return digest
+
+    def get(self, id_: str) -> Sealed:
+        """A change set as stored. Raises `UsageError` for an unknown id, `Refused` for what is no change set."""
+        query = select(change_sets.c.digest, change_sets.c.body, seals.c.author, seals.c.signature)
+        query = query.join(seals, seals.c.change_set == change_sets.c.id).where(change_sets.c.id == id_)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise _unknown(id_)
+        change_set = change_set_from_text(row.body)
+        if change_set.id != id_:
+            raise SealBroken("store.other_id", id=id_, found=change_set.id)
+        return Sealed(change_set, row.digest, Seal(row.author, row.signature))
+
+    def approve(self, id_: str, approval: Approval) -> None:
+        """Keep an approval and journal it, both or neither. Check it first: it cannot be taken away again."""
+        releases = sorted(approval.releases)
+        data = {"releases": releases, "signature": approval.signature}
+        with self._database.write() as connection:
+            digest = _require(connection, id_)
+            query = select(func.count()).select_from(approvals).where(approvals.c.change_set == id_)
+            row = {
+                "change_set": id_,
+                "number": connection.scalar(query),
+                "principal": approval.principal,
+                "releases": json.dumps(releases),
+                "signature": approval.signature,
+                "at": time_to_json(approval.at),
+            }
+            connection.execute(insert(approvals), row)
+            entry = Entry(
+                Event.APPROVED, id_, "", approval.principal, approval.at, {"digest": digest, **data}
+            )
+            append(connection, [entry])
+
+    def approvals(self, id_: str) -> tuple[Approval, ...]:
+        """The approvals of a change set in the order in which they came."""
+        query = select(approvals).where(approvals.c.change_set == id_).order_by(approvals.c.number)
+        with self._database.read() as connection:
+            return tuple(_approval(row) for row in connection.execute(query))
+
+    def list(self) -> tuple[Summary, ...]:
+        """All change sets, the newest first."""
+        names = ("id", "operation", "author", "created_at", "undo_of")
+        with self._database.read() as connection:
+            found = connection.execute(select(*(change_sets.c[name] for name in names))).all()
+        summaries = [
+            Summary(r.id, r.operation, r.author, datetime.fromisoformat(r.created_at), r.undo_of)
+            for r in found
+        ]
+        return tuple(sorted(summaries, key=lambda summary: summary.created_at, reverse=True))
+
+    def undos_of(self, id_: str) -> tuple[str, ...]:
+        """Ids of the change sets that undo this one."""
+        with self._database.read() as connection:
+            return tuple(connection.scalars(select(change_sets.c.id).where(change_sets.c.undo_of == id_)))
+
+
+def _exists(connection: Connection, id_: str) -> bool:
+    return connection.scalar(select(change_sets.c.id).where(change_sets.c.id == id_)) is not None
+
+
+def _require(connection: Connection, id_: str) -> str:
+    digest: str | None = connection.scalar(select(change_sets.c.digest).where(change_sets.c.id == id_))
+    if digest is None:
+        raise _unknown(id_)
+    return digest
+
+
+def _unknown(id_: str) -> UsageError:
+    return UsageError("store.unknown_change_set", id=id_)
+
+
+def _stored(change_set: ChangeSet, digest: str, body: bytes) -> dict[str, object]:
+    return {
+        "id": change_set.id,
+        "operation": change_set.operation,
+        "author": change_set.author,
+        "created_at": time_to_json(change_set.created_at),
+        "undo_of": change_set.undo_of,
+        "digest": digest,
+        "body": body.decode(),
+    }
+
+
+def _approval(row: Row[Any]) -> Approval:
+    try:
+        releases, at = frozenset(json.loads(row.releases)), datetime.fromisoformat(row.at)
+    except (ValueError, TypeError):
+        raise SealBroken("store.approval_changed", id=row.change_set, principal=row.principal) from None
+    return Approval(row.principal, releases, row.signature, at)

@@ -1,0 +1,162 @@
+"""One database behind a URL: connections, transactions with one writer at a time, and failures in words that help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from chonai.change.errors import Fault, UsageError
+from chonai.store import schema
+
+_BUSY_MILLISECONDS = 30_000
+_ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+_CAUSES = (
+    ("is locked", "store.busy"),
+    ("not a database", "store.not_a_database"),
+    ("malformed", "store.corrupt"),
+    ("unable to open", "store.no_access"),
+    ("readonly", "store.no_access"),
+    ("read-only", "store.no_access"),
+    ("disk is full", "store.disk_full"),
+    ("connection", "store.unreachable"),
+)
+
+
+class Database:
+    """Read and write transactions on one database. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self._url = _parsed(url)
+        self.name = self._url.render_as_string(hide_password=True)
+        self._engine = _engine(self._url)
+        with self.failures_named():
+            self._prepare()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for a file, false for a server."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.failures_named(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The one write transaction of this moment; committed and on disk at the end, undone by an exception."""
+        options = {"chonai_write": True}
+        with (
+            self.failures_named(),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def failures_named(self) -> Iterator[None]:
+        """Turn what the database driver raises into a `Fault` that says what to do."""
+        try:
+            yield
+        except DBAPIError as error:
+            cause = " ".join(str(error.orig).split())
+            code = next((code for words, code in _CAUSES if words in cause.lower()), "store.failed")
+            raise Fault(code, store=self.name, cause=cause) from error
+
+    def _prepare(self) -> None:
+        version = self._version()
+        if version is None:
+            version = self._create()
+        if version != schema.VERSION:
+            code = "store.newer" if version > schema.VERSION else "store.older"
+            raise Fault(code, store=self.name, found=version, known=schema.VERSION)
+
+    def _version(self) -> int | None:
+        with self._engine.connect() as connection:
+            return _version(connection)
+
+    def _create(self) -> int:
+        with self.write() as connection:
+            version = _version(connection)
+            if version is None:
+                schema.create(connection)
+            return version or schema.VERSION
+
+
+def _version(connection: Connection) -> int | None:
+    if not connection.dialect.has_table(connection, schema.schema_version.name):
+        return None
+    return connection.scalar(select(schema.schema_version.c.version)) or 0
+
+
+def _parsed(url: str) -> URL:
+    """The database URL; a text without `://` is the path of an SQLite file."""
+    if "://" not in url:
+        return URL.create("sqlite", database=str(Path(url).expanduser())) if url.strip() else _bad(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return _bad(url)
+    driver = _DRIVERS.get(parsed.get_backend_name())
+    if driver is None or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
+        return _bad(url)
+    return parsed.set(drivername=driver)
+
+
+def _bad(url: str) -> URL:
+    shown = url.rpartition("@")[2]  # what stands before the @ may be a password
+    raise UsageError("store.bad_url", url=shown)
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername == "sqlite":
+        _prepare_file(Path(str(url.database)))
+    try:
+        engine = create_engine(url)
+    except (ImportError, NoSuchModuleError):
+        raise Fault("store.no_driver", store=url.render_as_string(hide_password=True)) from None
+    if url.drivername == "sqlite":
+        event.listen(engine, "connect", _set_up_connection)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_file(path: Path) -> None:
+    """The file with its folder, for their owner only; SQLite gives its side files the same mode."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Fault("store.no_access", store=str(path), cause=error.strerror or str(error)) from error
+
+
+def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3 or a wrapper of it
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    is_write = connection.get_execution_options().get("chonai_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

@@ -1,0 +1,103 @@
+"""The journal's rows in the database: appended at the head by one writer at a time, read in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy import Row as StoredRow
+
+from chonai.change.canonical import canonical
+from chonai.change.codec import time_to_json
+from chonai.change.errors import JournalBroken
+from chonai.change.journal import START, Anchor, link, verify
+from chonai.change.ports import Entry, Event, Row
+from chonai.store.database import Database
+from chonai.store.schema import journal
+
+_PAGE = 2_000
+
+
+class SqlJournal:
+    """Implements `chonai.change.ports.Journal`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add entries at the head, in order, in one transaction; on disk when this returns."""
+        if entries:
+            with self._database.write() as connection:
+                append(connection, entries)
+
+    def rows(self, change_set: str | None = None, system: str | None = None) -> Iterator[Row]:
+        """Rows in order, of one change set and system where given. What is appended meanwhile may be among them."""
+        query = select(journal).order_by(journal.c.seq).limit(_PAGE)
+        if change_set is not None:
+            query = query.where(journal.c.change_set == change_set)
+        if system is not None:
+            query = query.where(journal.c.system == system)
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                page = connection.execute(query.where(journal.c.seq > last)).all()
+            for stored in page:
+                yield _row(stored)
+            if len(page) < _PAGE:
+                return
+            last = page[-1].seq
+
+    def head(self) -> Anchor:
+        """The anchor of the last row, to be kept outside."""
+        with self._database.read() as connection:
+            return _head(connection)
+
+    def verify(self, anchor: Anchor | None = None) -> Anchor:
+        """Check the whole chain; the head. Raises `JournalBroken`, see `chonai.change.journal.verify`."""
+        return verify(self.rows(), anchor)
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Add entries at the head inside a write transaction."""
+    head = _head(connection)
+    stored = []
+    for seq, entry in enumerate(entries, head.seq + 1):
+        stored.append(_stored(head.digest, seq, entry))
+        head = Anchor(seq, stored[-1]["digest"])
+    connection.execute(journal.insert(), stored)
+
+
+def _head(connection: Connection) -> Anchor:
+    query = select(journal.c.seq, journal.c.digest).order_by(journal.c.seq.desc()).limit(1)
+    last = connection.execute(query).first()
+    return Anchor(last.seq, last.digest) if last else START
+
+
+def _stored(previous: str, seq: int, entry: Entry) -> dict[str, Any]:
+    data = canonical(entry.data).decode()
+    return {
+        "seq": seq,
+        "event": entry.event.value,
+        "change_set": entry.change_set,
+        "system": entry.system,
+        "actor": entry.actor,
+        "at": time_to_json(entry.at),
+        "data": data,
+        "previous": previous,
+        # Hashed as it will be read: what is not JSON (an address, a date) has become text by then.
+        "digest": link(previous, seq, replace(entry, data=json.loads(data))),
+    }
+
+
+def _row(stored: StoredRow[Any]) -> Row:
+    try:
+        at, data = datetime.fromisoformat(stored.at), json.loads(stored.data)
+        event = Event(stored.event)
+    except ValueError:
+        raise JournalBroken("identity.journal_edited", seq=stored.seq) from None
+    entry = Entry(event, stored.change_set, stored.system, stored.actor, at, data)
+    return Row(stored.seq, entry, stored.previous, stored.digest)

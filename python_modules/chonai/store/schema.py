@@ -1,0 +1,151 @@
+"""The tables, and the triggers that make a recorded fact stay as it is. Times are text, ISO 8601 with the offset, as hashed."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+VERSION = 1
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False)
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("system", String, nullable=False),
+    Column("operation", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("body", String, nullable=False),
+)
+
+change_sets = Table(
+    "change_sets",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("operation", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("undo_of", String, ForeignKey("change_sets.id")),
+    Column("digest", String, nullable=False),
+    Column("body", String, nullable=False),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
+    Column("author", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("change_set", String, ForeignKey("change_sets.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("principal", String, nullable=False),
+    Column("releases", String, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("at", String, nullable=False),
+    PrimaryKeyConstraint("change_set", "number"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("event", String, nullable=False),
+    Column("change_set", String, nullable=False),
+    Column("system", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("data", String, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Index("journal_of", "change_set", "system", "seq"),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("system", String, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("token", String, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("change_set", String, nullable=False),
+    Column("system", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("change_set", "system", "key"),
+)
+
+FINAL = (journal, change_sets, seals, approvals)
+"""Tables whose rows are never changed and never deleted."""
+
+_SQLITE_FINAL = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+
+# INSERT OR REPLACE deletes without firing a delete trigger.
+_SQLITE_NO_REPLACE = """
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+
+_POSTGRESQL_FUNCTION = """
+CREATE FUNCTION chonai_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+"""
+
+_POSTGRESQL_FINAL = """
+CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION chonai_refuse()
+"""
+
+
+def create(connection: Connection) -> None:
+    """Make tables and triggers in an empty database, inside the caller's transaction."""
+    metadata.create_all(connection, checkfirst=False)
+    statements = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+    connection.execute(schema_version.insert(), {"version": VERSION})
+
+
+def _sqlite() -> list[str]:
+    found = [
+        _SQLITE_FINAL.format(table=table.name, verb=verb) for table in FINAL for verb in ("update", "delete")
+    ]
+    for table in FINAL:
+        same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+        found.append(_SQLITE_NO_REPLACE.format(table=table.name, same=same))
+    return found
+
+
+def _postgresql() -> list[str]:
+    return [_POSTGRESQL_FUNCTION, *(_POSTGRESQL_FINAL.format(table=table.name) for table in FINAL)]

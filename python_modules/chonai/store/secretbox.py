@@ -1,0 +1,75 @@
+"""Secrets made at an apply, as ciphertext for their recipients; this program cannot read what it has put here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import and_, delete, insert, select
+
+from chonai.change.canonical import canonical
+from chonai.change.model import Key
+from chonai.change.secrets import Recipients, decrypt
+from chonai.store.database import Database
+from chonai.store.schema import secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The secrets of one object, by name. The key is the plan's own: `new:…` for what the apply created."""
+
+    system: str
+    key: Key
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+class SqlSecretBox:
+    """Implements `chonai.change.ports.SecretBox` for some recipients."""
+
+    def __init__(self, database: Database, recipients: Sequence[str]) -> None:
+        self._database, self._recipients = database, Recipients(recipients)
+
+    def put(self, change_set: str, system: str, secrets: Mapping[Key, Mapping[str, str]]) -> None:
+        """Encrypt and keep secrets by object and name, replacing what an earlier, killed attempt kept."""
+        rows = [
+            {
+                "change_set": change_set,
+                "system": system,
+                "key": str(key),
+                "ciphertext": self._recipients.encrypt(canonical(dict(named))),
+            }
+            for key, named in secrets.items()
+        ]
+        put(self._database, rows)
+
+
+def put(database: Database, rows: Sequence[Mapping[str, object]]) -> None:
+    """Keep rows of ciphertext in one transaction, in place of those of the same objects."""
+    same = [and_(*(secrets.c[name] == row[name] for name in ("change_set", "system", "key"))) for row in rows]
+    with database.write() as connection:
+        for condition in same:
+            connection.execute(delete(secrets).where(condition))
+        if rows:
+            connection.execute(insert(secrets), rows)
+
+
+def opened(database: Database, change_set: str, key_file: Path) -> tuple[Opened, ...]:
+    """The secrets of a change set for one who holds a recipient's key; raises `Refused` for another key."""
+    query = (
+        select(secrets).where(secrets.c.change_set == change_set).order_by(secrets.c.system, secrets.c.key)
+    )
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+    texts = decrypt(key_file, [row.ciphertext for row in rows])
+    return tuple(
+        Opened(row.system, Key.parse(row.key), json.loads(text))
+        for row, text in zip(rows, texts, strict=True)
+    )
+
+
+def discard(database: Database, change_set: str) -> int:
+    """Forget the secrets of a change set once they have been handed out; how many objects had some."""
+    with database.write() as connection:
+        return connection.execute(delete(secrets).where(secrets.c.change_set == change_set)).rowcount

@@ -1,0 +1,88 @@
+"""The store as the rest of chonai sees it: one object for one database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chonai.change.model import Key
+from chonai.store import secretbox
+from chonai.store.change_sets import ChangeSets
+from chonai.store.database import Database
+from chonai.store.journal import SqlJournal
+from chonai.store.locks import SqlLocks
+from chonai.store.plans import PlanShelf
+from chonai.store.secretbox import Opened, SqlSecretBox
+from chonai.store.state import Progress, State
+
+
+def local_now() -> datetime:
+    """Now, with the offset of this machine."""
+    return datetime.now(UTC).astimezone()
+
+
+class Store:
+    """Plans, change sets, journal, locks and secrets. Use as a context manager, or call `close`."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self.name = database.name
+        self.journal = SqlJournal(database)
+        self.locks = SqlLocks(database, clock)
+        self.plans = PlanShelf(database)
+        self.change_sets = ChangeSets(database)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], datetime] = local_now) -> Self:
+        """The store at a URL (`sqlite:///…`, `postgresql://…`) or file path; made with its tables if it is not there.
+
+        Raises `UsageError` for a URL that is none, `Fault` for a database that cannot be used.
+        """
+        return cls(Database(url), clock)
+
+    def secretbox(self, recipients: Sequence[str]) -> SqlSecretBox:
+        """A box whose content only `recipients` can read: SSH public keys (ed25519, RSA) or age recipients."""
+        return SqlSecretBox(self._database, recipients)
+
+    def open_secrets(self, change_set: str, key_file: Path) -> tuple[Opened, ...]:
+        """The secrets of a change set, with a recipient's private key. The caller journals that they were shown."""
+        return secretbox.opened(self._database, change_set, key_file)
+
+    def discard_secrets(self, change_set: str) -> int:
+        """Forget the secrets of a change set; of how many objects."""
+        return secretbox.discard(self._database, change_set)
+
+    def state_of(self, change_set: str) -> State:
+        """How far a change set has come. Raises `UsageError` for an unknown id."""
+        plans = self.change_sets.get(change_set).change_set.plans
+        progress = Progress.of(self.journal.rows(change_set))
+        is_running = any(holder.what == change_set for holder in self.locks.holders().values())
+        state = progress.state(is_running=is_running)
+        undone = self._undone(change_set) if state is State.APPLIED else set()
+        if not undone:
+            return state
+        return State.UNDONE if progress.objects(plans) <= undone else State.PARTLY_UNDONE
+
+    def _undone(self, change_set: str) -> set[tuple[str, Key]]:
+        """Objects, with their systems, on which undos of this change set have been applied."""
+        found: set[tuple[str, Key]] = set()
+        for id_ in self.change_sets.undos_of(change_set):
+            if self.state_of(id_) is State.APPLIED:
+                plans = self.change_sets.get(id_).change_set.plans
+                found |= Progress.of(self.journal.rows(id_)).objects(plans)
+        return found
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
