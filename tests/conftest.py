@@ -1,0 +1,61 @@
+"""What every test gets: its kind by its folder, purity for pure rooms, and the lab for those that need it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.purity import watching
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
+PURE_KINDS = ("unit", "property")
+PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
+
+# Expected sentences are the English ones unless a test says otherwise.
+os.environ["CHONAI_LANG"] = "en"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they are in, and give slow kinds the time they need."""
+    for item in items:
+        kind = item.path.relative_to(ROOT / "tests").parts[0]
+        if kind in KINDS:
+            item.add_marker(kind)
+        kinds = [name for name in PATIENCE if item.get_closest_marker(name)]
+        if kinds and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in kinds)))
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """A benchmark prints its own line; no dot goes into it."""
+    if "bench" in report.keywords and report.passed:
+        return ("passed" if report.when == "call" else "", "", "")
+    return None
+
+
+@pytest.fixture(autouse=True)
+def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In unit and property tests, code of a pure room that opens a file, a socket or a process fails the test."""
+    if not any(request.node.get_closest_marker(kind) for kind in PURE_KINDS):
+        yield
+        return
+    with watching() as seen:
+        yield
+    assert not seen, "\n".join(seen)
+
+
+@pytest.fixture(scope="session")
+def lab() -> Path:
+    """The running lab's folder; its servers are started when they are not running."""
+    command = ["ansible-playbook", "-i", "inventories/shiomino", "playbooks/lab.yml"]
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if started.returncode:
+        pytest.fail(f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False)
+    return Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))

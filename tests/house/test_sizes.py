@@ -1,0 +1,22 @@
+"""Files and functions stay small enough to be read at once."""
+
+from __future__ import annotations
+
+from tests.house.tree import functions, name_of, package_files
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in package_files()}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_FILE}
+
+
+def test_no_function_is_too_long() -> None:
+    lengths = {
+        f"{name_of(path)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in package_files()
+        for node in functions(path)
+    }
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION}
