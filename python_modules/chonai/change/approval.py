@@ -1,4 +1,4 @@
-"""The approval: another person's signature over the digest of a change set and the brakes that it releases."""
+"""The approval: another person's signature over the digest of a change set and the brakes it releases."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from chonai.change.errors import ApprovalRefused, BrakeTripped, Refused
 from chonai.change.model import ApprovalKind, ApprovalRule, Brake, ChangeSet
 from chonai.change.seal import digest_or_none
-from chonai.change.signature import shared_keys, sign, verify
-from chonai.change.signers import read_signers
+from chonai.change.signature import read_signers, sign, verify
+from chonai.change.signers import shared_keys
 from chonai.text.messages import Message, message
 
 NAMESPACE = "chonai-approval"
@@ -22,7 +22,7 @@ _BRAKE_NAME = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Who agreed, to releasing which brakes, the armored OpenSSH signature, and when it came in (not signed)."""
+    """Who agreed, to releasing which brakes, the armored OpenSSH signature, and when it came (not signed)."""
 
     principal: str
     releases: frozenset[str]
@@ -65,8 +65,8 @@ def check(
 ) -> frozenset[str]:
     """The names of the brakes that valid approvals release.
 
-    Raises `ApprovalRefused` if the rule or a brake wants an approval and none is valid, with the reason for each
-    that was offered. Approvals that are not valid release nothing.
+    Raises `ApprovalRefused` if the rule or a brake wants an approval and none is valid, with the reason for
+    each that was offered. Approvals that are not valid release nothing.
     """
     valid, refused = [], []
     for approval in approvals:
@@ -97,7 +97,7 @@ def check_one(change_set: ChangeSet, digest: str, approval: Approval, office: Of
 
 
 def check_brakes(change_set: ChangeSet, released: Collection[str]) -> None:
-    """Return if no brake stands; raise `BrakeTripped` naming each one that is not released or never can be."""
+    """Return if no brake stands; raise `BrakeTripped` naming each that is not released or never can be."""
     standing = [
         message("identity.standing_brake", system=system, name=brake.name, why=brake.message)
         for system, brake in _brakes(change_set)
@@ -116,7 +116,7 @@ def check_window(change_set: ChangeSet, now: datetime) -> None:
 
 
 def check_people(operator: str, watcher: str | None, rule: ApprovalRule, *, allowed_signers: Path) -> None:
-    """Return if the operator and, where there is one or must be one, the watcher are two known persons (spec 3.7(3)).
+    """Return if operator and watcher are two known persons, as the rule wants it (spec 3.7(3)).
 
     Raises `Refused` for an unknown name, a missing watcher, and two names for one person.
     """

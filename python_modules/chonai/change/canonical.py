@@ -10,9 +10,9 @@ from collections.abc import Set as AbstractSet
 
 import rfc8785
 
-# json.dumps writes what RFC 8785 asks for, many times faster, but for three things: a fraction or an exponent,
-# an integer that a double cannot hold, and the order of keys outside the Basic Multilingual Plane. What may hold
-# one of them goes the slow way.
+# json.dumps writes what RFC 8785 asks for, many times faster, but for three things: a fraction or an
+# exponent, an integer that a double cannot hold, and the order of keys outside the Basic Multilingual Plane.
+# What may hold one of them goes the slow way.
 _ODD = re.compile(
     rb"""(?:^|":|[,\[])-?[0-9]+(?:(?:\.[0-9]+)?[eE][+-]?[0-9]+|\.[0-9]+|(?<=[0-9]{16}))(?=[,\]}]|$)"""
     rb"""|[\xf0-\xf4](?:[^"\\]|\\.)*":""",

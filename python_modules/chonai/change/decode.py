@@ -1,7 +1,7 @@
 """Plans and change sets from plain JSON.
 
-Every object has exactly the fields of this schema version, each of its type. Anything else is refused, naming the
-place.
+Every object has exactly the fields of this schema version, each of its type. Anything else is refused, naming
+the place.
 """
 
 from __future__ import annotations

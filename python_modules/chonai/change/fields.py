@@ -1,4 +1,4 @@
-"""Strict reading of plain JSON: each function gives a typed value or raises `Refused`, naming what misfits."""
+"""Strict reading of plain JSON: each function gives a typed value, or raises `Refused` with the place."""
 
 from __future__ import annotations
 

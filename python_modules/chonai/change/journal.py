@@ -1,7 +1,7 @@
 """The hash chain of the journal. Each row's digest covers its content, its number and the digest before it.
 
-A chain alone cannot tell that its end is missing: an `Anchor`, the number and digest of a row kept somewhere else
-(a printed report, a log server), can.
+A chain alone cannot tell that its end is missing: an `Anchor`, the number and digest of a row kept somewhere
+else (a printed report, a log server), can.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Anchor:
 
     @classmethod
     def parse(cls, text: str) -> Anchor:
-        """The anchor in a line of text (a log line may have more around it); raises `UsageError` if there is none."""
+        """The anchor in a line of text, which may hold more; raises `UsageError` if there is none."""
         found = _ANCHOR.search(text)
         if not found:
             raise UsageError("identity.no_anchor", text=text.strip()[:100])
@@ -62,7 +62,7 @@ def link(previous: str, seq: int, entry: Entry) -> str:
 def verify(rows: Iterable[Row], anchor: Anchor | None = None) -> Anchor:
     """Check a whole journal from its first row, and that the anchored row is in it; the head is returned.
 
-    Raises `JournalBroken` for the first bad row and says how it is bad: edited, removed, inserted or truncated.
+    Raises `JournalBroken` for the first bad row and says how it is bad: edited, removed, inserted, truncated.
     """
     head = START
     for row in rows:
@@ -84,7 +84,7 @@ def _next(head: Anchor, row: Row) -> Anchor:
 
 
 def _diagnosis(head: Anchor, row: Row) -> JournalBroken:
-    """Why a row does not follow: it stood at another place, the row before it is another one, or it was edited."""
+    """Why a row does not follow: it stood elsewhere, the row before it is another one, or it was edited."""
     for shift in range(1, _FARTHEST_SHIFT + 1):
         if link(row.previous, row.seq - shift, row.entry) == row.digest:
             return _broken("inserted", row.seq - shift)

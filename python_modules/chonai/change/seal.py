@@ -1,4 +1,4 @@
-"""The seal: the author's signature over the digest of a change set. It proves who made it and that it is unchanged."""
+"""The seal: the author's signature over the digest of a change set; it proves who made it, unchanged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Seal:
 
 
 def seal(change_set: ChangeSet, key_file: Path, *, allowed_signers: Path, at: datetime) -> Seal:
-    """Seal with the author's key. Raises `Refused` if the key is another person's, unknown, or not valid at `at`."""
+    """Seal with the author's key; raises `Refused` for another person's, an unknown or an expired one."""
     owner = principal_of_key(key_file, allowed_signers)
     if owner != change_set.author:
         raise Refused("identity.key_of_other", key=key_file, owner=owner, principal=change_set.author)
@@ -36,7 +36,7 @@ def seal(change_set: ChangeSet, key_file: Path, *, allowed_signers: Path, at: da
 def check_seal(
     change_set: ChangeSet, stored_digest: str, seal: Seal, *, allowed_signers: Path, at: datetime
 ) -> None:
-    """Return if the change set is what its author sealed with a key valid at `at`; raise `SealBroken` if not."""
+    """Return if this is what its author sealed, with a key valid at `at`; raise `SealBroken` if not."""
     found = digest_or_none(change_set)
     if found != stored_digest:
         raise SealBroken("identity.digest_differs", id=change_set.id, stored=stored_digest, found=found)

@@ -1,4 +1,4 @@
-"""Secrets made at the apply: initial passwords, and their encryption (age) to the people who hand them out."""
+"""Secrets made at the apply: initial passwords, and their encryption (age) to those who hand them out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from chonai.change.signature import usable_key_file
 
 T = TypeVar("T")
 
-# Read from paper and typed by people: nothing that looks like something else (0 O o, 1 l I i, 2 Z z, 5 S s, 6 b G, 8 B, 9 g q).
+# Read from paper and typed by people: nothing that looks like something else
+# (0 O o, 1 l I i, 2 Z z, 5 S s, 6 b G, 8 B, 9 g q).
 _UPPER = "ACDEFHJKLMNPRTUVWXY"
 _LOWER = "acdefhjkmnprtuvwxy"
 _DIGITS = "347"
@@ -32,8 +33,8 @@ class Random(Protocol):
 def initial_password(rng: Random) -> str:
     """A password of 16 characters with capital, small letter, digit and mark, about 74 bits.
 
-    Active Directory refuses a password that holds a part of the person's name of three letters or more: here never
-    three letters stand together. It begins with a letter, so that no spreadsheet takes it for a formula.
+    Active Directory refuses a password that holds a part of the person's name of three letters or more: here
+    never three letters stand together. The first is a letter, so that no spreadsheet sees a formula.
     """
     while True:
         text = "".join(rng.choice(_alphabet(position)) for position in range(_LENGTH))
@@ -47,7 +48,7 @@ def _alphabet(position: int) -> str:
 
 
 class Recipients:
-    """Those who can read what is encrypted here: SSH public keys (ed25519, RSA) or age recipients, one line each.
+    """Those who can read what is encrypted here: SSH public keys (ed25519, RSA) or age recipients.
 
     Raises `Refused` if there is none, or one that age cannot encrypt to.
     """
@@ -59,7 +60,8 @@ class Recipients:
 
     def encrypt(self, plaintext: bytes) -> bytes:
         """The age file for all of them."""
-        return pyrage.encrypt(plaintext, self._known)
+        ciphertext: bytes = pyrage.encrypt(plaintext, self._known)
+        return ciphertext
 
 
 def encrypt(recipients: Iterable[str], plaintext: bytes) -> bytes:

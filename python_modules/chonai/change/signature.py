@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from chonai.change.errors import Fault, Refused, UsageError
-from chonai.change.signers import PublicKey, Signers, is_name, read_signers
+from chonai.change.signers import Signers, is_name, parse_signers
 
 _SECONDS = 60  # a key on a security token waits for a touch
 _FINGERPRINT = re.compile(rb"SHA256:[A-Za-z0-9+/]+")
@@ -38,7 +38,7 @@ _NOT_VERIFIED = (
 
 
 def sign(data: bytes, key_file: Path, *, namespace: str) -> str:
-    """The armored signature of `data` with a private key, or with a public key whose other half ssh-agent holds.
+    """The armored signature of `data` with a private key, or a public key whose other half is in ssh-agent.
 
     Raises `UsageError` for a key file that cannot be used, and says why.
     """
@@ -53,7 +53,7 @@ def sign(data: bytes, key_file: Path, *, namespace: str) -> str:
 def verify(
     data: bytes, signature: str, *, principal: str, namespace: str, allowed_signers: Path, at: datetime
 ) -> None:
-    """Return if the signature of `data` is by a key that `principal` had at `at`; raise `Refused` saying why not.
+    """Return if the signature of `data` is by a key that `principal` had at `at`; raise `Refused` if not.
 
     Raises `UsageError` or `InputError` if the allowed_signers file cannot be used.
     """
@@ -65,14 +65,25 @@ def verify(
             path.write_bytes(content)
         # In local time, which every version of ssh-keygen understands.
         moment = at.astimezone().strftime("%Y%m%d%H%M%S")
-        done = _ssh_keygen(
-            ["-Y", "verify", "-f", str(files[0]), "-s", str(files[1])]
-            + ["-I", principal, "-n", namespace, "-O", f"verify-time={moment}"],
-            data,
-        )
+        where = ["-f", str(files[0]), "-s", str(files[1])]
+        who = ["-I", principal, "-n", namespace, "-O", f"verify-time={moment}"]
+        done = _ssh_keygen(["-Y", "verify", *where, *who], data)
     if done.returncode:
         code, cause = _reason(done, _NOT_VERIFIED, "identity.other_key")
         raise Refused(code, principal=principal, namespace=namespace, file=allowed_signers, cause=cause)
+
+
+def read_signers(allowed_signers: Path) -> Signers:
+    """The signers in the city's file; raises `UsageError` or, naming every bad line, `InputError`."""
+    try:
+        raw, mode = allowed_signers.read_bytes(), allowed_signers.stat().st_mode
+    except FileNotFoundError:
+        raise UsageError("identity.signers_missing", file=allowed_signers) from None
+    except OSError as error:
+        raise UsageError("identity.signers_unreadable", file=allowed_signers, cause=error.strerror) from error
+    if mode & stat.S_IWOTH:
+        raise UsageError("identity.signers_open", file=allowed_signers)
+    return parse_signers(raw, str(allowed_signers))
 
 
 def principals(allowed_signers: Path) -> frozenset[str]:
@@ -104,11 +115,6 @@ def public_keys(allowed_signers: Path, principal: str, at: datetime | None = Non
     return found
 
 
-def shared_keys(signers: Signers, one: str, other: str) -> frozenset[PublicKey]:
-    """Keys, also expired ones, that stand behind both names: then they may be one person."""
-    return frozenset(signers.keys(one)) & frozenset(signers.keys(other))
-
-
 def fingerprint(key_file: Path) -> str:
     """The SHA-256 fingerprint of a key file, private or public, without its passphrase."""
     path = usable_key_file(key_file)
@@ -120,7 +126,7 @@ def fingerprint(key_file: Path) -> str:
 
 
 def usable_key_file(key_file: Path) -> Path:
-    """The absolute path of a key file that can be read, and only by its owner; raises `UsageError` saying what is wrong."""
+    """The absolute path of a key file that its owner alone can read; raises `UsageError` for any other."""
     try:
         status = key_file.stat()
         head = _head(key_file) if stat.S_ISREG(status.st_mode) else None
@@ -145,7 +151,7 @@ def _known(principal: str, signers: Signers) -> None:
     if not is_name(principal):
         raise Refused("identity.bad_name", principal=principal[:100])
     if principal not in signers.names:
-        raise Refused("identity.unknown_principal", principal=principal, file=signers.path)
+        raise Refused("identity.unknown_principal", principal=principal, file=signers.name)
 
 
 def _ssh_keygen(arguments: Sequence[str], data: bytes) -> subprocess.CompletedProcess[bytes]:

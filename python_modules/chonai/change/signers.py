@@ -1,7 +1,7 @@
-"""The city's `allowed_signers` file (ssh-keygen(1), ALLOWED SIGNERS), read strictly: who may sign, with which keys.
+"""The city's `allowed_signers` file (see ssh-keygen(1)), read strictly: who signs with which keys.
 
-A line that ssh-keygen would take and that could make two names one person, or one name anybody, is refused: patterns,
-certificate authorities. So is one that nobody can read. The file is refused as a whole, with every bad line.
+A line that ssh-keygen would take and that could make one name anybody is refused: patterns, certificate
+authorities. So is one that nobody can read. The file is refused as a whole, with every bad line.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from chonai.change.errors import InputError, UsageError
+from chonai.change.errors import InputError
 from chonai.text.messages import Message, message
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
@@ -63,9 +62,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """The content of the file, as read once; `raw` is what ssh-keygen gets to see."""
+    """The file by name and content, as read once; `raw` is what ssh-keygen gets to see."""
 
-    path: Path
+    name: str
     raw: bytes
     entries: tuple[Entry, ...]
 
@@ -81,13 +80,17 @@ class Signers:
 
 
 def is_name(text: str) -> bool:
-    """True for what can be a principal here: letters, digits and `_ . @ + -`, no pattern, no option, no blank."""
+    """True for what can be a principal: letters, digits and `_ . @ + -`; no pattern, option or blank."""
     return _NAME.fullmatch(text) is not None
 
 
-def read_signers(path: Path) -> Signers:
-    """The signers in a file. Raises `UsageError` if it cannot be used, `InputError` naming every bad line."""
-    raw = _read(path)
+def shared_keys(signers: Signers, one: str, other: str) -> frozenset[PublicKey]:
+    """Keys, also expired ones, that stand behind both names: then they may be one person."""
+    return frozenset(signers.keys(one)) & frozenset(signers.keys(other))
+
+
+def parse_signers(raw: bytes, name: str) -> Signers:
+    """The signers in the content of the file called `name`; raises `InputError` naming every bad line."""
     entries, problems = [], []
     for number, line in _lines(raw):
         found = _entry(line, number)
@@ -96,21 +99,8 @@ def read_signers(path: Path) -> Signers:
         else:
             entries.append(found)
     if problems:
-        raise InputError("identity.signers_bad", details=problems, file=path)
-    return Signers(path, raw, tuple(entries))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise UsageError("identity.signers_missing", file=path) from None
-    except OSError as error:
-        raise UsageError("identity.signers_unreadable", file=path, cause=error.strerror) from error
-    if mode & 0o002:
-        raise UsageError("identity.signers_open", file=path)
-    return raw
+        raise InputError("identity.signers_bad", details=problems, file=name)
+    return Signers(name, raw, tuple(entries))
 
 
 def _lines(raw: bytes) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The store: plans, sealed change sets, approvals, the journal, locks and encrypted secrets, in one database."""
+"""The store: plans, sealed change sets, approvals, journal, locks and encrypted secrets, in one database."""
 
 from chonai.store.state import State
 from chonai.store.store import Store

@@ -1,4 +1,4 @@
-"""Sealed change sets and their approvals. What is added here stays as it is; each addition is journaled with it."""
+"""Sealed change sets and their approvals. What is added stays as it is, and is journaled with it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chonai.store.schema import approvals, change_sets, seals
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A change set as stored, with the digest and the seal stored beside it; whether they fit, `check_seal` says."""
+    """A change set as stored, with the digest and the seal beside it; whether they fit, `check_seal` says."""
 
     change_set: ChangeSet
     digest: str
@@ -73,7 +73,7 @@ class ChangeSets:
         return digest
 
     def get(self, id_: str) -> Sealed:
-        """A change set as stored. Raises `UsageError` for an unknown id, `Refused` for what is no change set."""
+        """A change set as stored; raises `UsageError` for an unknown id, `Refused` for a damaged one."""
         query = select(change_sets.c.digest, change_sets.c.body, seals.c.author, seals.c.signature)
         query = query.join(seals, seals.c.change_set == change_sets.c.id).where(change_sets.c.id == id_)
         with self._database.read() as connection:

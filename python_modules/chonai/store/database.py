@@ -1,4 +1,4 @@
-"""One database behind a URL: connections, transactions with one writer at a time, and failures in words that help."""
+"""One database behind a URL: connections, transactions with one writer at a time, failures in plain words."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """The one write transaction of this moment; committed and on disk at the end, undone by an exception."""
+        """The one write transaction of this moment; on disk at the end, undone by an exception."""
         options = {"chonai_write": True}
         with (
             self.failures_named(),
@@ -146,7 +146,7 @@ def _prepare_file(path: Path) -> None:
         raise Fault("store.no_access", store=str(path), cause=error.strerror or str(error)) from error
 
 
-def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3 or a wrapper of it
+def _set_up_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     for pragma in (
         f"busy_timeout = {_BUSY_MILLISECONDS}",

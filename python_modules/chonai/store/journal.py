@@ -35,7 +35,7 @@ class SqlJournal:
                 append(connection, entries)
 
     def rows(self, change_set: str | None = None, system: str | None = None) -> Iterator[Row]:
-        """Rows in order, of one change set and system where given. What is appended meanwhile may be among them."""
+        """Rows in order, of one change set and system where given; also what is appended meanwhile."""
         query = select(journal).order_by(journal.c.seq).limit(_PAGE)
         if change_set is not None:
             query = query.where(journal.c.change_set == change_set)

@@ -22,7 +22,7 @@ from chonai.store.schema import locks
 
 
 class SqlLocks:
-    """Implements `chonai.change.ports.Locks`. A lock of another machine is never taken over, only released by hand."""
+    """Implements `chonai.change.ports.Locks`. A lock of another machine is only ever released by hand."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
@@ -54,7 +54,7 @@ class SqlLocks:
     def release_forcibly(self, system: str, actor: str) -> Holder:
         """Take a lock away from whoever holds it, and journal who did so.
 
-        Only after making sure that its process is gone: two applies at once on one system is what locks are for.
+        Only after making sure that its process is gone: a lock is there to keep two applies apart.
         Raises `UsageError` when nobody holds the system.
         """
         with self._database.write() as connection:

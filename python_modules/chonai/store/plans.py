@@ -15,7 +15,7 @@ from chonai.store.schema import plans
 
 
 class PlanShelf:
-    """Plans by id. The id is made from the content: the same plan again has the same id and takes no more room."""
+    """Plans by id. The id is made from the content: the same plan again has the same id and takes no room."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,7 +36,7 @@ class PlanShelf:
         return row["id"]
 
     def get(self, plan_id: str) -> Plan:
-        """A plan as it was put; raises `UsageError` for an unknown id, `SealBroken` if it was changed since."""
+        """A plan as it was put; raises `UsageError` for an unknown id, `SealBroken` for a changed plan."""
         with self._database.read() as connection:
             body = connection.scalar(select(plans.c.body).where(plans.c.id == plan_id))
         if body is None:

@@ -11,7 +11,7 @@ _STATE, _START = 0, 19  # fields of /proc/PID/stat after the name, see proc(5)
 
 
 def identity(pid: int) -> str | None:
-    """Boot and start time of a process, `ended` for one that only waits to be reaped, None where it cannot be read."""
+    """Boot and start time of a process, `ended` if it only waits to be reaped, None if it cannot be read."""
     try:
         boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
         stat = (_PROC / str(pid) / "stat").read_text()

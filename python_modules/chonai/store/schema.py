@@ -1,4 +1,4 @@
-"""The tables, and the triggers that make a recorded fact stay as it is. Times are text, ISO 8601 with the offset, as hashed."""
+"""The tables, and the triggers that make a recorded fact stay as it is. Times are text, as hashed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets made at an apply, as ciphertext for their recipients; this program cannot read what it has put here."""
+"""Secrets made at an apply, as ciphertext for their recipients; chonai cannot read what it has put here."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Progress:
-    """What the rows of one change set say: how many changes each system has, which are done, which runs are open."""
+    """What the rows of a change set say: the changes of each system, which are done, which runs are open."""
 
     changes: Mapping[str, int] = field(default_factory=dict)
     is_approved: bool = False

@@ -37,18 +37,18 @@ class Store:
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = local_now) -> Self:
-        """The store at a URL (`sqlite:///…`, `postgresql://…`) or file path; made with its tables if it is not there.
+        """The store at a URL (`sqlite:///…`, `postgresql://…`) or file path; made if it is not there.
 
         Raises `UsageError` for a URL that is none, `Fault` for a database that cannot be used.
         """
         return cls(Database(url), clock)
 
     def secretbox(self, recipients: Sequence[str]) -> SqlSecretBox:
-        """A box whose content only `recipients` can read: SSH public keys (ed25519, RSA) or age recipients."""
+        """A box that only `recipients` can read: SSH public keys (ed25519, RSA) or age recipients."""
         return SqlSecretBox(self._database, recipients)
 
     def open_secrets(self, change_set: str, key_file: Path) -> tuple[Opened, ...]:
-        """The secrets of a change set, with a recipient's private key. The caller journals that they were shown."""
+        """The secrets of a change set, by a recipient's private key. The caller journals the showing."""
         return secretbox.opened(self._database, change_set, key_file)
 
     def discard_secrets(self, change_set: str) -> int:
