@@ -1,4 +1,5 @@
-"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one directory."""
+"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one
+directory."""
 
 from __future__ import annotations
 

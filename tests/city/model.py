@@ -1,4 +1,5 @@
-"""The values the city is made of. Nothing here knows of chonai: the truth must not depend on what it judges."""
+"""The values the city is made of. Nothing here knows of chonai: the truth must not depend on what it
+judges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The moves of the year: forced by the reorganisation, to another body, by rotation, and promotions in place."""
+"""The moves of the year: forced by the reorganisation, to another body, by rotation, and promotions in
+place."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ def merged_heads(year: Year) -> None:
 
 
 def between_bodies(year: Year) -> None:
-    """Six people from the mayor's office to the board of education and two back: the key changes, the account stays."""
+    """Six people from the mayor's office to the board of education and two back: the key changes, the account
+    stays."""
     for source, target, count in (("1", "2", 6), ("2", "1", 2)):
         keys = year.take(
             count, lambda p: year.ordinary(p) and p.body == source and p.main.title in ("060", "070")
@@ -105,7 +107,8 @@ def promotions(year: Year, count: int) -> None:
 
 
 def vacancies(year: Year) -> list[str]:
-    """Deputies of other 課 step up where a head has left, but for one: an approver without successor. Returns that 課."""
+    """Deputies of other 課 step up where a head has left, but for one: an approver without successor. Returns
+    that 課."""
     heads: dict[str, str] = {}
     for person in year.left:
         if rank_of(person.main.title) == "head":
@@ -149,7 +152,8 @@ def _title(person: Person, new_rank: str, rank: str, year: Year, section: str) -
 
 
 def _apart(year: Year, keys: list[str], places: list[str]) -> list[str]:
-    """The keys in an order that puts (nearly) nobody back into their own 課: sorted by 課, then shifted by half."""
+    """The keys in an order that puts (nearly) nobody back into their own 課: sorted by 課, then shifted by
+    half."""
     order = sorted(range(len(keys)), key=lambda i: year.organisation.home(places[i]).code)
     half = len(order) // 2
     result = list(keys)

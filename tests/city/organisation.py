@@ -150,7 +150,8 @@ def organisation_2026() -> Organisation:
 
 
 def successor(code: str) -> str | None:
-    """Where people of an old code go without an order: its new code, or None when every one needs an order."""
+    """Where people of an old code go without an order: its new code, or None when every one needs an
+    order."""
     rows = [r for r in REFORMS if r.old == code]
     if not rows:
         return code

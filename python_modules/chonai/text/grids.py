@@ -1,0 +1,178 @@
+"""A CSV or spreadsheet file as rows of text cells, with their places; knows nothing of headers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from chonai.text.decoding import USER_DEFINED, UndecodableError, decode
+from chonai.text.problems import Problem
+
+LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_UNPACKED = 1024 * 1024 * 1024
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+DELIMITERS = (",", "\t", ";")
+HEAD_ROWS = 40
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, `head` first and then `rest`, which can be gone through once and may raise
+    `UnreadableError`.
+
+    `encoding` is `xlsx` or the codec of a CSV. `user_defined` tells that some cell holds a user-defined
+    character (外字).
+    """
+
+    head: Rows
+    rest: Iterator[Sequence[str]]
+    encoding: str
+    sheet: str = ""
+    user_defined: bool = False
+
+
+class UnreadableError(Exception):
+    """The file as a whole cannot be read; `problem` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.code)
+
+
+def read_grid(name: str, data: bytes, rate: Callable[[Rows], int], sheet: str | None = None) -> Grid:
+    """The cells of a file. `rate` tells how well the first rows look, to choose a CSV's delimiter. Raises
+    `UnreadableError`."""
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0\r\n\t ,"):
+        raise UnreadableError(Problem("text.empty_file", name))
+    if len(data) > LARGEST_FILE:
+        raise UnreadableError(_too_big(name, len(data), LARGEST_FILE))
+    if data.startswith((_ZIP, _OLE)):
+        return _spreadsheet(name, data, sheet)
+    return _csv(name, data, rate)
+
+
+def _csv(name: str, data: bytes, rate: Callable[[Rows], int]) -> Grid:
+    try:
+        decoded = decode(data)
+    except UndecodableError as error:
+        fields = {"offset": error.offset, "bytes": error.data}
+        raise UnreadableError(Problem(error.why, name, row=error.line, fields=fields)) from error
+    likely = [delimiter for delimiter in DELIMITERS if delimiter in decoded.text] or [","]
+    if len(likely) > 1:
+        likely.sort(key=lambda delimiter: -rate(_first_rows(decoded.text, delimiter)))
+    rows = _all_rows(name, decoded.text, likely[0])
+    flagged = USER_DEFINED.search(decoded.text) is not None
+    return Grid(list(islice(rows, HEAD_ROWS)), rows, decoded.encoding, user_defined=flagged)
+
+
+def _first_rows(text: str, delimiter: str) -> Rows:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(islice(_reader(text, delimiter), HEAD_ROWS))
+    except csv.Error:
+        return rows  # what could be read is enough to choose by; the whole read reports the fault
+    return rows
+
+
+def _all_rows(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
+    """The records one by one: a list of all of them would keep the garbage collector busy for longer than the
+    reading."""
+    number = 1
+    try:
+        for row in _reader(text, delimiter):
+            yield row
+            number += 1
+    except csv.Error as error:
+        raise UnreadableError(Problem("text.broken_quotes", name, row=number)) from error
+
+
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise UnreadableError(Problem("text.encrypted", name))
+    _refuse_bomb(name, data)
+    try:
+        with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
+            title = _sheet_name(name, book, wanted)
+            rows = _cells(book.get_sheet_by_name(title))
+    except PasswordError as error:
+        raise UnreadableError(Problem("text.encrypted", name)) from error
+    except CalamineError as error:
+        raise UnreadableError(
+            Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})
+        ) from error
+    flagged = any(USER_DEFINED.search(cell) for row in rows for cell in row)
+    return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
+
+
+def _refuse_bomb(name: str, data: bytes) -> None:
+    """A few bytes of zip can unpack to more than the memory holds; the directory of the archive says how much
+    it will be."""
+    if not data.startswith(_ZIP):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableError(
+            Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})
+        ) from error
+    if size > LARGEST_UNPACKED:
+        raise UnreadableError(_too_big(name, size, LARGEST_UNPACKED))
+
+
+def _too_big(name: str, size: int, most: int) -> Problem:
+    return Problem("text.file_too_big", name, fields={"size": size // 2**20, "most": most // 2**20})
+
+
+def _sheet_name(name: str, book: CalamineWorkbook, wanted: str | None) -> str:
+    visible = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
+    names = [wanted] if wanted is not None else visible[:1]
+    if not names or names[0] not in book.sheet_names:
+        fields = {"sheet": wanted or "", "sheets": ", ".join(book.sheet_names)}
+        raise UnreadableError(Problem("text.no_sheet", name, fields=fields))
+    return names[0]
+
+
+def _cells(sheet: CalamineSheet) -> list[list[str]]:
+    rows = [[_cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+        for row in rows[top + 1 : bottom + 1]:
+            row[left : left + 1] = rows[top][
+                left : left + 1
+            ]  # merged downwards, it holds for each of its rows
+    return rows
+
+
+def _cell_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def address(column: int, row: int) -> str:
+    """`A1` and so on; `column` counts from 0, `row` from 1."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
