@@ -1,7 +1,7 @@
 """Make the accounts a fresh domain of the lab starts with. Runs under the system's Python, which has `samba`.
 
 In: the settings of a provisioned domain that is not running, the city's base DN, and a prefix of secret files
-(`PREFIX-administrator`, `PREFIX-svc-chonai`, `PREFIX-svc-backup`). Out: the OUs and accounts in its database.
+(`PREFIX-administrator`, `PREFIX-svc-chonai`). Out: the OUs and accounts in its database.
 """
 
 import argparse
@@ -56,7 +56,6 @@ def make_accounts(database: SamDB, base: str, secrets: str) -> None:
     add_unit(database, base)
     add_unit(database, unit)
     operator = add_service_account(database, "svc-chonai", unit=unit, password=secret("svc-chonai"))
-    add_service_account(database, "svc-backup", unit=unit, password=secret("svc-backup"))
     database.add_remove_group_members("Domain Admins", ["svc-chonai"])
     # Windows marks members of its protected groups so by itself within the hour; Samba does not.
     replace(database, operator, adminCount="1")
