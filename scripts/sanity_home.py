@@ -1,4 +1,6 @@
-"""Prepares a home folder for ansible-test: the user's pip settings and a pip bootstrap that needs no download."""
+"""Prepares a home folder for ansible-test: the user's pip settings and a pip bootstrap that needs no
+download.
+"""
 
 from __future__ import annotations
 

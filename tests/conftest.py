@@ -41,7 +41,9 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 
 @pytest.fixture(autouse=True)
 def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
-    """In unit and property tests, code of a pure room that opens a file, a socket or a process fails the test."""
+    """In unit and property tests, code of a pure room that opens a file, a socket or a process fails the
+    test.
+    """
     if not any(request.node.get_closest_marker(kind) for kind in PURE_KINDS):
         yield
         return
@@ -54,8 +56,14 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
 def lab() -> Path:
     """The running lab's folder; its servers are started when they are not running."""
     command = ["ansible-playbook", "-i", "inventories/shiomino", "playbooks/lab.yml"]
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-    started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LC_ALL": "C.UTF-8",
+    }
+    started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if started.returncode:
-        pytest.fail(f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False)
+        pytest.fail(
+            f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False
+        )
     return Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))

@@ -24,7 +24,11 @@ PURE_ROOMS = tuple(f"{PACKAGE}/{room}/" for room in ("text", "calendar", "change
 AT_THE_EDGE = tuple(f"{PACKAGE}/change/{name}.py" for name in ("signature", "secrets"))
 OUTSIDE = ("open", "sqlite3.connect", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 # What comes with Python or with the package is as good as code.
-SHIPPED = (PACKAGE, *zoneinfo.TZPATH, *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+SHIPPED = (
+    PACKAGE,
+    *zoneinfo.TZPATH,
+    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
+)
 
 
 class Impure(AssertionError):
@@ -58,7 +62,8 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
         return
     culprit = _nearest_own_frame(sys._getframe(1))
     if culprit is not None and _is_pure(culprit.f_code.co_filename):
-        told = f"{culprit.f_code.co_filename}:{culprit.f_lineno} ({culprit.f_code.co_name}): {event} {arguments[:1]}"
+        where = f"{culprit.f_code.co_filename}:{culprit.f_lineno} ({culprit.f_code.co_name})"
+        told = f"{where}: {event} {arguments[:1]}"
         _Watch.seen.append(told)
         raise Impure(told)
 

@@ -1,4 +1,6 @@
-"""Each playbook is one task of an engineer, and each has the runbook that says how it goes and what to do when it does not."""
+"""Each playbook is one task of an engineer, and each has the runbook that says how it goes and what to do
+when it does not.
+"""
 
 from __future__ import annotations
 

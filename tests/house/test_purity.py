@@ -11,7 +11,7 @@ from tests.house.purity import PACKAGE, Impure, watching
 
 ACTS = {
     "file": "def do(folder):\n    open(folder / 'new', 'w').close()\n",
-    "socket": "import socket\ndef do(folder):\n    with socket.socket() as s:\n        s.bind(('127.0.0.1', 0))\n",
+    "socket": "import socket\ndef do(folder):\n    with socket.socket() as s:\n        s.bind(('', 0))\n",
     "process": "import subprocess\ndef do(folder):\n    subprocess.run(['true'])\n",
 }
 

@@ -15,6 +15,6 @@ def test_no_sanity_test_is_ignored() -> None:
 
 @pytest.mark.acceptance
 def test_sanity_passes() -> None:
-    run = subprocess.run(["scripts/sanity"], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(["scripts/sanity"], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode:
         pytest.fail(f"ansible-test sanity found something:\n{run.stdout}{run.stderr}", pytrace=False)

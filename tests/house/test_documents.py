@@ -1,0 +1,66 @@
+"""Every command in a document is one that a test runs, or one that says why none can; every link leads
+somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.documents import Block, BlockFailed, blocks, documents, fault, session
+from tests.house.tree import ROOT, name_of
+
+# What runs the tests, and so is run by whoever reads this.
+THE_TESTS_THEMSELVES = {"make test", "make check", "make lint", "make bench", ".ci/run"}
+
+
+def sh(text: str, **options: str) -> Block:
+    return Block(ROOT / "README.md", 1, "sh", {"test": "plain", **options}, text)
+
+
+@pytest.mark.parametrize("name", [name_of(path) for path in documents()])
+def test_every_block_says_what_becomes_of_it(name: str) -> None:
+    assert not [f"{block.where}: {wrong}" for block in blocks(ROOT / name) if (wrong := fault(block))]
+
+
+@pytest.mark.parametrize("name", [name_of(path) for path in documents()])
+def test_links_lead_somewhere(name: str) -> None:
+    text = re.sub(r"```.*?```", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text) if "://" not in target]
+    assert not [target for target in targets if not ((ROOT / name).parent / target).exists()]
+
+
+def test_only_the_tests_themselves_are_excused_as_such() -> None:
+    excused = [block for path in documents() for block in blocks(path) if block.options.get("test") == "self"]
+    lines = [line.split("#")[0].strip() for block in excused for line in block.text.splitlines()]
+    assert not [line for line in lines if line and re.split(r" [A-Z]+=", line)[0] not in THE_TESTS_THEMSELVES]
+
+
+def test_the_readmes_begin_with_the_two_commands() -> None:
+    for name in ("README.md", "README.ja.md"):
+        commands = [
+            line
+            for block in blocks(ROOT / name)
+            if block.language == "sh"
+            for line in block.text.splitlines()
+        ]
+        assert [command.split("#")[0].strip() for command in commands[:2]] == ["make demo", "make test"]
+
+
+def test_a_session_keeps_variables_and_learns_ids(tmp_path: Path) -> None:
+    running = session(tmp_path, Path(sys.executable))
+    running.run(sh("NAME=sato"))
+    running.run(sh('echo "chonai approve 2026-abc --as $NAME --key FILE"'))
+    assert running.run(sh('echo "$ID $NAME"')) == "2026-abc sato\n"
+
+
+def test_a_block_ends_as_it_says(tmp_path: Path) -> None:
+    running = session(tmp_path, Path(sys.executable))
+    running.run(sh("exit 3", exit="3"))
+    with pytest.raises(BlockFailed, match=r"README.md:1 ended with 1, not 0"):
+        running.run(sh("echo one\nfalse\necho two"))
+    with pytest.raises(BlockFailed, match="ended with 0, not 3"):
+        running.run(sh("true", exit="3"))
