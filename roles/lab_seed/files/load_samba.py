@@ -1,8 +1,9 @@
-"""Load LDIF into a stopped Samba domain in one transaction, and make its file share. Runs under the system's Python.
+"""Load LDIF into a stopped Samba domain in one transaction, and make its file share.
 
-In: the domain's smb.conf, an LDIF file of add records (.ldif or .ldif.gz, parents first), a file with the password
-that every user gets, whatever the LDIF says. Entries that exist already are left alone. For each group `sec-CODE` the
-share `sections` gets a folder CODE that only its members (and administrators) may enter. Out: the counts, on stdout.
+Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records (.ldif
+or .ldif.gz, parents first), a file with the password that every user gets, whatever the LDIF says. Entries that
+exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE that only its
+members (and administrators) may enter. Out: the counts, on stdout.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from seed_ldif import records
 
 SECTION_PREFIX = "sec-"
 SHARE = "sections"
-# Owner and group: administrators. Protected from inheritance. Full control for the group, administrators, the system.
+# Nothing is inherited: full control for the group, for administrators and for the system.
 MEMBERS_ONLY = "O:BAG:BAD:P(A;OICI;FA;;;{sid})(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
 
 

@@ -9,7 +9,7 @@ import ldb
 
 
 def records(database: ldb.Ldb, path: Path) -> Iterator[ldb.Message]:
-    """Yield the add records of a .ldif or .ldif.gz file, in its order. Anything but an add record ends the program."""
+    """Yield the records of a .ldif or .ldif.gz file in order. Anything but an add record ends the program."""
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
     # RFC 2849 begins a file with its version, which ldb does not know.
