@@ -1,8 +1,8 @@
 """Turn the city's LDIF into LDIF for slapadd.
 
 Runs under the system's Python, which has `ldb`. In: an LDIF file of add records (.ldif or .ldif.gz), a hashed
-password that every person gets. Out, on stdout: the same records with `userPassword` on each inetOrgPerson and,
-as slapadd runs no overlay, with the `memberOf` that the memberof overlay would have kept.
+password that every person gets. Out, on stdout: the same records with `userPassword` on each inetOrgPerson
+and, as slapadd runs no overlay, with the `memberOf` that the memberof overlay would have kept.
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """Load LDIF into a stopped Samba domain in one transaction, and make its file share.
 
-Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records (.ldif
-or .ldif.gz, parents first), a file with the password that every user gets, whatever the LDIF says. Entries that
-exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE that only its
-members (and administrators) may enter. Out: the counts, on stdout.
+Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records
+(.ldif or .ldif.gz, parents first), a file with the password that every user gets, whatever the LDIF says.
+Entries that exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE
+that only its members (and administrators) may enter. Out: the counts, on stdout.
 """
 
 import argparse
