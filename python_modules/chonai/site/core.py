@@ -1,0 +1,250 @@
+"""One city: its settings, its store, and what can be done with a change set."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chonai.change import approval
+from chonai.change.approval import Approval, Office
+from chonai.change.errors import InputError, Refused, UsageError
+from chonai.change.ledger import Ledger, Status
+from chonai.change.model import ApprovalRule, ChangeSet, Key, Plan, Record
+from chonai.change.ports import Entry, Event, SecretBox
+from chonai.change.seal import check_seal, seal
+from chonai.change.signature import public_keys
+from chonai.change.undo import OPERATION as UNDO
+from chonai.change.undo import undo_plan
+from chonai.site.settings import SiteSettings, find_site
+from chonai.site.systems import Settings, connect
+from chonai.store import Store
+from chonai.store.change_sets import Sealed
+from chonai.store.state import State
+
+ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+NOT_STARTED = (State.SEALED, State.APPROVED)
+UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED, State.PARTLY_UNDONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who seals, and with which private key."""
+
+    name: str
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who is at the keyboard, and who watches."""
+
+    operator: str
+    watcher: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Between which times a change set may be started."""
+
+    not_before: datetime | None = None
+    start_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The initial secrets of one new object, for the person whom it belongs to. Never logged."""
+
+    system: str
+    record: Record
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+class Site:
+    """Use as a context manager."""
+
+    def __init__(self, settings: SiteSettings, store: Store, now: Callable[[], datetime]) -> None:
+        self.settings, self.store, self.now = settings, store, now
+
+    @classmethod
+    def open(cls, settings: SiteSettings | None = None) -> Self:
+        """The site of this process (see `chonai.site.settings`)."""
+        settings = settings or find_site()
+        url = settings.store if "://" in settings.store else str(settings.root / settings.store)
+        return cls(settings, Store.open(url), lambda: datetime.now().astimezone())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.store.close()
+
+    @property
+    def office(self) -> Office:
+        """By what approvals are judged now."""
+        return Office(self.settings.allowed_signers, self.now(), self.settings.city)
+
+    def author(self, name: str | None = None, key: str | None = None) -> Author:
+        """Who seals: as named, else as the site file says."""
+        name, path = name or self.settings.author, Path(key) if key else self.settings.key
+        if not name or not path:
+            raise UsageError("site.no_author")
+        return Author(name, path)
+
+    def secret_box(self) -> SecretBox:
+        """Where secrets made at an apply go: readable only by the recipients that the site file names."""
+        return self.store.secretbox([line for name in self.settings.recipients for line in self._lines(name)])
+
+    def _lines(self, recipient: str) -> Sequence[str]:
+        """A recipient's keys: of a principal those in allowed_signers, else the age or SSH key itself."""
+        if recipient.startswith(("age1", "ssh-")):
+            return [recipient]
+        return public_keys(self.settings.allowed_signers, recipient, self.now())
+
+    def note_anchor(self) -> None:
+        """Note the journal's head outside the store, so that a cut-off tail is found."""
+        if path := self.settings.anchor_file:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"{self.now().isoformat()} {self.store.journal.head()}\n")
+
+    def put(self, plan: Plan) -> str:
+        """Keep a plan until it is sealed; its id."""
+        return self.store.plans.put(plan, self.now())
+
+    def seal(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> Sealed:
+        """Seal plans together as one change set, under the site's approval rule for their operation.
+
+        Raises `Refused` for plans with problems: such a request has to be corrected first.
+        """
+        plans = tuple(self.store.plans.get(plan_id) for plan_id in plan_ids)
+        operations = {plan.operation for plan in plans}
+        if len(operations) != 1:
+            raise UsageError("site.one_operation", found=", ".join(sorted(operations)) or "-")
+        rule = self.settings.rule(operations.pop())
+        return self._seal(plans, author, rule, window)
+
+    def undo(self, id_: str, systems: Mapping[str, Settings], author: Author, only: Collection[Key] = ()) -> Sealed:
+        """Plan and seal the inverse of what a change set did. `systems`: settings of each of its systems."""
+        origin = self.checked(id_)
+        state = self.store.state_of(id_)
+        if state not in UNDOABLE:
+            raise Refused("site.not_undoable", id=id_, state=state.value)
+        plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in origin.plans)
+        return self._seal(plans, author, self._rule(origin), Window(), undo_of=id_)
+
+    def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
+        with connect(plan.system, settings) as system:
+            return undo_plan(plan, self.store.journal.rows(id_, plan.system), system, only)
+
+    def _seal(
+        self,
+        plans: tuple[Plan, ...],
+        author: Author,
+        rule: ApprovalRule,
+        window: Window,
+        undo_of: str | None = None,
+    ) -> Sealed:
+        for plan in plans:
+            if plan.problems:
+                count = len(plan.problems)
+                raise InputError("site.problems", details=plan.problems, system=plan.system, count=count)
+        now = self.now()
+        change_set = ChangeSet(
+            id=_new_id(now),
+            operation=plans[0].operation,
+            author=author.name,
+            created_at=now,
+            rule=rule,
+            plans=plans,
+            not_before=window.not_before,
+            start_by=window.start_by,
+            undo_of=undo_of,
+        )
+        signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
+        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now), signed)
+
+    def checked(self, id_: str) -> ChangeSet:
+        """The change set, proved to be what its author sealed. Raises `SealBroken` if it is not."""
+        sealed = self.store.change_sets.get(id_)
+        signers = self.settings.allowed_signers
+        check_seal(sealed.change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=self.now())
+        return sealed.change_set
+
+    def approve(self, id_: str, principal: str, releases: Collection[str], *, key: Path) -> Approval:
+        """Sign an approval with the person's key, and keep it if it holds."""
+        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_)
+        made = approval.approve(
+            change_set,
+            sealed.digest,
+            principal=principal,
+            key_file=key,
+            releases=releases,
+            office=self.office,
+        )
+        self.store.change_sets.approve(id_, made)
+        return made
+
+    def take_approval(self, id_: str, principal: str, releases: Collection[str], signature: str) -> Approval:
+        """Keep an approval that was signed elsewhere, if it holds."""
+        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_)
+        made = Approval(principal, frozenset(releases), signature, self.now())
+        approval.check_one(change_set, sealed.digest, made, self.office)
+        self.store.change_sets.approve(id_, made)
+        return made
+
+    def statement(self, id_: str, releases: Collection[str] = ()) -> bytes:
+        """What an approver signs, to be signed elsewhere."""
+        self.checked(id_)
+        return approval.statement(self.store.change_sets.get(id_).digest, releases)
+
+    def authorise(self, id_: str, crew: Crew) -> ChangeSet:
+        """The change set if this crew may apply it now.
+
+        Checks the seal, that the site's rule is still the sealed one, the people, the hours, the approvals and the
+        brakes; raises a `Refused` that says which of them does not hold.
+        """
+        change_set, sealed = self.checked(id_), self.store.change_sets.get(id_)
+        rule, signers = self._rule(change_set), self.settings.allowed_signers
+        if change_set.rule != rule:
+            raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
+        approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
+        if self.store.state_of(id_) in NOT_STARTED:
+            approval.check_window(change_set, self.now())
+        approvals = self.store.change_sets.approvals(id_)
+        released = approval.check(change_set, sealed.digest, approvals, self.office)
+        approval.check_brakes(change_set, released)
+        return change_set
+
+    def _rule(self, change_set: ChangeSet) -> ApprovalRule:
+        """The site's rule for a change set; an undo stands under the rule of what it undoes."""
+        while change_set.operation == UNDO and change_set.undo_of is not None:
+            change_set = self.store.change_sets.get(change_set.undo_of).change_set
+        return self.settings.rule(change_set.operation)
+
+    def handouts(self, id_: str, key: Path, reader: str) -> Iterator[Handout]:
+        """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""
+        plans = {plan.system: plan for plan in self.checked(id_).plans}
+        opened = self.store.open_secrets(id_, key)
+        made = {name: _created(plan, self.store, id_) for name, plan in plans.items()}
+        shown = [item for item in opened if item.key in made[item.system]]
+        data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
+        self.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, self.now(), data)])
+        return (Handout(item.system, made[item.system][item.key], item.secrets) for item in shown)
+
+
+def _created(plan: Plan, store: Store, id_: str) -> dict[Key, Record]:
+    ledger = Ledger.of(plan, store.journal.rows(id_, plan.system))
+    done = (plan.changes[n] for n in ledger.positions(Status.DONE))
+    return {change.key: change.after for change in done if change.secrets}
+
+
+def _new_id(now: datetime) -> str:
+    """Short enough to say on the telephone, and never twice: the date and six random characters."""
+    return f"{now:%Y%m%d}-" + "".join(secrets.choice(ID_LETTERS) for _ in range(6))

@@ -1,0 +1,158 @@
+"""The site file: who may sign, who must agree, where the store is. One file for a city, beside its inventory.
+
+It is found through the environment alone (CHONAI_SITE, or `site.yml` in the inventory that ansible.cfg names),
+never through a module option or a playbook variable: what decides about approval cannot be handed in with `-e`.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+from chonai.change.errors import InputError, UsageError
+from chonai.change.model import ApprovalKind, ApprovalRule
+from chonai.text.messages import Message, message
+
+DEFAULT_STORE = "var/chonai.db"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What a city has settled.
+
+    root             the folder that relative paths start from: the one of ansible.cfg
+    inventory        the Ansible inventory whose hosts are the systems
+    store            database URL or file; CHONAI_STORE comes first
+    allowed_signers  the OpenSSH file of all who may seal, approve, operate or watch
+    recipients       who can read secrets made at an apply: principals, or age and SSH public keys
+    city             principals who count as the city's own staff
+    rules            approval rule by operation; `default` for those not named
+    author, key      who seals when a call names nobody, and with which key
+    anchor_file      where the journal's head is noted after each apply, outside the store
+    """
+
+    root: Path
+    inventory: Path
+    store: str
+    allowed_signers: Path
+    recipients: tuple[str, ...]
+    city: frozenset[str] = frozenset()
+    rules: Mapping[str, ApprovalRule] = field(default_factory=dict)
+    author: str | None = None
+    key: Path | None = None
+    anchor_file: Path | None = None
+
+    def rule(self, operation: str) -> ApprovalRule:
+        """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
+        strict = ApprovalRule(ApprovalKind.SECOND_PERSON, watcher=True)
+        return self.rules.get(operation) or self.rules.get("default") or strict
+
+
+def find_site(environment: Mapping[str, str] | None = None, here: Path | None = None) -> SiteSettings:
+    """The settings of the site that this process belongs to.
+
+    Raises `UsageError` where there is none, `InputError` listing everything wrong with the file.
+    """
+    environment = os.environ if environment is None else environment
+    root, inventory = _project(environment, here or Path.cwd())
+    named = environment.get("CHONAI_SITE")
+    path = Path(named) if named else inventory / "site.yml"
+    settings = _Reader(path, _load(path), root).settings(inventory)
+    return replace(settings, store=environment.get("CHONAI_STORE") or settings.store)
+
+
+def _project(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
+    """The folder of ansible.cfg, and the inventory that it (or ANSIBLE_INVENTORY) names."""
+    config = environment.get("ANSIBLE_CONFIG")
+    folders = [Path(config).parent] if config else [here, *here.parents]
+    root = next((folder for folder in folders if (folder / "ansible.cfg").is_file()), here)
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(root / "ansible.cfg", encoding="utf-8")
+    named = environment.get("ANSIBLE_INVENTORY") or parser.get("defaults", "inventory", fallback=None) or "inventory"
+    inventory = root / named.split(",")[0]
+    return root.resolve(), inventory if inventory.is_dir() else inventory.parent
+
+
+def _load(path: Path) -> Mapping[str, object]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError("site.no_file", file=path) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError("site.bad_file", file=path, cause=" ".join(str(error).split())) from None
+    if not isinstance(data, dict):
+        raise InputError("site.bad_file", file=path, cause="no mapping")
+    return data
+
+
+class _Reader:
+    """Reads one site file and gathers every problem."""
+
+    def __init__(self, path: Path, data: Mapping[str, object], root: Path) -> None:
+        self.path, self.data, self.root = path, dict(data), root
+        self.problems: list[Message] = []
+
+    def settings(self, inventory: Path) -> SiteSettings:
+        rules = self.data.pop("approval", {})
+        found = SiteSettings(
+            root=self.root,
+            inventory=inventory.resolve(),
+            store=self._text("store") or str(self.root / DEFAULT_STORE),
+            allowed_signers=self._path("allowed_signers") or self._missing("allowed_signers"),
+            recipients=self._names("secret_recipients", required=True),
+            city=frozenset(self._names("city_staff")),
+            rules=self._rules(rules),
+            author=self._text("author"),
+            key=self._path("author_key"),
+            anchor_file=self._path("anchor_file"),
+        )
+        self.problems += [message("site.unknown_key", key=key) for key in sorted(self.data, key=str)]
+        if self.problems:
+            raise InputError("site.bad_settings", file=self.path, details=self.problems)
+        return found
+
+    def _missing(self, key: str) -> Path:
+        self.problems.append(message("site.missing_key", key=key))
+        return Path()
+
+    def _text(self, key: str) -> str | None:
+        value = self.data.pop(key, None)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        self.problems.append(message("site.bad_value", key=key, value=value, wanted="text"))
+        return None
+
+    def _path(self, key: str) -> Path | None:
+        text = self._text(key)
+        return self.root / os.path.expandvars(text) if text else None
+
+    def _names(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        value = self.data.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            self.problems.append(message("site.bad_value", key=key, value=value, wanted="list of names"))
+            return ()
+        if required and not value:
+            self._missing(key)
+        return tuple(value)
+
+    def _rules(self, data: object) -> Mapping[str, ApprovalRule]:
+        if not isinstance(data, dict):
+            self.problems.append(message("site.bad_value", key="approval", value=data, wanted="mapping"))
+            return {}
+        return {str(name): rule for name, item in data.items() if (rule := self._rule(f"approval.{name}", item))}
+
+    def _rule(self, key: str, item: object) -> ApprovalRule | None:
+        kinds = [kind.value for kind in ApprovalKind]
+        if isinstance(item, dict) and item.keys() <= {"kind", "watcher"}:
+            kind, watcher = item.get("kind"), item.get("watcher", False)
+            if kind in kinds and isinstance(watcher, bool):
+                return ApprovalRule(ApprovalKind(kind), watcher)
+        self.problems.append(
+            message("site.bad_value", key=key, value=item, wanted=f"kind: {'|'.join(kinds)}, watcher: true|false")
+        )
+        return None
