@@ -109,7 +109,7 @@ def record_to_json(record: Record) -> dict[str, object]:
 
 
 def message_to_json(item: Message) -> dict[str, object]:
-    """Plain JSON of a message. A field that is no text and no number is kept as its text."""
+    """Plain JSON of a message. A field that is no text, number or message is kept as its text."""
     return {"code": item.code, "fields": {name: _field(value) for name, value in item.fields.items()}}
 
 
@@ -125,6 +125,8 @@ def _optional_time(at: datetime | None) -> str | None:
 
 
 def _field(value: object) -> object:
+    if isinstance(value, Message):
+        return message_to_json(value)
     return value if value is None or isinstance(value, str | int | float) else str(value)
 
 

@@ -132,7 +132,7 @@ def message_from_json(data: object, where: str = "message") -> Message:
     """A message of plain JSON; raises `Refused` like `change_set_from_json`."""
     row = object_of(data, _MESSAGE, where)
     return Message(
-        text_of(row["code"], f"{where}.code"), mapping_of(row["fields"], f"{where}.fields", _scalar)
+        text_of(row["code"], f"{where}.code"), mapping_of(row["fields"], f"{where}.fields", _field)
     )
 
 
@@ -155,9 +155,11 @@ def _check_schema(data: object) -> None:
         raise misfit("schema", "integer")
 
 
-def _scalar(data: object, where: str) -> object:
+def _field(data: object, where: str) -> object:
+    if isinstance(data, dict):
+        return message_from_json(data, where)
     if data is not None and not isinstance(data, str | int | float):
-        raise misfit(where, "text or number")
+        raise misfit(where, "text, number or message")
     return data
 
 

@@ -27,7 +27,7 @@ def loads(text: str) -> object:
     try:
         data = json.loads(text, parse_constant=_no_number)
         if _SURROGATE.search(text):
-            canonical(data)
+            canonical(data)  # refuses half a character
     except (ValueError, RecursionError):
         raise misfit("text", "JSON") from None
     return data

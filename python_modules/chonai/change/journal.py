@@ -6,11 +6,13 @@ else (a printed report, a log server), can.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chonai.change.canonical import canonical, sha256
+from chonai.change.canonical import canonical, plain, sha256
+from chonai.change.codec import time_to_json
 from chonai.change.errors import JournalBroken, UsageError
 from chonai.change.ports import Entry, Row
 
@@ -44,19 +46,24 @@ START = Anchor(0, GENESIS)
 """The head of an empty journal."""
 
 
-def link(previous: str, seq: int, entry: Entry) -> str:
-    """The digest of the row with number `seq` that follows the row with digest `previous`."""
-    content = {
-        "previous": previous,
-        "seq": seq,
-        "event": entry.event.value,
-        "change_set": entry.change_set,
-        "system": entry.system,
-        "actor": entry.actor,
-        "at": entry.at.isoformat(),
-        "data": entry.data,
-    }
-    return sha256(canonical(content))
+def text_of(data: Mapping[str, object]) -> str:
+    """The data of an entry as it is hashed and kept. Whatever it holds, it can be kept: see `plain`."""
+    try:
+        return canonical(data).decode()
+    except ValueError:
+        return canonical(plain(data)).decode()
+
+
+def link(previous: str, seq: int, entry: Entry, data: str | None = None) -> str:
+    """The digest of the row with number `seq` that follows the row with digest `previous`.
+
+    SHA-256 over a JSON list of the columns of the row. `data` is `text_of(entry.data)` where that is known.
+    """
+    text = text_of(entry.data) if data is None else data
+    place = [previous, seq, entry.event.value, entry.change_set, entry.system, entry.actor]
+    # A list of text and one small number: json writes what RFC 8785 asks for, and faster.
+    content = json.dumps([*place, time_to_json(entry.at), text], ensure_ascii=False, separators=(",", ":"))
+    return sha256(content.encode())
 
 
 def verify(rows: Iterable[Row], anchor: Anchor | None = None) -> Anchor:

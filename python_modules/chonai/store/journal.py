@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy import Row as StoredRow
 
-from chonai.change.canonical import canonical
 from chonai.change.codec import time_to_json
 from chonai.change.errors import JournalBroken
-from chonai.change.journal import START, Anchor, link, verify
+from chonai.change.journal import START, Anchor, link, text_of, verify
 from chonai.change.ports import Entry, Event, Row
 from chonai.store.database import Database
 from chonai.store.schema import journal
@@ -78,7 +76,7 @@ def _head(connection: Connection) -> Anchor:
 
 
 def _stored(previous: str, seq: int, entry: Entry) -> dict[str, Any]:
-    data = canonical(entry.data).decode()
+    data = text_of(entry.data)
     return {
         "seq": seq,
         "event": entry.event.value,
@@ -88,8 +86,7 @@ def _stored(previous: str, seq: int, entry: Entry) -> dict[str, Any]:
         "at": time_to_json(entry.at),
         "data": data,
         "previous": previous,
-        # Hashed as it will be read: what is not JSON (an address, a date) has become text by then.
-        "digest": link(previous, seq, replace(entry, data=json.loads(data))),
+        "digest": link(previous, seq, entry, data),
     }
 
 
