@@ -1,0 +1,157 @@
+"""Gather the orders of each person: cancelled and corrected ones resolved, old and new numbers joined. Nothing ambiguous is guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chonai.operations.personnel.kinds import Act, OrderType
+from chonai.operations.personnel.records import Order, Place, StaffKey
+from chonai.text.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person's orders under all the keys that they are known by, sorted; `keys` holds the older ones first."""
+
+    keys: tuple[StaffKey, ...]
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by name."""
+
+    has_account: Callable[[StaffKey], bool]
+    retired_named: Callable[[str, str], Sequence[StaffKey]]
+    name_key: Callable[[str], str]
+
+
+def gather(orders: Iterable[Order], known: Known) -> tuple[list[Case], list[Message], list[Message]]:
+    """Cases sorted by key, problems, and warnings."""
+    problems: list[Message] = []
+    warnings: list[Message] = []
+    live = _resolved(sorted(orders, key=lambda order: (order.key, order.date, order.id, order.place)), problems)
+    links = _linked_by_column(live, problems)
+    links |= _linked_by_name(live, links, known, problems, warnings)
+    return _cases(live, links), problems, warnings
+
+
+def _resolved(orders: Sequence[Order], problems: list[Message]) -> list[Order]:
+    """Orders without those that a 取消 or 訂正 supersedes; a 訂正 takes the type of what it replaces."""
+    by_id = {order.id: order for order in orders if order.id}
+    by_person: dict[StaffKey, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_person[order.key].append(order)
+    void: dict[Place, Order] = {}
+    result = []
+    for order in orders:
+        if order.act in (Act.CANCEL, Act.CORRECT):
+            target = _target(order, by_id, by_person[order.key], problems)
+            if target is not None and target.place in void:
+                problems.append(order.says("target", target.id, "personnel.target_twice", other=void[target.place].place.row))
+            if target is not None:
+                void[target.place] = order
+            order = _standing(order, target)
+        result.append(order)
+    return [order for order in result if order.place not in void]
+
+
+def _target(order: Order, by_id: Mapping[str, Order], same_person: Sequence[Order], problems: list[Message]) -> Order | None:
+    if order.target:
+        target = by_id.get(order.target)
+        if target is not None and order.key not in (target.key, target.old_key):
+            problems.append(order.says("target", order.target, "personnel.target_of_other", other=str(target.key)))
+            return None
+        return target
+    candidates = [one for one in same_person if one.date == order.date and one.act not in (Act.CANCEL, Act.CORRECT)]
+    if len(candidates) > 1:
+        rows = ", ".join(str(one.place.row) for one in candidates)
+        problems.append(order.says("target", order.target, "personnel.target_unclear", rows=rows))
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _standing(order: Order, target: Order | None) -> Order:
+    """The 取消 or 訂正 with what it supersedes. What a 訂正 corrects is a post when the file does not hold its target."""
+    if order.act is Act.CANCEL:
+        return replace(order, superseded=target)
+    if target is None:
+        return replace(order, type=OrderType(order.type.name, Act.MOVE), old_section="", old_title="")
+    kind = replace(target.type, name=f"{target.type.name}({order.type.name})")
+    return replace(order, type=kind, superseded=target, old_key=order.old_key or target.old_key)
+
+
+def _linked_by_column(orders: Sequence[Order], problems: list[Message]) -> dict[StaffKey, StaffKey]:
+    """New key to old key, as the 旧職員番号 column says."""
+    links: dict[StaffKey, StaffKey] = {}
+    claimed: dict[StaffKey, Order] = {}
+    for order in orders:
+        old = order.old_key
+        if old is None or old == order.key:
+            continue
+        other = claimed.setdefault(old, order)
+        if other.key != order.key or links.get(order.key, old) != old:
+            problems.append(order.says("old_number", str(old), "personnel.old_number_twice", other=str(other.key)))
+            continue
+        links[order.key] = old
+    return links
+
+
+def _linked_by_name(
+    orders: Sequence[Order], links: Mapping[StaffKey, StaffKey], known: Known, problems: list[Message], warnings: list[Message]
+) -> dict[StaffKey, StaffKey]:
+    """New key to old key by the same-person rule: somebody of that name and reading leaves in this file or left lately, and only one."""
+    leaving = {order.key for order in orders if order.act is Act.RETIRE}
+    named: dict[str, set[StaffKey]] = defaultdict(set)
+    for order in orders:
+        if order.act is Act.RETIRE and order.key not in links.values():
+            named[_identity(order, known)].add(order.key)
+    found: dict[StaffKey, StaffKey] = {}
+    for order in orders:
+        if order.act is not Act.REHIRE or order.key in links or order.old_key or order.key in leaving or order.key in found:
+            continue
+        candidates = sorted(named[_identity(order, known)])
+        if not candidates and not known.has_account(order.key):
+            candidates = sorted(known.retired_named(order.name, order.kana))
+        _link(order, candidates, found, problems, warnings)
+    return found
+
+
+def _link(
+    order: Order, candidates: Sequence[StaffKey], found: dict[StaffKey, StaffKey], problems: list[Message], warnings: list[Message]
+) -> None:
+    names = ", ".join(map(str, candidates))
+    if len(candidates) > 1 or (candidates and candidates[0] in found.values()):
+        problems.append(order.says("old_number", "", "personnel.same_person_unclear", name=order.name, candidates=names))
+    elif candidates:
+        found[order.key] = candidates[0]
+        warnings.append(order.says("old_number", "", "personnel.same_person", name=order.name, old=names))
+
+
+def _identity(order: Order, known: Known) -> str:
+    return f"{order.key.body}/{known.name_key(order.name)}/{known.name_key(order.kana)}"
+
+
+def _cases(orders: Sequence[Order], links: Mapping[StaffKey, StaffKey]) -> list[Case]:
+    newest = {old: new for new, old in links.items()}
+    grouped: dict[StaffKey, list[Order]] = defaultdict(list)
+    for order in orders:
+        grouped[_end(order.key, newest)].append(order)
+    return [Case(_line(key, links), tuple(found)) for key, found in sorted(grouped.items())]
+
+
+def _end(key: StaffKey, newest: Mapping[StaffKey, StaffKey]) -> StaffKey:
+    seen = {key}
+    while key in newest and newest[key] not in seen:
+        key = newest[key]
+        seen.add(key)
+    return key
+
+
+def _line(key: StaffKey, links: Mapping[StaffKey, StaffKey]) -> tuple[StaffKey, ...]:
+    line = [key]
+    while key in links and links[key] not in line:
+        key = links[key]
+        line.append(key)
+    return tuple(reversed(line))

@@ -1,0 +1,76 @@
+"""Header names of the city's files by column key. A city's policy adds further ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Aliases = Mapping[str, tuple[str, ...]]
+
+ORDERS: Aliases = {
+    "order": ("発令番号", "発令No", "整理番号"),
+    "date": ("発令日", "異動日", "発令年月日", "異動年月日"),
+    "type_code": ("発令区分コード", "発令コード", "異動区分コード"),
+    "type": ("発令区分", "異動区分", "発令種別", "異動種別"),
+    "body": ("任命権者コード", "任命権者"),
+    "number": ("職員番号", "番号", "職員コード", "職員No"),
+    "name": ("漢字氏名", "氏名", "職員氏名", "氏名漢字"),
+    "kana": ("カナ氏名", "フリガナ", "氏名カナ", "カナ"),
+    "former_name": ("旧姓", "旧氏"),
+    "use_former": ("旧姓使用", "旧氏使用"),
+    "title_code": ("職名コード", "職コード"),
+    "title": ("職名", "職", "新職名", "補職名"),
+    "old_title": ("旧職名", "旧職"),
+    "new_section": ("新所属コード", "所属コード"),
+    "new_division": ("新部名", "新所属部"),
+    "new_name": ("新課名", "新所属課", "新所属名", "所属名", "課名"),
+    "new_unit": ("新係名", "新所属係"),
+    "old_section": ("旧所属コード", "現所属コード", "前所属コード"),
+    "old_division": ("旧部名", "旧所属部"),
+    "old_name": ("旧課名", "旧所属課", "旧所属名", "前所属名"),
+    "old_unit": ("旧係名", "旧所属係"),
+    "post": ("本務・兼務区分", "本務兼務区分", "本兼区分"),
+    "also_section_1": ("兼務所属コード1", "兼職所属コード1"),
+    "also_section_2": ("兼務所属コード2", "兼職所属コード2"),
+    "also_section_3": ("兼務所属コード3", "兼職所属コード3"),
+    "kind": ("任用区分", "職員区分", "区分名"),
+    "old_body": ("旧任命権者コード", "旧任命権者"),
+    "old_number": ("旧職員番号", "旧番号", "前職員番号"),
+    "target": ("対象発令番号", "取消対象発令番号", "元発令番号"),
+}
+ROSTER: Aliases = {
+    "body": ("任命権者コード", "任命権者"),
+    "number": ("番号", "職員番号", "職員コード", "職員No"),
+    "name": ("氏名", "漢字氏名", "職員氏名", "氏名漢字"),
+    "kana": ("カナ氏名", "フリガナ", "氏名カナ", "カナ"),
+    "title_code": ("職名コード", "職コード"),
+    "title": ("職名", "職", "補職名"),
+    "section": ("所属コード",),
+    "division": ("部名", "部"),
+    "section_name": ("所属名", "課名", "課"),
+    "unit": ("係名", "係"),
+    "also": ("兼職", "兼務"),
+    "also_section_1": ("兼務所属コード1", "兼職所属コード1"),
+    "also_section_2": ("兼務所属コード2", "兼職所属コード2"),
+    "also_section_3": ("兼務所属コード3", "兼職所属コード3"),
+    "kind": ("区分名", "任用区分", "職員区分"),
+    "left": ("退職日", "退職年月日"),
+    "status": ("在職", "在職区分", "在職状況"),
+}
+ORGANISATION: Aliases = {
+    "code": ("所属コード", "組織コード", "コード"),
+    "name": ("所属名", "組織名", "名称"),
+    "division": ("部名", "部", "部局名"),
+    "section": ("課名", "課"),
+    "unit": ("係名", "係"),
+}
+REORGANISATION: Aliases = {
+    "old": ("旧コード", "旧所属コード", "現コード"),
+    "new": ("新コード", "新所属コード"),
+    "kind": ("種別", "区分", "改組区分"),
+    "date": ("適用日", "施行日", "適用年月日"),
+}
+
+
+def with_extra(usual: Aliases, extra: Mapping[str, tuple[str, ...]]) -> Aliases:
+    """The usual header names and a city's own."""
+    return {key: (*names, *extra.get(key, ())) for key, names in usual.items()}

@@ -1,0 +1,131 @@
+"""The transaction list (発令リスト): one row an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chonai.operations.personnel.cells import Cells, Sheet
+from chonai.operations.personnel.kinds import Act, OrderType
+from chonai.operations.personnel.names import in_use
+from chonai.operations.personnel.organisation import Finder
+from chonai.operations.personnel.records import Order, StaffKey
+from chonai.text.folding import full_width_kana, search_key
+
+REQUIRED = ("date", "number", "name")
+_YES = frozenset("○〇◯有1yはい")
+_MAIN = frozenset({Act.JOIN, Act.MOVE, Act.REHIRE})
+
+
+def parse_orders(sheet: Sheet, finder: Finder | None) -> list[Order]:
+    """The orders, repeated rows once; problems and warnings go to the sheet. `finder` resolves section names where codes are blank."""
+    orders = [order for row in sheet.table.rows if (order := _order(Cells(sheet, row), finder)) is not None]
+    return _without_repeats(sheet, orders)
+
+
+def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
+    """Orders of which no equal one came before. Two different rows with one order number are a problem."""
+    kept: dict[Order, Order] = {}
+    numbered: dict[str, Order] = {}
+    for order in orders:
+        first = kept.setdefault(order, order)
+        if first is not order:
+            sheet.warnings.append(order.says("order", order.id, "personnel.row_repeated", other=first.place.row))
+        elif order.id and numbered.setdefault(order.id, order) is not order:
+            sheet.problems.append(order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row))
+    return list(kept)
+
+
+def _order(cells: Cells, finder: Finder | None) -> Order | None:
+    before = len(cells.sheet.problems)
+    type_ = _type(cells)
+    key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
+    day = cells.day("date")
+    if not cells["name"]:
+        cells.wrong("name", "personnel.missing_cell")
+    legal = cells["name"]
+    title_code, title = cells.title("title_code", "title")
+    new_section = _new_section(cells, finder)
+    old_section = cells.section("old_section")
+    also = tuple(code for n in (1, 2, 3) if (code := cells.section(f"also_section_{n}")))
+    kind = cells.kind("kind")
+    old_key = _old_key(cells, key)
+    if type_ is None or key is None or len(cells.sheet.problems) > before:
+        return None
+    order = Order(
+        place=cells.place,
+        id=search_key(cells["order"]).upper(),
+        date=day,
+        type=type_,
+        key=key,
+        name=in_use(legal, cells["former_name"], search_key(cells["use_former"]) in _YES),
+        legal_name=legal,
+        kana=full_width_kana(cells["kana"]),
+        title_code=title_code,
+        title=title,
+        old_title=cells["old_title"],
+        new_section=new_section,
+        old_section=old_section,
+        old_name=cells["old_name"] or cells["old_division"],
+        also=also,
+        kind=kind,
+        old_key=old_key,
+        target=search_key(cells["target"]).upper(),
+    )
+    return _complete(cells, order)
+
+
+def _type(cells: Cells) -> OrderType | None:
+    types = cells.sheet.policy.order_types
+    code = search_key(cells["type_code"]).upper()
+    code = code.zfill(max(map(len, types))) if code else ""
+    named = cells.sheet.words.types.get(search_key(cells["type"])) if cells["type"] else None
+    if cells["type"] and named is None:
+        cells.wrong("type", "personnel.unknown_order_type", known=", ".join(kind.name for kind in types.values()))
+    elif code and code not in types:
+        cells.wrong("type_code", "personnel.unknown_order_code", known=", ".join(f"{c} {kind.name}" for c, kind in types.items()))
+    elif code and named and types[code] != types[named]:
+        cells.wrong("type", "personnel.order_type_disagrees", code=code, known=types[code].name)
+    elif not code and not named:
+        cells.wrong("type", "personnel.missing_cell")
+    else:
+        return types[code or named or ""]
+    return None
+
+
+def _new_section(cells: Cells, finder: Finder | None) -> str:
+    names = cells["new_division"], cells["new_name"], cells["new_unit"]
+    if cells["new_section"] or not any(names):
+        code = cells.section("new_section")
+        if code and finder and any(names) and finder.find(*names) and not finder.fits(code, *names):
+            cells.wrong("new_section", "personnel.section_name_disagrees", names=" ".join(filter(None, names)))
+        return code
+    found = finder.find(*names) if finder else []
+    if len(found) != 1:
+        key = next(key for key, name in zip(("new_unit", "new_name", "new_division"), reversed(names), strict=True) if name)
+        cells.wrong(key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found))
+        return ""
+    return found[0]
+
+
+def _old_key(cells: Cells, key: StaffKey | None) -> StaffKey | None:
+    if not cells["old_number"] or key is None:
+        return None
+    return cells.staff_key("old_body", "old_number", key.body)
+
+
+def _complete(cells: Cells, order: Order) -> Order | None:
+    """The order, if it says all that its type needs. A move that is marked 兼務 adds a post."""
+    if order.act is Act.MOVE and search_key(cells["post"]) == "兼務":
+        order = replace(order, type=replace(order.type, act=Act.ADD_POST))
+    if order.act is Act.JOIN and not order.new_section:
+        cells.wrong("new_section", "personnel.joiner_without_section")
+    elif order.act is Act.MOVE and not (order.new_section or order.title or order.also):
+        cells.wrong("new_section", "personnel.move_says_nothing")
+    elif order.act is Act.ADD_POST and not (order.new_section or order.also):
+        cells.wrong("new_section", "personnel.post_without_section")
+    elif order.act is Act.REMOVE_POST and not (order.old_section or order.new_section):
+        cells.wrong("old_section", "personnel.post_without_section")
+    else:
+        return order
+    return None

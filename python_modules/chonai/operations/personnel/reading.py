@@ -1,0 +1,100 @@
+"""From the bytes of the city's files to a request: everything wrong in any of them at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from chonai.change.errors import InputError
+from chonai.operations.personnel import columns
+from chonai.operations.personnel.cells import Sheet, Words
+from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
+from chonai.operations.personnel.organisation import Finder, parse_organisation
+from chonai.operations.personnel.orders import REQUIRED as ORDERS_NEED
+from chonai.operations.personnel.orders import parse_orders
+from chonai.operations.personnel.policy import CityPolicy
+from chonai.operations.personnel.records import Request
+from chonai.operations.personnel.reorganisation import REQUIRED as REORGANISATION_NEEDS
+from chonai.operations.personnel.reorganisation import parse_reorganisation
+from chonai.operations.personnel.roster import REQUIRED as ROSTER_NEEDS
+from chonai.operations.personnel.roster import parse_roster
+from chonai.text.messages import Message, message
+from chonai.text.problems import Problem
+from chonai.text.tables import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it arrived: its name, for people to find it again, and its bytes."""
+
+    name: str
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_request(
+    *,
+    policy: CityPolicy,
+    effective_date: date,
+    orders: File | None = None,
+    roster: File | None = None,
+    organisation: File | None = None,
+    reorganisation: File | None = None,
+) -> Request:
+    """The request in the files. Its `problems` must be empty to plan; nothing of them is raised."""
+    if orders is None and roster is None and reorganisation is None:
+        return Request(effective_date, problems=(message("personnel.nothing_asked"),))
+    reader = _Reader(policy)
+    chart = None
+    if organisation is not None:
+        chart = parse_organisation(reader.sheet(organisation, columns.ORGANISATION, policy.columns.organisation, ORGANISATION_NEEDS))
+    finder = Finder(chart, policy.sections) if chart is not None else None
+    listed = people = reforms = None
+    if orders is not None:
+        listed = tuple(parse_orders(reader.sheet(orders, columns.ORDERS, policy.columns.orders, ORDERS_NEED), finder))
+    if roster is not None:
+        people = tuple(parse_roster(reader.sheet(roster, columns.ROSTER, policy.columns.roster, ROSTER_NEEDS), finder))
+    if reorganisation is not None:
+        extra = policy.columns.reorganisation
+        reforms = tuple(parse_reorganisation(reader.sheet(reorganisation, columns.REORGANISATION, extra, REORGANISATION_NEEDS)))
+    problems, warnings = reader.found()
+    return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings))
+
+
+class _Reader:
+    """Reads tables and keeps what was found in each."""
+
+    def __init__(self, policy: CityPolicy) -> None:
+        self._policy, self._words = policy, Words(policy)
+        self._sheets: list[Sheet] = []
+
+    def sheet(self, file: File, usual: columns.Aliases, extra: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Sheet:
+        try:
+            table = read_table(file.name, file.data, columns.with_extra(usual, extra), required=required)
+        except ValueError as wrong:
+            raise InputError("personnel.policy_columns", why=str(wrong)) from wrong
+        sheet = Sheet(table, self._policy, self._words)
+        sheet.problems.extend(problem.message for problem in table.problems)
+        sheet.warnings.extend(problem.message for problem in (*table.skipped, *table.flags))
+        if any(problem.row is None or not table.rows for problem in table.problems):
+            sheet.table = type(table)(file.name)
+        self._sheets.append(sheet)
+        return sheet
+
+    def found(self) -> tuple[list[Message], list[Message]]:
+        problems = [problem for sheet in self._sheets for problem in sheet.problems]
+        warnings = [warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet))]
+        return problems, warnings
+
+
+def _unknown_titles(sheet: Sheet) -> list[Message]:
+    return [
+        Problem("personnel.unknown_title", sheet.table.file, row=rows[0], column="title", value=title, fields={"count": len(rows)}).message
+        for title, rows in sorted(sheet.unknown_titles.items())
+    ]

@@ -1,0 +1,75 @@
+"""The reorganisation table (機構改革): `旧コード,新コード,種別,適用日`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from chonai.operations.personnel.cells import Cells, Sheet
+from chonai.operations.personnel.kinds import ReformKind
+from chonai.operations.personnel.records import Reform, Section
+from chonai.text.messages import Message
+
+REQUIRED = ("old", "new", "kind", "date")
+_NO_OLD = frozenset({ReformKind.NEW})
+_NO_NEW = frozenset({ReformKind.ABOLISH})
+_ONE_TARGET = frozenset({ReformKind.RENAME, ReformKind.TRANSFER, ReformKind.MERGE, ReformKind.ABOLISH})
+
+
+def parse_reorganisation(sheet: Sheet) -> list[Reform]:
+    """The rows, identical ones once; problems go to the sheet."""
+    found: dict[tuple[object, ...], Reform] = {}
+    for row in sheet.table.rows:
+        cells = Cells(sheet, row)
+        reform = _reform(cells)
+        if reform is not None:
+            found.setdefault((reform.kind, reform.old, reform.new, reform.date), reform)
+    return list(found.values())
+
+
+def _reform(cells: Cells) -> Reform | None:
+    before = len(cells.sheet.problems)
+    word, day = cells.reform("kind"), cells.day("date")
+    old, new = cells.section("old"), cells.section("new")
+    if not cells["kind"]:
+        cells.wrong("kind", "personnel.missing_cell")
+    if not word or len(cells.sheet.problems) > before:
+        return None
+    kind = cells.sheet.policy.reorganisation.kinds[word]
+    for key, code, absent in (("old", old, kind in _NO_OLD), ("new", new, kind in _NO_NEW)):
+        if bool(code) == absent:
+            cells.wrong(key, "personnel.reform_code_not_wanted" if absent else "personnel.reform_code_missing", word=word)
+    return Reform(cells.place, kind, word, old, new, day) if len(cells.sheet.problems) == before else None
+
+
+def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> list[Message]:
+    """What contradicts itself or the organisation of the effective date. All rows have one date."""
+    rows = sorted(reforms, key=lambda row: row.place)
+    problems = [row.place.says("new", row.new, "personnel.reform_new_unknown", word=row.word) for row in rows if row.new and row.new not in after]
+    return problems + _old_twice(rows) + _new_twice(rows)
+
+
+def _old_twice(rows: list[Reform]) -> list[Message]:
+    """One old code with two fates that do not go together."""
+    by_old: dict[str, list[Reform]] = defaultdict(list)
+    for row in rows:
+        if row.old:
+            by_old[row.old].append(row)
+    problems = []
+    for old, found in by_old.items():
+        if len(found) > 1 and any(row.kind in _ONE_TARGET or row.kind is not found[0].kind for row in found):
+            problems.append(found[1].place.says("old", old, "personnel.reform_old_twice", other=found[0].place.row, word=found[1].word))
+    return problems
+
+
+def _new_twice(rows: list[Reform]) -> list[Message]:
+    """One new code that an object takes over in place, and something else claims too."""
+    by_new: dict[str, list[Reform]] = defaultdict(list)
+    for row in rows:
+        if row.new:
+            by_new[row.new].append(row)
+    problems = []
+    for new, found in by_new.items():
+        if len(found) > 1 and any(row.kind not in (ReformKind.MERGE, ReformKind.SPLIT) for row in found):
+            problems.append(found[1].place.says("new", new, "personnel.reform_new_twice", other=found[0].place.row, word=found[1].word))
+    return problems

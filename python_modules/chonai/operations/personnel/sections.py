@@ -1,0 +1,280 @@
+"""The OUs and groups of sections: renamed in place, moved, made, or brought to their end as the reorganisation says.
+
+Names and codes are only set to what they shall be; in which order two objects can take each other's name is the engine's to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chonai.change.model import Key, Value
+from chonai.operations.personnel.codes import division, office, parent
+from chonai.operations.personnel.directory import GROUP, OU, Directory
+from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.kinds import ReformKind
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.records import Reform, Section
+from chonai.operations.personnel.succession import ENDED, Fate, Succession
+from chonai.operations.personnel.wording import Wording
+from chonai.text.messages import Message, message
+
+Evidence = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every part of one plan needs."""
+
+    directory: Directory
+    draft: Draft
+    policy: CityPolicy
+    rules: DirectoryPolicy
+    succession: Succession
+    reforms: tuple[Reform, ...]
+    organised: bool
+    wording: Wording
+
+
+@dataclass(slots=True)
+class Units:
+    """Sections as they will be. Keys of OUs and groups by their new code; what ends, with its old code."""
+
+    sections: dict[str, Section] = field(default_factory=dict)
+    ous: dict[str, Key] = field(default_factory=dict)
+    groups: dict[str, Key] = field(default_factory=dict)
+    now: dict[Key, str] = field(default_factory=dict)
+    ended: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    renamed: set[str] = field(default_factory=set)
+    vanished: dict[str, str] = field(default_factory=dict)
+    problems: list[Message] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
+
+    def name(self, code: str | None) -> str:
+        """The name of a section, or its code where no name is known."""
+        section = self.sections.get(code or "")
+        return section.name if section else (code or "").removeprefix(ENDED)
+
+    def values(self, code: str) -> dict[str, str]:
+        """The template fields of a section."""
+        section = self.sections[code]
+        return {"section_code": code, "section_name": section.name, "division_name": section.division}
+
+
+def evidence(pairs: Mapping[Key, tuple[str, str]]) -> Evidence:
+    """Codes that something observed has, with the names it has them by."""
+    found: dict[str, set[str]] = {}
+    for code, name in pairs.values():
+        found.setdefault(code, set()).add(name)
+    return {code: frozenset(names) for code, names in found.items()}
+
+
+def plan_sections(context: Context) -> Units:
+    """Write the sections' OUs and groups into the draft; ends are left to `end_sections`, when everybody has moved."""
+    units = Units(sections=_sections(context))
+    if context.rules.users.by_section:
+        _place(context, units, context.directory.section_ous, units.ous, OU)
+        _move_ous(context, units)
+    if context.rules.groups.section is not None:
+        _place(context, units, context.directory.section_groups, units.groups, GROUP)
+        _update_groups(context, units)
+    return units
+
+
+def _sections(context: Context) -> dict[str, Section]:
+    if context.organised:
+        codes = context.policy.sections
+        return {code: section for code, section in context.succession.after.items() if office(code, codes) == code}
+    named: dict[str, str] = {}
+    homes = (account.home for account in context.directory.serving())
+    for code, name in [*(home for home in homes if home), *context.directory.section_groups.values(), *context.directory.section_ous.values()]:
+        if code and name:
+            named[code] = name
+    top = {code: named.get(division(code, context.policy.sections), "") for code in named}
+    return {code: Section(code, name, top[code]) for code, name in sorted(named.items())}
+
+
+def _place(context: Context, units: Units, observed: Mapping[Key, tuple[str, str]], places: dict[str, Key], type_: str) -> None:
+    """Find the new code of everything observed, and make what the organisation has and the directory has not."""
+    occupied = evidence(observed)
+    for key in sorted(observed, key=lambda key: (observed[key], key)):
+        code, name = observed[key]
+        now = context.succession.now(code, name, occupied)
+        if context.succession.is_unclear(code, name, occupied):
+            units.problems.append(message("personnel.reform_unclear", code=code, name=name, object=type_))
+        units.now[key] = now
+        if now.startswith(ENDED) and now.removeprefix(ENDED) in context.succession.fates[code].to:
+            now = code
+        if now.startswith(ENDED) or (now != code and now in places) or _merges(context, code, now):
+            units.ended[key] = (code, name)
+        elif now in places:
+            units.problems.append(message("personnel.code_twice", code=now, object=type_, one=name, other=observed[places[now]][1]))
+        else:
+            places[now] = key
+    _make_missing(context, units, places, type_)
+
+
+def _merges(context: Context, code: str, now: str) -> bool:
+    fate = context.succession.fates.get(code)
+    return fate is not None and now != code and not fate.keeps_identity
+
+
+def _make_missing(context: Context, units: Units, places: dict[str, Key], type_: str) -> None:
+    if not context.organised:
+        return
+    for code in sorted(units.sections.keys() - places.keys()):
+        key = Key(type_, f"new:{code}")
+        places[code] = key
+        record = _new_ou(context, units, code) if type_ == OU else _new_group(context, units, code)
+        context.draft.create(key, record, _why_new(context, units, code))
+        if not any(office(row.new, context.policy.sections) == code for row in context.reforms if row.new):
+            units.warnings.append(message("personnel.section_only_in_table", code=code, name=units.name(code), object=type_))
+
+
+def _new_ou(context: Context, units: Units, code: str) -> dict[str, Value]:
+    rule = context.rules.section_units
+    return {"name": rule.name.render(units.values(code)), rule.code: code, "parent": str(_parent_ou(context, units, code))}
+
+
+def _parent_ou(context: Context, units: Units, code: str) -> Key | None:
+    upper = parent(code, context.policy.sections)
+    if upper is None:
+        return context.directory.users_ou
+    # The 部 has a smaller code than its 課, so it is made before it is asked for.
+    return units.ous.get(upper)
+
+
+def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
+    rule = context.rules.groups.section
+    assert rule is not None
+    values = units.values(code)
+    attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
+    return {"name": rule.name.render(values), "parent": str(context.directory.groups_ou), "member": frozenset(), **attributes}
+
+
+def _why_new(context: Context, units: Units, code: str) -> str:
+    rows = [row for row in context.reforms if row.new == code]
+    if not rows:
+        return context.wording.say("new_section", name=units.name(code))
+    return context.wording.reform(rows[0].word, units.name(code), rows[0].date)
+
+
+def _move_ous(context: Context, units: Units) -> None:
+    rule = context.rules.section_units
+    for code, key in sorted(units.ous.items()):
+        if key not in context.directory.section_ous:
+            continue
+        old_code, old_name = context.directory.section_ous[key]
+        fate = context.succession.fates.get(old_code)
+        if fate is None or not _goes_on(fate):
+            _check_name(context, units, code, old_name)
+            continue
+        name = rule.name.render(units.values(code))
+        attributes: dict[str, Value] = {"name": name, rule.code: code, "parent": str(_parent_ou(context, units, code))}
+        context.draft.update(key, attributes, _why_fate(context, units, fate, old_name, code))
+        if old_name != units.name(code):
+            units.renamed.add(code)
+
+
+def _goes_on(fate: Fate) -> bool:
+    return fate.keeps_identity or fate.reform.old in fate.to
+
+
+def _check_name(context: Context, units: Units, code: str, observed: str) -> None:
+    if not context.organised:
+        return
+    section = units.sections.get(code)
+    if section is None:
+        units.vanished[code] = observed
+    elif section.name != observed:
+        units.problems.append(message("personnel.renamed_without_row", code=code, name=observed, new=section.name))
+
+
+def _why_fate(context: Context, units: Units, fate: Fate, old_name: str, code: str) -> str:
+    return context.wording.reform(fate.reform.word, context.wording.change(old_name, units.name(code)), fate.reform.date)
+
+
+def _update_groups(context: Context, units: Units) -> None:
+    rule = context.rules.groups.section
+    assert rule is not None
+    for code, key in sorted(units.groups.items()):
+        if key not in context.directory.section_groups:
+            continue
+        old_code, old_name = context.directory.section_groups[key]
+        fate = context.succession.fates.get(old_code)
+        if fate is None or not _goes_on(fate):
+            if context.organised and code not in units.sections:
+                units.vanished.setdefault(code, old_name)
+            continue
+        values = units.values(code)
+        attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
+        context.draft.update(key, {"name": rule.name.render(values), **attributes}, _why_fate(context, units, fate, old_name, code))
+
+
+def merge_strangers(context: Context, units: Units) -> None:
+    """Members of a merged section's group that are no staff (a nested group, an equipment account) go along."""
+    staff = {str(account.key) for account in context.directory.accounts.values()}
+    for key in sorted(units.ended):
+        code = units.now[key]
+        if key.type == GROUP and not code.startswith(ENDED):
+            for member in sorted(context.draft.members(key) - staff):
+                context.draft.leave(key, Key.parse(member), context.wording.say("cause_reform"))
+                context.draft.join(units.groups[code], Key.parse(member), context.wording.say("cause_reform"))
+
+
+def end_sections(context: Context, units: Units) -> None:
+    """Delete or put aside what has ended; whoever is still in it is a problem that names them."""
+    inside = _inside(context, units)
+    for key in sorted(units.ended):
+        code, name = units.ended[key]
+        fate = context.succession.fates[code]
+        why = context.wording.reform(fate.reform.word, _end_detail(context, units, fate, name), fate.reform.date)
+        if inside[key]:
+            people = ", ".join(inside[key][:20])
+            units.problems.append(message(_LEFT_BEHIND[fate.kind], code=code, name=name, count=len(inside[key]), people=people, object=key.type))
+        elif context.policy.reorganisation.delete_ended:
+            context.draft.delete(key, why)
+        else:
+            context.draft.update(key, _end_attributes(context, units, key), why)
+            units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
+
+
+_LEFT_BEHIND = {
+    **dict.fromkeys(ReformKind, "personnel.not_empty"),
+    ReformKind.SPLIT: "personnel.split_without_target",
+}
+
+
+def _end_detail(context: Context, units: Units, fate: Fate, name: str) -> str:
+    return context.wording.change(name, "・".join(units.name(code) for code in fate.to)) if fate.to else name
+
+
+def _end_attributes(context: Context, units: Units, key: Key) -> dict[str, Value]:
+    code, name = units.ended[key]
+    day = context.succession.fates[code].reform.date.isoformat()
+    values = {"section_code": code, "section_name": name, "division_name": "", "date": day}
+    if key.type == OU:
+        rule = context.rules.section_units
+        return {"name": rule.ended_name.render(values), rule.code: rule.ended_code.render(values)}
+    groups = context.rules.groups.section
+    assert groups is not None
+    attributes: dict[str, Value] = {name: template.render(values) for name, template in groups.ended_attributes.items()}
+    return {"name": groups.ended_name.render(values), **attributes}
+
+
+def _inside(context: Context, units: Units) -> dict[Key, list[str]]:
+    """Who and what will still be in each ended section: people by number, other objects by name."""
+    draft, state = context.draft, context.directory.state
+    gone = draft.deleted()
+    labels = {str(account.key): account.staff for account in context.directory.accounts.values()}
+    inside: dict[Key, list[str]] = {key: [] for key in units.ended}
+    for key in state:
+        if key.type == GROUP or key in gone or key in units.ended:
+            continue
+        holder = Key.parse(str(draft.record(key).get("parent") or ""))
+        if holder in inside:
+            inside[holder].append(labels.get(str(key), draft.name(key)))
+    for key in units.ended:
+        if key.type == GROUP:
+            inside[key] = [labels.get(member, member) for member in draft.members(key) if Key.parse(member) not in gone]
+    return {key: sorted(found) for key, found in inside.items()}

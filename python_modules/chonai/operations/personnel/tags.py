@@ -1,0 +1,44 @@
+"""Tagged notes that the operation leaves on a retired account, so that a return and a deletion need no memory elsewhere."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+
+RETIRED_ON = "chonai:retired-on="
+WAS_MEMBER = "chonai:was-member="
+
+
+def retired_on(notes: frozenset[str]) -> date | None:
+    """The last day of work, or None when no (or no readable, or more than one) note says it."""
+    found = [note.removeprefix(RETIRED_ON) for note in notes if note.startswith(RETIRED_ON)]
+    if len(found) != 1:
+        return None
+    try:
+        return date.fromisoformat(found[0])
+    except ValueError:
+        return None
+
+
+def was_member(notes: frozenset[str]) -> list[str]:
+    """Names of the groups that the account was taken out of, sorted."""
+    return sorted(note.removeprefix(WAS_MEMBER) for note in notes if note.startswith(WAS_MEMBER))
+
+
+def leaving(notes: frozenset[str], day: date, groups: Iterable[str]) -> frozenset[str]:
+    """The notes of an account that retires. A note of an earlier run is kept."""
+    kept = notes if retired_on(notes) else notes | {f"{RETIRED_ON}{day.isoformat()}"}
+    return kept | {f"{WAS_MEMBER}{group}" for group in groups}
+
+
+def returning(notes: frozenset[str]) -> frozenset[str]:
+    """The notes of an account that comes back: ours are gone, others stay."""
+    return frozenset(note for note in notes if not note.startswith((RETIRED_ON, WAS_MEMBER)))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last day of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
