@@ -1,0 +1,82 @@
+"""From names to keys: DNs, and links that carry an id, become the texts of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chonai.change.model import Key
+from chonai.systems.directory import dn as dns
+from chonai.systems.directory.flavour import TYPES
+from chonai.systems.directory.protocol import Search
+from chonai.systems.directory.session import Session, lowered
+
+FEW = 300
+"""Up to so many names are looked up one by one; above it, one search over everything is quicker."""
+
+
+class References:
+    """What the names in one reading stand for. Made anew for each reading: a name may belong to another object the next moment.
+
+    Objects that are not below `below` (default: the base) have no key here.
+    """
+
+    def __init__(self, session: Session, below: str | None = None) -> None:
+        self._session, self._below = session, session.base if below is None else below
+        self._by_dn: dict[str, str | None] = {}
+        self._by_folded: dict[str, str] = {}
+
+    def learn(self, dn: str, key: Key) -> None:
+        """Remember that `dn` is the object `key`."""
+        self._by_dn[dn] = str(key)
+
+    def key_of(self, value: str) -> str | None:
+        """The text of the key that a DN or link stands for; None for what is elsewhere or none of ours."""
+        if value.startswith("<GUID="):
+            return self._by_link(value)
+        known = self._by_dn.get(value)
+        if known is None and value not in self._by_dn:
+            known = self._by_dn[value] = self._folded().get(dns.fold(value))
+        return known
+
+    def look_up(self, values: Iterable[str]) -> None:
+        """Ask the server about those of the DNs and links that are not known yet."""
+        unknown = {value for value in values if value not in self._by_dn}
+        linked = {value for value in unknown if value.startswith("<GUID=")}
+        self._look_up_ids({id_ for value in linked if (id_ := self._link(value)) not in self._session.types})
+        self._look_up_dns(sorted(unknown - linked))
+
+    def _link(self, value: str) -> str:
+        return self._session.flavour.link(value)
+
+    def _by_link(self, value: str) -> str | None:
+        id_ = self._link(value)
+        type_ = self._session.types.get(id_)
+        inside = type_ is not None and dns.is_under(self._session.flavour.plain(value), self._below)
+        return f"{type_}:{id_}" if inside else None
+
+    def _folded(self) -> dict[str, str]:
+        if len(self._by_folded) < len(self._by_dn):
+            self._by_folded = {dns.fold(dn): text for dn, text in self._by_dn.items() if text is not None}
+        return self._by_folded
+
+    def _look_up_ids(self, ids: Iterable[str]) -> None:
+        flavour = self._session.flavour
+        wanted = (flavour.identity, *flavour.kinds)
+        for entry in self._session.entries_of(sorted(ids), wanted, below=self._below):
+            self._session.key_of(lowered(entry))
+
+    def _look_up_dns(self, unknown: list[str]) -> None:
+        session = self._session
+        wanted = (session.flavour.identity, *session.flavour.kinds)
+        if len(unknown) > FEW:
+            entries = session.connection.search(Search(self._below, session.flavour.filter_of(TYPES), wanted))
+        else:
+            inside = [dn for dn in unknown if dns.is_under(dn, self._below)]
+            entries = [
+                e
+                for found in session.connection.searches([session.base_search(dn, wanted) for dn in inside])
+                for e in found
+            ]
+        for entry in entries:
+            if key := session.key_of(lowered(entry)):
+                self.learn(entry.dn, key)

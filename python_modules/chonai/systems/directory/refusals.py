@@ -1,0 +1,22 @@
+"""What a server's refusal means to a person."""
+
+from __future__ import annotations
+
+from chonai.systems.directory.protocol import Reply, ResultCode
+from chonai.text.messages import Message, message
+
+_CODES = {
+    ResultCode.ALREADY_EXISTS: "directory.already_exists",
+    ResultCode.NOT_LEAF: "directory.not_leaf",
+    ResultCode.ACCESS: "directory.not_allowed",
+    ResultCode.CONSTRAINT: "directory.constraint",
+    ResultCode.NO_SUCH_ATTRIBUTE: "directory.stale",
+    ResultCode.VALUE_EXISTS: "directory.stale",
+    ResultCode.NO_SUCH_OBJECT: "directory.unknown_object",
+}
+
+
+def refusal(name: str, reply: Reply) -> Message:
+    """The sentence for a refused request: which object, what the server said, what to do."""
+    code = next((code for result, code in _CODES.items() if result == reply.code), "directory.refused")
+    return message(code, name=name, code=reply.code, text=reply.text.strip() or "-")
