@@ -35,7 +35,7 @@ def leavers(year: Year, count: int) -> None:
         count - len(older) - len(younger), lambda p: year.ordinary(p) and p.kind == "会計年度任用職員"
     )
     reasons = [("死亡退職", "2026-03-05"), ("免職", "2026-03-20"), ("勧奨退職", _DAY)]
-    plan = list(zip(younger, reasons)) + [(k, ("定年退職", _DAY)) for k in older]
+    plan = list(zip(younger, reasons, strict=False)) + [(k, ("定年退職", _DAY)) for k in older]
     plan += [(k, ("普通退職", _DAY)) for k in younger[3:]] + [(k, ("任期満了", _DAY)) for k in yearly]
     for key, (kind, day) in plan:
         year.leave(key, kind, day)
@@ -134,7 +134,7 @@ def leave(year: Year) -> None:
     keys = year.take(
         len(plan), lambda p: year.ordinary(p) and p.kind == "正規" and rank_of(p.main.title) != "head"
     )
-    for key, kind in zip(keys, plan):
+    for key, kind in zip(keys, plan, strict=False):
         if kind == "派遣" and year.before[key].body == "1":
             main = Post("020200", year.before[key].main.title)
             year.move(key, main, kind=kind, note="人事課付け")

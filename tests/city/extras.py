@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from .model import Person, Post
-from .names import draw
+from .names import draw, split
 from .organisation import successor
 from .titles import TITLES
 from .year import Row, Year
@@ -44,7 +44,7 @@ def with_leave(people: list[Person], rng: Random) -> list[Person]:
     fit = [i for i in fit if not p_is_special(people[i]) and not people[i].also]
     merged = next(i for i in fit if people[i].main.section == "070200")
     chosen = [merged, *rng.sample([i for i in fit if i != merged], len(_LEAVE_BEFORE) - 1)]
-    for i, status in zip(chosen, _LEAVE_BEFORE):
+    for i, status in zip(chosen, _LEAVE_BEFORE, strict=True):
         people[i] = people[i].with_(status=status)
     return people
 
@@ -60,7 +60,7 @@ def concurrent_posts(year: Year) -> None:
         len(_ADDED), lambda p: year.ordinary(p) and p.body == "1" and p.main.title in ("030", "040", "050")
     )
     codes = [c for c in year.offices("1") if c != "020900"]
-    for n, (key, kind) in enumerate(zip(keys, _ADDED)):
+    for n, (key, kind) in enumerate(zip(keys, _ADDED, strict=False)):
         person = year.now[key]
         title = "030" if kind == "事務取扱" else person.main.title
         own = year.organisation.home(person.main.section).code
@@ -149,10 +149,12 @@ def _uses_former(year: Year, key: str) -> None:
 
 
 def _other_family(rng: Random, name: str) -> tuple[str, str]:
+    own = name.split("\u3000", maxsplit=1)[0]
     while True:
         drawn, kana, _ = draw(rng)
-        if drawn.split("\u3000")[0] != name.split("\u3000")[0]:
-            return drawn.split("\u3000")[0], kana.split("\u3000")[0]
+        family, reading = split(drawn)[0], split(kana)[0]
+        if family != own:
+            return family, reading
 
 
 def corrections(year: Year) -> None:

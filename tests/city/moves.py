@@ -51,31 +51,32 @@ def merged_heads(year: Year) -> None:
 
 
 def between_bodies(year: Year) -> None:
-    """Six people from the mayor's office to the board of education and two back: the key changes, the account
-    stays."""
-    for source, target, count in (("1", "2", 6), ("2", "1", 2)):
-        keys = year.take(
-            count, lambda p: year.ordinary(p) and p.body == source and p.main.title in ("060", "070")
-        )
-        for key, section in zip(keys, cycle(year.offices(target))):
-            person = year.now[key]
-            number = year.factory.numbers.take(target, "正規")
-            main = Post(section, person.main.title)
-            moved = person.with_(body=target, number=number, main=main)
-            old = {"old_body": person.body, "old_number": person.number}
-            year.write(
-                "異動", moved, year.before[key], **(year.place(main) | old), note="任命権者を異にする異動"
-            )
-            year.now[key] = moved
+    """Six people from the mayor's office to the board of education and two back."""
+    _to_body(year, "1", "2", 6)
+    _to_body(year, "2", "1", 2)
+
+
+def _to_body(year: Year, source: str, target: str, count: int) -> None:
+    """The key changes, the account stays."""
+    keys = year.take(
+        count, lambda p: year.ordinary(p) and p.body == source and p.main.title in ("060", "070")
+    )
+    for key, section in zip(keys, cycle(year.offices(target)), strict=False):
+        person = year.now[key]
+        number = year.factory.numbers.take(target, "正規")
+        main = Post(section, person.main.title)
+        moved = person.with_(body=target, number=number, main=main)
+        old = {"old_body": person.body, "old_number": person.number, "note": "任命権者を異にする異動"}
+        year.write("異動", moved, year.before[key], **(year.place(main) | old))
+        year.now[key] = moved
 
 
 def hard_names(year: Year) -> None:
     """People with hard names move too: they are where encodings and comparisons go wrong."""
     tags = {tag for tag, _, _ in HARD if tag not in ("twin_b", "kanatype_b", "voiced_b", "watanabe_3")}
     keys = year.take(10**6, lambda p: bool(tags.intersection(p.tags)))
-    for key, section in zip(
-        sorted(keys), cycle(["040100", "020200", "021000", "060300", "070600", "080200"])
-    ):
+    targets = cycle(["040100", "020200", "021000", "060300", "070600", "080200"])
+    for key, section in zip(sorted(keys), targets, strict=False):
         year.move(key, Post(section, year.before[key].main.title))
 
 
@@ -115,12 +116,20 @@ def vacancies(year: Year) -> list[str]:
             heads[successor(person.main.section) or ""] = person.main.title
     codes = [c for c in sorted(heads) if c in year.organisation.sections]
     for code in codes[1:]:
-        body = year.organisation.sections[code].body
-        for key in year.take(
-            1, lambda p: year.ordinary(p) and p.body == body and rank_of(p.main.title) == "deputy"
-        ):
-            year.move(key, Post(code, title_of("head", year.organisation.sections[code])))
+        _step_up(year, code)
     return codes[:1]
+
+
+def _step_up(year: Year, code: str) -> None:
+    section = year.organisation.sections[code]
+
+    def deputy(person: Person) -> bool:
+        return (
+            year.ordinary(person) and person.body == section.body and rank_of(person.main.title) == "deputy"
+        )
+
+    for key in year.take(1, deputy):
+        year.move(key, Post(code, title_of("head", section)))
 
 
 def rotation(year: Year, count: int) -> None:
@@ -157,6 +166,6 @@ def _apart(year: Year, keys: list[str], places: list[str]) -> list[str]:
     order = sorted(range(len(keys)), key=lambda i: year.organisation.home(places[i]).code)
     half = len(order) // 2
     result = list(keys)
-    for i, j in zip(order, order[half:] + order[:half]):
+    for i, j in zip(order, order[half:] + order[:half], strict=True):
         result[i] = keys[j]
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .model import Organisation, Reform, Section
@@ -149,10 +150,10 @@ def organisation_2026() -> Organisation:
     return Organisation(2026, dict(sorted(sections.items())))
 
 
-def successor(code: str) -> str | None:
+def successor(code: str, reforms: Sequence[Reform] = REFORMS) -> str | None:
     """Where people of an old code go without an order: its new code, or None when every one needs an
     order."""
-    rows = [r for r in REFORMS if r.old == code]
+    rows = [r for r in reforms if r.old == code]
     if not rows:
         return code
     followers = [r.new for r in rows if r.kind in ("改称", "統合", "移管")]

@@ -39,7 +39,7 @@ def replay(city: City, rows: Iterable[Row]) -> dict[str, Person]:
     result = {}
     for key, person in known.items():
         orders = by_person.pop(aliases.get(key, key), [])
-        after = _person(person, orders, serving=key in serving)
+        after = _person(city, person, orders, serving=key in serving)
         if after is not None:
             result[after.key] = after
     result |= {p.key: p for p in (_joiner(city, rows) for rows in by_person.values())}
@@ -50,35 +50,35 @@ def _effective(rows: Iterable[Row]) -> list[Row]:
     unique = {row["order"]: row for row in rows}
     for row in list(unique.values()):
         if row["type"] == "取消":
-            unique.pop(row["target"], None)
-            unique.pop(row["order"])
+            if unique.pop(row["target"], None):
+                unique.pop(row["order"])
         elif row["type"] == "訂正":
             unique[row["order"]] = row | {"type": unique.pop(row["target"])["type"]}
     return list(unique.values())
 
 
-def _person(person: Person, orders: list[Row], *, serving: bool) -> Person | None:
+def _person(city: City, person: Person, orders: list[Row], *, serving: bool) -> Person | None:
     kinds = {row["type"] for row in orders}
     goes_on = kinds & {*_GO_ON, *_JOIN}
     if not goes_on and (kinds & set(_LEAVE) or not serving):
         return None
-    posts = [Post(successor(p.section) or "", p.title) for p in person.posts]
+    posts = [Post(successor(p.section, city.reforms) or "", p.title) for p in person.posts]
     person = person.with_(main=posts[0], also=tuple(posts[1:]))
     if not serving:
         person = person.with_(status="在職", left=None)
     for row in orders:
-        person = _apply(person, row)
+        person = _apply(city, person, row)
     return person
 
 
-def _apply(person: Person, row: Row) -> Person:
+def _apply(city: City, person: Person, row: Row) -> Person:
     kind = row["type"]
     if kind in _LEAVE:
         return person
     if kind in _ADD:
         return person.with_(also=(*person.also, _post(person, row)))
     if kind in _RELEASE:
-        gone = successor(row["old_section"])
+        gone = successor(row["old_section"], city.reforms)
         return person.with_(also=tuple(p for p in person.also if p.section != gone))
     if kind in _NAME:
         return person.with_(name=_name_in_use(row), kana=row["kana"])

@@ -56,7 +56,9 @@ def ad_entries(city: City, directory: str) -> Iterator[Entry]:
     """Entries of one Active Directory."""
     place = Place(directory, *AD_BASES[directory])
     yield place.base, [("objectClass", "organizationalUnit")]
-    for name in ("職員", "退職者", "グループ", "管理") if directory == "lgwan" else ("利用者", "退職者", "管理"):
+    for name in (
+        ("職員", "退職者", "グループ", "管理") if directory == "lgwan" else ("利用者", "退職者", "管理")
+    ):
         yield f"OU={name},{place.base}", [("objectClass", "organizationalUnit")]
     if directory == "lgwan":
         yield from _offices(city, place)

@@ -56,7 +56,7 @@ def orders_as_arrived(city: City) -> list[Cells]:
     ]
     count = 0
     for division, group in groupby(noted(list(city.orders)), key=_division):
-        block = [list(arrived(count + i, row)[k] for k in ORDERS) for i, row in enumerate(group)]
+        block = [list(arrived(i, row).values()) for i, row in enumerate(group, start=count)]
         rows.append(_cells(width, f"【{division}】"))
         for i, cells in enumerate(block, start=count):
             rows += [list(ORDERS.values())] if i and i % _PAGE == 0 else []
@@ -68,7 +68,7 @@ def orders_as_arrived(city: City) -> list[Cells]:
 
 def orders_plain(rows: Iterable[Row]) -> list[Cells]:
     """A tidy list with the header on row 1."""
-    return [list(ORDERS.values()), *([row[k] for k in ORDERS] for row in rows)]
+    return [list(ORDERS.values()), *(list(row.values()) for row in rows)]
 
 
 def orders_other(city: City) -> list[Cells]:

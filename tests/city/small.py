@@ -7,6 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from . import truth
 from .build import build
 from .model import LAST_DAY, City, Person, Post
 from .people import Factory, Numbers
@@ -54,7 +55,8 @@ def cancelled() -> City:
     moved = {"division": "市民生活部", "name": "市民課", "unit": ""}
     row |= {"order": "R8-0101", "old_section": _TO} | {f"old_{k}": v for k, v in moved.items()}
     after = tuple(mover if p.key == mover.key else p for p in city.after)
-    return _with(city, orders=(row,), after=after)
+    retired = tuple(truth.retired(city, "after", "lgwan"))
+    return _with(city, before=city.after, retired=retired, orders=(row,), after=after, leavers=())
 
 
 def _year() -> Year:

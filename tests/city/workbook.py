@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -16,7 +16,7 @@ from .noise import excel_serial, noted
 from .titles import TITLES
 from .year import Row
 
-_WHEN = datetime(2026, 3, 24, 17, 0)
+_WHEN = datetime(2026, 3, 24, 8, 0, tzinfo=UTC)
 _DATES = ("date", "term_start", "term_end", "born")
 _NUMBERS = ("number", "new_section", "old_section", "grade", "body")
 _TOP = 5

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from .headers import ORDERS
 from .model import EFFECTIVE, Organisation, Person, Post
 from .organisation import successor
 from .people import Factory
@@ -56,12 +57,6 @@ TYPES = {
     "取消": "91",
     "訂正": "92",
 }
-FIELDS = (
-    "order date type_code type body number name kana former_name use_former job grade title_code title old_title "
-    "new_section new_division new_name new_unit old_section old_division old_name old_unit post "
-    "also_section_1 also_title_1 also_section_2 also_title_2 also_section_3 also_title_3 "
-    "kind term_start term_end old_body old_number target born gender note"
-).split()
 Row = dict[str, str]
 
 
@@ -88,7 +83,8 @@ class Year:
     def take(self, count: int, want: Callable[[Person], bool]) -> list[str]:
         """Up to ``count`` keys of people with no order yet who satisfy ``want`` (asked of their state
         before)."""
-        taken, rest = [], []
+        taken: list[str] = []
+        rest: list[str] = []
         for key in self.pool:
             (taken if len(taken) < count and want(self.before[key]) else rest).append(key)
         self.pool = rest
@@ -105,10 +101,10 @@ class Year:
             and self.old_organisation.sections[person.main.section].level != "部"
         )
 
-    def write(self, kind: str, person: Person, /, old: Person | None = None, **cells: str) -> Row:
+    def write(self, kind: str, person: Person, old: Person | None = None, /, **cells: str) -> Row:
         """Appends the order ``kind`` for ``person`` (whose key and name it shows); ``old`` fills the old
         columns."""
-        row = dict.fromkeys(FIELDS, "")
+        row = dict.fromkeys(ORDERS, "")
         row |= {
             "order": f"R8-{len(self.orders) + 1:04d}",
             "date": EFFECTIVE.isoformat(),
