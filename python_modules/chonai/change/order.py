@@ -178,30 +178,27 @@ def _circle(needs: Needs) -> list[int]:
 
 
 def _step_aside(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
-    """Cut one change of the circle in two:
-
-    first to a temporary name, then, when all have moved, to its own.
-    """
-    given = {claim for n in circle for claim in _claims(steps[n], scope[steps[n].change.key.type])[0]}
+    """Cut one change of the circle in two: first to a temporary name, then, when all have moved, to its own (or to be deleted)."""
+    owned = {n: scope[steps[n].change.key.type] for n in circle}
+    wanted = {claim for n in circle for claim in _claims(steps[n], owned[n])[1]}
     for n in circle:
-        step, owned = steps[n], scope[steps[n].change.key.type]
-        blocked = {claim[1][-1] for claim in _claims(step, owned)[1] & given}
-        if blocked and step.change.action in (Action.MOVE, Action.UPDATE) and not step.is_half:
-            steps[n], rest = _cut(step, blocked, owned, n)
+        blocking = {claim[1][-1] for claim in _claims(steps[n], owned[n])[0] & wanted}
+        if blocking and not steps[n].is_half:
+            steps[n], rest = _cut(steps[n], blocking, owned[n], n)
             steps.append(rest)
             return True
     return False
 
 
 def _cut(step: Step, names: set[str], owned: TypeScope, position: int) -> tuple[Step, Step]:
-    change, old, new = step.change, step.old or {}, step.new or {}
+    change, old = step.change, step.old or {}
     temporary = {name: _temporary(change.key, name) for name in names}
     action = Action.MOVE if owned.place & names else Action.UPDATE
     aside = replace(change, action=action, before={name: old.get(name) for name in names}, after=temporary)
-    final = {name: new.get(name) for name in names}
+    final = {} if step.new is None else {name: step.new.get(name) for name in names}
     rest = replace(change, before={**change.before, **temporary}, after={**change.after, **final})
     middle = applied(old, aside)
-    return Step(aside, old, middle, True), Step(rest, middle, new, True, position)
+    return Step(aside, old, middle, True), Step(rest, middle, step.new, True, position)
 
 
 def _temporary(key: Key, name: str) -> str:
