@@ -50,6 +50,10 @@ class System(Protocol):
 
     name: str
 
+    @property
+    def warnings(self) -> tuple[Message, ...]:
+        """Settings that weaken a safeguard (TLS not verified); they are part of every plan made through them."""
+
     def observe(self, scope: Scope) -> Observation:
         """All objects inside the scope with the scope's attributes."""
 

@@ -1,0 +1,65 @@
+"""The personnel operation, from files and a directory to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from chonai.change.errors import InputError
+from chonai.change.model import Plan
+from chonai.change.plan import make_plan
+from chonai.operations.personnel import operation
+from chonai.operations.personnel.outcome import scope
+from chonai.operations.personnel.reading import File, read_request
+from chonai.operations.personnel.schema import city_policy, directory_policy
+from chonai.site.systems import Settings, connect
+
+ROLES = ("orders", "roster", "organisation", "reorganisation")
+
+
+def plan_personnel(
+    *,
+    system: str,
+    settings: Settings,
+    policy: object,
+    directory: object,
+    files: Mapping[str, Path],
+    effective_date: date,
+) -> Plan:
+    """The plan of one directory.
+
+    `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
+    (see ROLES). Raises `InputError` with everything wrong in settings or files. Only reads.
+    """
+    city, rules = city_policy(policy), directory_policy(directory)
+    read = {role: _read(role, path) for role, path in files.items()}
+    request = read_request(policy=city, effective_date=effective_date, **read)
+    if request.problems:
+        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    owned = scope(rules)
+    with connect(system, settings) as connected:
+        observation = connected.observe(owned)
+        warnings = connected.warnings
+    outcome = operation.plan(observation.state, observation.protected, request, city, rules)
+    return make_plan(
+        system=system,
+        operation=operation.NAME,
+        observation=observation,
+        desired=outcome.desired,
+        scope=owned,
+        reasons=outcome.reasons,
+        brakes=outcome.brakes,
+        warnings=(*warnings, *request.warnings, *outcome.warnings),
+        problems=outcome.problems,
+        inputs={file.name: file.digest for file in read.values()},
+    )
+
+
+def _read(role: str, path: Path) -> File:
+    try:
+        return File(path.name, path.read_bytes())
+    except FileNotFoundError:
+        raise InputError("site.input_missing", file=path, role=role) from None
+    except OSError as error:
+        raise InputError("site.input_unreadable", file=path, role=role, cause=error.strerror or error) from None
