@@ -51,9 +51,7 @@ def catalogue(room: str, locale: str) -> dict[str, str]:
 def fields_of(sentence: str) -> frozenset[str]:
     """The names in a sentence's braces."""
     return frozenset(
-        re.split(r"[.\[]", name)[0]
-        for _, name, _, _ in string.Formatter().parse(sentence)
-        if name is not None
+        re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(sentence) if name is not None
     )
 
 

@@ -29,9 +29,7 @@ def test_both_languages_say_the_same_things(room: str) -> None:
 def test_both_languages_name_the_same_fields(room: str) -> None:
     english, japanese = catalogue(room, "en"), catalogue(room, "ja")
     differing = {
-        code
-        for code in english.keys() & japanese.keys()
-        if fields_of(english[code]) != fields_of(japanese[code])
+        code for code in english.keys() & japanese.keys() if fields_of(english[code]) != fields_of(japanese[code])
     }
     assert not differing
 
@@ -42,9 +40,7 @@ def test_codes_are_flat_and_of_their_room(room: str, locale: str) -> None:
     wrong = {
         code
         for code, sentence in catalogue(room, locale).items()
-        if not re.fullmatch(rf"{room}\.[a-z0-9_]+", code)
-        or not isinstance(sentence, str)
-        or not sentence.strip()
+        if not re.fullmatch(rf"{room}\.[a-z0-9_]+", code) or not isinstance(sentence, str) or not sentence.strip()
     }
     assert not wrong
 
@@ -61,9 +57,7 @@ def test_codes_put_together_can_be_found() -> None:
 def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
     said = {mention.code for mention in whole_codes()}
     together = [one.code for one in patterns()]
-    assert not {
-        code for code in known_codes() - said if not any(re.fullmatch(pattern, code) for pattern in together)
-    }
+    assert not {code for code in known_codes() - said if not any(re.fullmatch(pattern, code) for pattern in together)}
 
 
 def test_every_sentence_gets_its_fields() -> None:

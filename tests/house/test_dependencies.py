@@ -27,9 +27,7 @@ def project() -> dict[str, list[str]]:
     """The names in `dependencies` and in each extra, without versions."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = {"runtime": table["dependencies"], **table["optional-dependencies"]}
-    return {
-        name: [re.split(r"[\[<>=!~ ;]", line)[0].lower() for line in lines] for name, lines in groups.items()
-    }
+    return {name: [re.split(r"[\[<>=!~ ;]", line)[0].lower() for line in lines] for name, lines in groups.items()}
 
 
 def imports() -> Iterator[str]:
@@ -54,7 +52,5 @@ def test_every_dependency_has_its_line_in_the_decision() -> None:
 
 
 def test_every_dependency_is_pinned() -> None:
-    pinned = set(
-        re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    )
+    pinned = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
     assert not {name for group in project().values() for name in group} - pinned

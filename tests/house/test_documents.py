@@ -41,13 +41,16 @@ def test_only_the_tests_themselves_are_excused_as_such() -> None:
 
 def test_the_readmes_begin_with_the_two_commands() -> None:
     for name in ("README.md", "README.ja.md"):
-        commands = [
-            line
-            for block in blocks(ROOT / name)
-            if block.language == "sh"
-            for line in block.text.splitlines()
-        ]
+        commands = [line for block in blocks(ROOT / name) if block.language == "sh" for line in block.text.splitlines()]
         assert [command.split("#")[0].strip() for command in commands[:2]] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("name", [name_of(path) for path in documents() if path.name.endswith(".ja.md")])
+def test_both_languages_show_the_same_commands(name: str) -> None:
+    def told(path: Path) -> list[tuple[dict[str, str], str]]:
+        return [(block.options, block.text) for block in blocks(path) if block.language == "sh"]
+
+    assert told(ROOT / name) == told(ROOT / name.replace(".ja.md", ".md"))
 
 
 def test_a_session_keeps_variables_and_learns_ids(tmp_path: Path) -> None:

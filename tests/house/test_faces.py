@@ -39,9 +39,7 @@ def by_name(paths: tuple[Path, ...]) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", by_name(collection_files()))
 def test_the_collection_reaches_chonai_through_site(name: str) -> None:
-    names = [
-        one for one in imported(syntax(by_name(collection_files())[name])) if one.split(".")[0] == "chonai"
-    ]
+    names = [one for one in imported(syntax(by_name(collection_files())[name])) if one.split(".")[0] == "chonai"]
     assert not [one for one in names if not f"{one}.".startswith(tuple(f"{allowed}." for allowed in ALLOWED))]
 
 
@@ -53,7 +51,6 @@ def test_the_collection_guards_its_imports(name: str) -> None:
 @pytest.mark.parametrize("name", by_name(collection_files()))
 def test_functions_of_the_collection_are_short(name: str) -> None:
     lengths = {
-        node.name: (node.end_lineno or 0) - node.lineno + 1
-        for node in functions(by_name(collection_files())[name])
+        node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions(by_name(collection_files())[name])
     }
     assert not {function: length for function, length in lengths.items() if length > LONGEST_MODULE_FUNCTION}

@@ -8,9 +8,7 @@ from pathlib import Path
 from tests.house.tree import ROOT, name_of, project_files
 
 # Put together here so that this file does not find itself.
-PLACES = "|".join(
-    ["/" + "home/[a-z]", "/" + "Users/[a-z]", "/" + "root/", "/" + "work/", "[A-Z]:" + r"\\Users"]
-)
+PLACES = "|".join(["/" + "home/[a-z]", "/" + "Users/[a-z]", "/" + "root/", "/" + "work/", "[A-Z]:" + r"\\Users"])
 REGISTRIES = "|".join(
     ["py" + "pi.org", "python" + "hosted", "test" + "pypi", "index" + "-url ", "galaxy" + ".ansible.com"]
 )
