@@ -15,7 +15,8 @@ ROLES = sorted(path.parent.parent.parent.name for path in ROOT.glob("roles/*/mol
 
 
 def test_every_role_has_a_scenario() -> None:
-    assert ROLES == sorted(path.parent.parent.name for path in ROOT.glob("roles/*/tasks/main.yml"))
+    roles = sorted(path.parent.parent.name for path in ROOT.glob("roles/*/tasks/main.yml"))
+    assert roles == ROLES
 
 
 @pytest.mark.parametrize("role", ROLES)
