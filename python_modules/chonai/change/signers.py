@@ -17,8 +17,12 @@ from chonai.change.errors import InputError
 from chonai.text.messages import Message, message
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
+# Blanks are those of ssh-keygen, space and tab: what splits a line here splits it there.
 _LINE = re.compile(
-    r"(?P<names>\S+)\s+(?:(?P<options>(?:[^\s\"]|\"[^\"]*\")+)\s+)?(?P<type>\S+)\s+(?P<key>\S+)(?:\s.*)?"
+    r"""(?P<names>[^ \t]+)[ \t]+
+        (?:(?!(?:sk-)?(?:ssh|ecdsa)-)(?P<options>(?:[^ \t"]|"[^"]*")+)[ \t]+)?
+        (?P<type>[^ \t]+)[ \t]+(?P<key>[^ \t]+)(?:[ \t].*)?""",
+    re.VERBOSE,
 )
 _OPTION = re.compile(r"(?P<name>[A-Za-z-]+)(?:=\"(?P<value>[^\"]*)\")?(?:,|$)")
 _KEY_TYPE = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?")
@@ -106,8 +110,9 @@ def parse_signers(raw: bytes, name: str) -> Signers:
 def _lines(raw: bytes) -> Iterator[tuple[int, str]]:
     text = raw.decode("utf-8", errors="backslashreplace")
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip() and not line.strip().startswith("#"):
-            yield number, line.strip()
+        content = line.strip(" \t\r")
+        if content and not content.startswith("#"):
+            yield number, content
 
 
 def _entry(line: str, number: int) -> Entry | Message:
@@ -116,8 +121,9 @@ def _entry(line: str, number: int) -> Entry | Message:
     if not found:
         return message("identity.signers_malformed", line=number)
     names = tuple(found["names"].split(","))
-    if bad := next((name for name in names if not is_name(name)), None):
-        return message("identity.signers_bad_name", line=number, name=bad)
+    bad = [name for name in names if not is_name(name)]
+    if bad:
+        return message("identity.signers_bad_name", line=number, name=bad[0])
     options = _options(found["options"] or "")
     if options is not None and "cert-authority" in options:
         return message("identity.signers_authority", line=number)

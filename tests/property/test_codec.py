@@ -1,0 +1,100 @@
+"""Whatever a plan holds, it is the same after writing and reading, and its canonical form is RFC 8785's."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta, timezone
+
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chonai.change import codec
+from chonai.change.canonical import canonical
+from chonai.change.model import (
+    Action,
+    ApprovalKind,
+    ApprovalRule,
+    Brake,
+    Change,
+    ChangeSet,
+    Key,
+    Plan,
+    TypeScope,
+)
+from chonai.text.messages import Message
+
+texts = st.text(max_size=12)
+integers = st.integers(-(2**53) + 1, 2**53 - 1)
+names = st.frozensets(texts, max_size=4)
+records = st.dictionaries(texts, st.one_of(st.none(), st.booleans(), integers, texts, names), max_size=5)
+keys = st.builds(Key, st.sampled_from(["user", "group", "ou"]), texts)
+fields = st.dictionaries(texts, st.one_of(st.none(), st.booleans(), integers, texts), max_size=3)
+messages = st.builds(Message, texts, fields)
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+times = st.datetimes(timezones=offsets)
+type_scopes = st.builds(
+    TypeScope,
+    names,
+    names,
+    names,
+    st.lists(st.lists(texts, max_size=3).map(tuple), max_size=2).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
+)
+changes = st.builds(
+    Change,
+    action=st.sampled_from(Action),
+    key=keys,
+    before=records,
+    after=records,
+    reason=texts,
+    guard=texts,
+    secrets=st.lists(texts, max_size=2).map(tuple),
+    needs=st.lists(st.integers(0, 9), max_size=3).map(tuple),
+)
+plans = st.builds(
+    Plan,
+    system=texts,
+    operation=texts,
+    scope=st.dictionaries(texts, type_scopes, max_size=2),
+    changes=st.lists(changes, max_size=4).map(tuple),
+    observed=texts,
+    brakes=st.lists(st.builds(Brake, texts, messages, st.booleans()), max_size=2).map(tuple),
+    warnings=st.lists(messages, max_size=2).map(tuple),
+    problems=st.lists(messages, max_size=2).map(tuple),
+    inputs=st.dictionaries(texts, texts, max_size=2),
+)
+change_sets = st.builds(
+    ChangeSet,
+    id=texts,
+    operation=texts,
+    author=texts,
+    created_at=times,
+    rule=st.builds(ApprovalRule, st.sampled_from(ApprovalKind), st.booleans()),
+    plans=st.lists(plans, max_size=2).map(tuple),
+    not_before=st.none() | times,
+    start_by=st.none() | times,
+    undo_of=st.none() | texts,
+)
+
+
+@given(change_sets)
+def test_a_change_set_survives_writing_and_reading(change_set: ChangeSet) -> None:
+    text = canonical(codec.change_set_to_json(change_set)).decode()
+    again = codec.change_set_from_text(text)
+    assert again == change_set
+    assert codec.digest(again) == codec.digest(change_set)
+    assert canonical(codec.change_set_to_json(again)).decode() == text
+
+
+@given(change_sets)
+def test_the_bytes_are_those_of_rfc_8785(change_set: ChangeSet) -> None:
+    data = codec.change_set_to_json(change_set)
+    assert canonical(data) == rfc8785.dumps(json.loads(json.dumps(data)))
+
+
+@given(plans, st.dictionaries(texts, texts, max_size=2))
+def test_plan_digest_knows_content_only(plan: Plan, inputs: dict[str, str]) -> None:
+    again = codec.plan_from_json(codec.plan_to_json(plan))
+    from_elsewhere = codec.plan_from_json({**codec.plan_to_json(plan), "inputs": inputs})
+    assert codec.plan_digest(plan) == codec.plan_digest(again) == codec.plan_digest(from_elsewhere)
