@@ -1,9 +1,9 @@
 """Bytes of a text file to text: UTF-8 (with or without BOM), UTF-16 with BOM, CP932 (Windows-31J). Nothing is
 guessed or replaced.
 
-The order is fixed, so that one file always reads the same: a BOM decides; else valid UTF-8 is UTF-8; else
-CP932; else it is an error. User-defined characters (外字, 0xF040 to 0xF9FC in CP932) become U+E000 and up, as
-Windows does, and are only reported.
+The order is fixed, so that one file always reads the same: a BOM decides; else valid UTF-8 is UTF-8; else CP932,
+unless the file is UTF-8 but for some fault; else it is an error. User-defined characters (外字, 0xF040 to 0xF9FC
+in CP932) become U+E000 and up, as Windows does, and are only reported.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SURELY_UTF8 = 8
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 
 
@@ -79,14 +80,17 @@ def user_defined(text: str) -> Iterator[UserDefined]:
 
 
 def _without_bom(data: bytes) -> Decoded:
-    failures = []
-    for encoding in ("utf-8", "cp932"):
-        try:
-            return Decoded(data.decode(encoding), encoding)
-        except UnicodeDecodeError as error:
-            failures.append(error.start)
-    # The encoding that got further is the one the file was meant to have.
-    raise UndecodableError("text.undecodable", data, max(failures))
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        valid = data[: error.start].decode("utf-8")
+    # CP932 text fails as UTF-8 at once. What got this far is UTF-8 with a fault; as CP932 it would be garbage.
+    if sum(not character.isascii() for character in valid) >= _SURELY_UTF8:
+        raise UndecodableError("text.damaged_utf8", data, len(valid.encode()))
+    try:
+        return Decoded(data.decode("cp932"), "cp932")
+    except UnicodeDecodeError as error:
+        raise UndecodableError("text.undecodable", data, error.start) from error
 
 
 def _strict(data: bytes, encoding: str, skip: int) -> str:

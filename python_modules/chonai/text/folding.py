@@ -23,8 +23,9 @@ _FOLD: dict[int, str] = (
 )
 # Forms that people mix when writing one name. Never proof of one person: 渡辺 and 渡邉 are two names.
 _VARIANT_PAIRS = """
-髙高 﨑崎 嵜崎 碕崎 濵浜 濱浜 德徳 瀨瀬 \U00020bb7吉 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 國国 櫻桜 龍竜 眞真 惠恵 榮栄
-藏蔵 嶋島 嶌島 冨富 桒桑 柗松 栁柳 槗橋 𣘺橋 曾曽 增増 寬寛 彌弥 與与 實実 壽寿 圓円 莊荘 黑黒 淸清 緖緒 薗園 籔藪 槙槇
+髙高 﨑崎 嵜崎 碕崎 濵浜 濱浜 德徳 瀨瀬 \U00020bb7吉 邊辺 邉辺 齋斎 齊斉 澤沢 廣広 國国 櫻桜 龍竜 眞真 惠恵
+榮栄 藏蔵 嶋島 嶌島 冨富 桒桑 柗松 栁柳 槗橋 𣘺橋 曾曽 增増 寬寛
+彌弥 與与 實実 壽寿 圓円 莊荘 黑黒 淸清 緖緒 薗園 籔藪 槙槇
 """
 _VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
 _VOICED = re.compile("[\u3099\u309a]")

@@ -161,7 +161,7 @@ class _Body:
                 self._wrong("text.long_row", number, cells)
                 continue
             row = cells if len(cells) > least else [*cells, *[""] * (width - len(cells))]
-            lead = row[first]
+            lead = row[first].strip()
             if lead and lead != titles[first] and "計" not in lead and all(row[i] for i in must):
                 self._add(number, row)
             elif any(map(str.strip, row)):

@@ -1,0 +1,40 @@
+"""The sentences of the text room."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import chonai.text
+from chonai.text.messages import sentences
+from chonai.text.problems import Problem, shown
+
+ROOM = Path(chonai.text.__file__).parent
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, japanese = sentences("text", "en"), sentences("text", "ja")
+    assert english.keys() == japanese.keys()
+    assert {code: fields(text) for code, text in english.items()} == {c: fields(t) for c, t in japanese.items()}
+
+
+def test_every_sentence_is_used_and_every_code_has_a_sentence() -> None:
+    used = {code for path in ROOM.glob("*.py") for code in re.findall(r'"(text\.[a-z0-9_]+)"', path.read_text())}
+    assert used == set(sentences("text", "ja"))
+
+
+def test_a_problem_says_as_much_of_its_place_as_it_knows() -> None:
+    assert Problem("text.empty_file", "a.csv").render("en").startswith("a.csv: the file is empty")
+    assert Problem("text.no_rows", "a.csv", row=4).render("ja").startswith("a.csv 4行目: 見出しの下に")
+    column = Problem("text.doubled_column", "a.csv", column="氏名", fields={"first": "漢字氏名", "key": "name"})
+    assert column.render("en").startswith("a.csv, column 氏名: this column and")
+
+
+def test_values_are_shown_on_one_line_and_not_too_long() -> None:
+    assert shown("a\nb\x07\ue000　c") == "a<U+000A>b<U+0007>\ue000　c"
+    assert shown("x" * 50) == "x" * 39 + "…"
