@@ -60,9 +60,7 @@ def approve(
     return made
 
 
-def check(
-    change_set: ChangeSet, digest: str, approvals: Iterable[Approval], office: Office
-) -> frozenset[str]:
+def check(change_set: ChangeSet, digest: str, approvals: Iterable[Approval], office: Office) -> frozenset[str]:
     """The names of the brakes that valid approvals release.
 
     Raises `ApprovalRefused` if the rule or a brake wants an approval and none is valid, with the reason for
@@ -135,9 +133,7 @@ def _check_person(change_set: ChangeSet, approval: Approval, office: Office) -> 
     if _is_same(author, approver):
         raise ApprovalRefused("identity.approval_by_author", id=change_set.id, author=author)
     if shared_keys(read_signers(office.allowed_signers), author, approver):
-        raise ApprovalRefused(
-            "identity.shared_key", author=author, principal=approver, file=office.allowed_signers
-        )
+        raise ApprovalRefused("identity.shared_key", author=author, principal=approver, file=office.allowed_signers)
     if change_set.rule.kind is ApprovalKind.CITY and approver not in office.city:
         raise ApprovalRefused("identity.not_city", id=change_set.id, principal=approver)
 

@@ -45,9 +45,7 @@ _KEY = frozenset({"type", "id"})
 _CHANGE = frozenset({"action", "key", "before", "after", "reason", "guard", "secrets", "needs"})
 _BRAKE = frozenset({"name", "message", "releasable"})
 _TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets"})
-_PLAN = frozenset(
-    {"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs"}
-)
+_PLAN = frozenset({"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs"})
 _RULE = frozenset({"kind", "watcher"})
 _CHANGE_SET = frozenset(
     {
@@ -131,9 +129,7 @@ def record_from_json(data: object, where: str = "record") -> Record:
 def message_from_json(data: object, where: str = "message") -> Message:
     """A message of plain JSON; raises `Refused` like `change_set_from_json`."""
     row = object_of(data, _MESSAGE, where)
-    return Message(
-        text_of(row["code"], f"{where}.code"), mapping_of(row["fields"], f"{where}.fields", _field)
-    )
+    return Message(text_of(row["code"], f"{where}.code"), mapping_of(row["fields"], f"{where}.fields", _field))
 
 
 def time_from_json(data: object, where: str = "time") -> datetime:

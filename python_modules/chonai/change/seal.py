@@ -33,17 +33,13 @@ def seal(change_set: ChangeSet, key_file: Path, *, allowed_signers: Path, at: da
     return made
 
 
-def check_seal(
-    change_set: ChangeSet, stored_digest: str, seal: Seal, *, allowed_signers: Path, at: datetime
-) -> None:
+def check_seal(change_set: ChangeSet, stored_digest: str, seal: Seal, *, allowed_signers: Path, at: datetime) -> None:
     """Return if this is what its author sealed, with a key valid at `at`; raise `SealBroken` if not."""
     found = digest_or_none(change_set)
     if found != stored_digest:
         raise SealBroken("identity.digest_differs", id=change_set.id, stored=stored_digest, found=found)
     if seal.author != change_set.author:
-        raise SealBroken(
-            "identity.seal_of_other", id=change_set.id, author=change_set.author, sealed_by=seal.author
-        )
+        raise SealBroken("identity.seal_of_other", id=change_set.id, author=change_set.author, sealed_by=seal.author)
     try:
         _verify(stored_digest, seal, allowed_signers, at)
     except Refused as refused:

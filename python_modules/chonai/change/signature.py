@@ -50,9 +50,7 @@ def sign(data: bytes, key_file: Path, *, namespace: str) -> str:
     return done.stdout.decode("ascii")
 
 
-def verify(
-    data: bytes, signature: str, *, principal: str, namespace: str, allowed_signers: Path, at: datetime
-) -> None:
+def verify(data: bytes, signature: str, *, principal: str, namespace: str, allowed_signers: Path, at: datetime) -> None:
     """Return if the signature of `data` is by a key that `principal` had at `at`; raise `Refused` if not.
 
     Raises `UsageError` or `InputError` if the allowed_signers file cannot be used.
@@ -137,7 +135,8 @@ def usable_key_file(key_file: Path) -> Path:
     if head is None:
         raise UsageError("identity.key_bad", file=key_file, cause="not a file")
     # The same rule as OpenSSH's: what another user owns is that user's business.
-    if b"PRIVATE" in head.upper() and status.st_uid == os.getuid() and status.st_mode & 0o077:
+    is_public = head.startswith((b"ssh-", b"ecdsa-", b"sk-"))
+    if not is_public and status.st_uid == os.getuid() and status.st_mode & 0o077:
         raise UsageError("identity.key_open", file=key_file)
     return key_file.absolute()
 

@@ -101,9 +101,7 @@ class ChangeSets:
                 "at": time_to_json(approval.at),
             }
             connection.execute(insert(approvals), row)
-            entry = Entry(
-                Event.APPROVED, id_, "", approval.principal, approval.at, {"digest": digest, **data}
-            )
+            entry = Entry(Event.APPROVED, id_, "", approval.principal, approval.at, {"digest": digest, **data})
             append(connection, [entry])
 
     def approvals(self, id_: str) -> tuple[Approval, ...]:
@@ -118,8 +116,7 @@ class ChangeSets:
         with self._database.read() as connection:
             found = connection.execute(select(*(change_sets.c[name] for name in names))).all()
         summaries = [
-            Summary(r.id, r.operation, r.author, datetime.fromisoformat(r.created_at), r.undo_of)
-            for r in found
+            Summary(r.id, r.operation, r.author, datetime.fromisoformat(r.created_at), r.undo_of) for r in found
         ]
         return tuple(sorted(summaries, key=lambda summary: summary.created_at, reverse=True))
 

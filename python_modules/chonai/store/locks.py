@@ -62,11 +62,7 @@ class SqlLocks:
             if row is None:
                 raise UsageError("store.not_locked", system=system)
             connection.execute(delete(locks).where(locks.c.system == system))
-            data = {
-                "released_lock": {
-                    name: getattr(row, name) for name in ("who", "what", "host", "pid", "since")
-                }
-            }
+            data = {"released_lock": {name: getattr(row, name) for name in ("who", "what", "host", "pid", "since")}}
             append(connection, [Entry(Event.NOTE, row.what, system, actor, self._clock(), data)])
         return _holder(row)
 

@@ -19,9 +19,7 @@ VERSION = 1
 
 metadata = MetaData()
 
-schema_version = Table(
-    "schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False)
-)
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
 plans = Table(
     "plans",
@@ -138,9 +136,7 @@ def create(connection: Connection) -> None:
 
 
 def _sqlite() -> list[str]:
-    found = [
-        _SQLITE_FINAL.format(table=table.name, verb=verb) for table in FINAL for verb in ("update", "delete")
-    ]
+    found = [_SQLITE_FINAL.format(table=table.name, verb=verb) for table in FINAL for verb in ("update", "delete")]
     for table in FINAL:
         same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
         found.append(_SQLITE_NO_REPLACE.format(table=table.name, same=same))

@@ -57,15 +57,12 @@ def put(database: Database, rows: Sequence[Mapping[str, object]]) -> None:
 
 def opened(database: Database, change_set: str, key_file: Path) -> tuple[Opened, ...]:
     """The secrets of a change set for one who holds a recipient's key; raises `Refused` for another key."""
-    query = (
-        select(secrets).where(secrets.c.change_set == change_set).order_by(secrets.c.system, secrets.c.key)
-    )
+    query = select(secrets).where(secrets.c.change_set == change_set).order_by(secrets.c.system, secrets.c.key)
     with database.read() as connection:
         rows = connection.execute(query).all()
     texts = decrypt(key_file, [row.ciphertext for row in rows])
     return tuple(
-        Opened(row.system, Key.parse(row.key), json.loads(text))
-        for row, text in zip(rows, texts, strict=True)
+        Opened(row.system, Key.parse(row.key), json.loads(text)) for row, text in zip(rows, texts, strict=True)
     )
 
 

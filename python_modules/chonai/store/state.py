@@ -81,9 +81,7 @@ class Progress:
         done = self.done.setdefault(system, set())
         done.difference_update(int(n) for name in ("failed", "skipped") for n in data.get(name, ()))
         done.update(data.get("done", ()))
-        self.keys.update(
-            ((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items()
-        )
+        self.keys.update(((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items())
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:
