@@ -11,7 +11,7 @@ from chonai.systems import directory
 
 Settings = Mapping[str, object]
 
-Connector = Callable[[Settings], AbstractContextManager[System, None]]
+Connector = Callable[[Settings], AbstractContextManager[System]]
 
 KINDS: Mapping[str, Connector] = {"directory": directory.connect}
 
