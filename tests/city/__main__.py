@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
-from . import sheets, small, workbook
+from . import sheets, small, truth, workbook
 from .build import build
 from .model import City, Size
 from .seed import ldif, packed
+from .year import TYPES
 
 FILES = Path(__file__).resolve().parents[2] / "inventories" / "shiomino" / "files"
 
 
+@cache
 def contents() -> dict[str, bytes]:
     """Every committed file by its path under the files folder."""
     city = build()
@@ -41,6 +45,29 @@ def _utf8(rows: list[sheets.Cells], line: str) -> bytes:
 
 def _small(city: City) -> bytes:
     return sheets.csv_bytes(sheets.orders_plain(city.orders))
+
+
+def summary_lines(city: City) -> list[str]:
+    """The counts that the README of the files tells, one Markdown table row each."""
+    kinds = Counter(row["type"] for row in city.orders)
+    moves = sum(kinds[kind] for kind in ("異動", "配置換", "昇任", "降任"))
+    joiners = len(city.after) - len(city.before) + len(city.leavers) - len(city.returned)
+    counts = {
+        "people before / after": f"{len(city.before)} / {len(city.after)}",
+        "retired before / of them due for deletion": f"{len(city.retired)} / {len(truth.deleted(city, 'lgwan'))}",
+        "rows of orders (two stand twice)": len(city.orders),
+        "異動・配置換・昇任・降任": moves,
+        "people who leave for good": len(city.leavers),
+        "people who join / come back from retirement": f"{joiners} / {len(city.returned)}",
+    }
+    lines = [f"| {name} | {count} |" for name, count in counts.items()]
+    lines += [f"| {kind} | {kinds[kind]} |" for kind in TYPES if kinds[kind]]
+    return lines + [_directory_line(city, d, w) for d in ("lgwan", "ext", "corp") for w in ("before", "after")]
+
+
+def _directory_line(city: City, directory: str, when: str) -> str:
+    counts = truth.summary(truth.expected(city, when, directory).values())
+    return f"| {directory} {when} | {counts['enabled']} | {counts['on_leave']} | {counts['retired']} |"
 
 
 def scaled(people: int) -> Size:

@@ -11,9 +11,7 @@ from .titles import rank_of, title_of
 from .year import Row, Year
 
 _JOINERS = (
-    (("採用", "正規"),) * 14
-    + (("新規任用", "会計年度任用職員"),) * 4
-    + (("転入", "正規"), ("派遣受入", "任期付"))
+    (("採用", "正規"),) * 14 + (("新規任用", "会計年度任用職員"),) * 4 + (("転入", "正規"), ("派遣受入", "任期付"))
 )
 _JOINER_NAMES = {
     0: ("髙橋\u3000濵子", "タカハシ\u3000ハマコ", "joiner_cp932"),
@@ -30,10 +28,9 @@ def leavers(year: Year, count: int) -> None:
     """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished
     課."""
     older = year.take(count * 2 // 5, lambda p: year.ordinary(p) and p.kind == "正規" and p.born.year <= 1968)
-    younger = year.take(count * 2 // 5, lambda p: year.ordinary(p) and p.kind == "正規")
-    yearly = year.take(
-        count - len(older) - len(younger), lambda p: year.ordinary(p) and p.kind == "会計年度任用職員"
-    )
+    younger = year.take(1, lambda p: year.ordinary(p) and p.kind == "正規" and bool(p.projects))
+    younger += year.take(count * 2 // 5 - 1, lambda p: year.ordinary(p) and p.kind == "正規")
+    yearly = year.take(count - len(older) - len(younger), lambda p: year.ordinary(p) and p.kind == "会計年度任用職員")
     reasons = [("死亡退職", "2026-03-05"), ("免職", "2026-03-20"), ("勧奨退職", _DAY)]
     plan = list(zip(younger, reasons, strict=False)) + [(k, ("定年退職", _DAY)) for k in older]
     plan += [(k, ("普通退職", _DAY)) for k in younger[3:]] + [(k, ("任期満了", _DAY)) for k in yearly]
@@ -87,11 +84,7 @@ def joiners(year: Year, count: int) -> None:
     for i in range(count):
         order, kind = _JOINERS[i % len(_JOINERS)]
         section = year.organisation.sections["040100" if i in (2, 3) else offices[(i * 11) % len(offices)]]
-        title = (
-            "090"
-            if kind == "会計年度任用職員"
-            else title_of("leader" if order == "転入" else "clerk", section)
-        )
+        title = "090" if kind == "会計年度任用職員" else title_of("leader" if order == "転入" else "clerk", section)
         person = year.factory.person(section.body, kind, Post(section.code, title), age=(22, 35))
         name, kana, tag = _JOINER_NAMES.get(i, (person.name, person.kana, f"joiner_{i}"))
         person = person.with_(name=name, kana=kana, tags=(tag,), hired=EFFECTIVE, term_end=None)
@@ -110,9 +103,7 @@ def returners(year: Year, retired: list[Person]) -> list[Person]:
         number = old.number if old in same else year.factory.numbers.take(old.body, kind)
         main = Post("040100" if old.body == "1" else year.offices(old.body)[0], title)
         tag = "returner_same" if old in same else "returner_new"
-        person = old.with_(
-            number=number, kind=kind, main=main, status="在職", left=None, hired=EFFECTIVE, tags=(tag,)
-        )
+        person = old.with_(number=number, kind=kind, main=main, status="在職", left=None, hired=EFFECTIVE, tags=(tag,))
         year.joined.append(person)
         _join(year, order, person, old_body=old.body, old_number=old.number)
     return same + other
@@ -131,9 +122,7 @@ def leave(year: Year) -> None:
     """People who go on leave (two move first), and people who return (some to another place, one's 課 was
     merged)."""
     plan = ["育児休業"] * 7 + ["休職"] * 3 + ["派遣"] * 2 + ["出向"] * 2 + ["停職"]
-    keys = year.take(
-        len(plan), lambda p: year.ordinary(p) and p.kind == "正規" and rank_of(p.main.title) != "head"
-    )
+    keys = year.take(len(plan), lambda p: year.ordinary(p) and p.kind == "正規" and rank_of(p.main.title) != "head")
     for key, kind in zip(keys, plan, strict=False):
         if kind == "派遣" and year.before[key].body == "1":
             main = Post("020200", year.before[key].main.title)

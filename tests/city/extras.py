@@ -18,11 +18,7 @@ def with_concurrent_posts(people: list[Person], sections: list[str], rng: Random
     """As of before: thirty people with a second post, one of them with three more, one in a 課 that gets
     another code."""
     people = list(people)
-    fit = [
-        i
-        for i, p in enumerate(people)
-        if p.kind == "正規" and p.body == "1" and p.main.title in ("050", "060")
-    ]
+    fit = [i for i, p in enumerate(people) if p.kind == "正規" and p.body == "1" and p.main.title in ("050", "060")]
     fit = [i for i in fit if not p_is_special(people[i])]
     codes = [c for c in sections if successor(c) == c]
     for n, i in enumerate(rng.sample(fit, 30)):
@@ -93,17 +89,13 @@ def _three_at_once(year: Year) -> None:
 
 def names(year: Year) -> None:
     """改姓 (two with a move on the same day, one that keeps the old name in use), 旧姓使用, カナ訂正."""
-    keys = year.take(
-        9, lambda p: year.ordinary(p) and p.kind == "正規" and p.gender == "女" and p.main.title < "090"
-    )
+    keys = year.take(9, lambda p: year.ordinary(p) and p.kind == "正規" and p.gender == "女" and p.main.title < "090")
     for n, key in enumerate(keys[:5]):
         _new_family_name(year, key, tag=f"renamed_{n}", moves=n in (1, 2))
     _keeps_name(year, keys[5])
     _uses_former(year, keys[6])
     for key in keys[7:]:
-        person = year.now[key].with_(
-            kana=year.now[key].kana.replace("\u3000", "\u3000ア", 1), tags=("kana_fixed",)
-        )
+        person = year.now[key].with_(kana=year.now[key].kana.replace("\u3000", "\u3000ア", 1), tags=("kana_fixed",))
         year.write("カナ訂正", person, year.before[key])
         year.now[key] = person
 
@@ -126,9 +118,7 @@ def _new_family_name(year: Year, key: str, *, tag: str, moves: bool) -> None:
 def _keeps_name(year: Year, key: str) -> None:
     old = year.now[key]
     family, given = old.name.split("\u3000")
-    new = old.with_(
-        legal=f"{_other_family(year.rng, old.name)[0]}\u3000{given}", former=family, tags=("keeps_name",)
-    )
+    new = old.with_(legal=f"{_other_family(year.rng, old.name)[0]}\u3000{given}", former=family, tags=("keeps_name",))
     year.write("改姓", new, year.before[key])
     year.now[key] = new
 

@@ -43,6 +43,8 @@ ORDERS = {
     "gender": "性別",
     "note": "備考",
 }
+# Columns that no reader may keep.
+NEVER_KEPT = ("born", "gender")
 # The UTF-8 file comes from another tool: other names, other order of columns.
 ORDERS_OTHER = {
     "number": "職員コード",

@@ -131,7 +131,7 @@ class Size:
     """How many people and how much change."""
 
     staff: int = 1500
-    moves: int = 520
+    moves: int = 560
     leavers: int = 50
     joiners: int = 40
     renewals: int = 80

@@ -58,9 +58,7 @@ def between_bodies(year: Year) -> None:
 
 def _to_body(year: Year, source: str, target: str, count: int) -> None:
     """The key changes, the account stays."""
-    keys = year.take(
-        count, lambda p: year.ordinary(p) and p.body == source and p.main.title in ("060", "070")
-    )
+    keys = year.take(count, lambda p: year.ordinary(p) and p.body == source and p.main.title in ("060", "070"))
     for key, section in zip(keys, cycle(year.offices(target)), strict=False):
         person = year.now[key]
         number = year.factory.numbers.take(target, "正規")
@@ -86,11 +84,7 @@ def within_section(year: Year, count: int) -> None:
     keys = year.take(count, lambda p: year.ordinary(p) and p.main.section[:4] in ("0301", "0202", "0401"))
     for key in keys:
         main = year.now[key].main
-        units = [
-            s.code
-            for s in sections.values()
-            if s.parent == main.section[:4] + "00" and s.code != main.section
-        ]
+        units = [s.code for s in sections.values() if s.parent == main.section[:4] + "00" and s.code != main.section]
         year.move(key, Post(units[0], main.title), kind="配置換")
 
 
@@ -100,9 +94,7 @@ def promotions(year: Year, count: int) -> None:
         old, person = year.before[key], year.now[key]
         rank = RANKS[RANKS.index(rank_of(old.main.title)) - 1]
         title = title_of(rank, year.organisation.home(person.main.section))
-        cells = {
-            k: v for k, v in year.place(Post(person.main.section, title)).items() if k.startswith("title")
-        }
+        cells = {k: v for k, v in year.place(Post(person.main.section, title)).items() if k.startswith("title")}
         year.write("昇任", person, old, **cells)
         year.now[key] = person.with_(main=Post(person.main.section, title))
 
@@ -124,9 +116,7 @@ def _step_up(year: Year, code: str) -> None:
     section = year.organisation.sections[code]
 
     def deputy(person: Person) -> bool:
-        return (
-            year.ordinary(person) and person.body == section.body and rank_of(person.main.title) == "deputy"
-        )
+        return year.ordinary(person) and person.body == section.body and rank_of(person.main.title) == "deputy"
 
     for key in year.take(1, deputy):
         year.move(key, Post(code, title_of("head", section)))

@@ -28,9 +28,7 @@ _RADICALS = {"長": "\u2ed1", "民": "\u2ea0", "高": "\u2fbc", "行": "\u2f8f",
 
 def noted(rows: list[Row]) -> list[Row]:
     """The rows with a remark on every 37th that has none."""
-    return [
-        row | {"note": _NOTES[i // 37 % len(_NOTES)]} if i % 37 == 0 else row for i, row in enumerate(rows)
-    ]
+    return [row | {"note": _NOTES[i // 37 % len(_NOTES)]} if i % 37 == 0 else row for i, row in enumerate(rows)]
 
 
 def windows_31j(text: str) -> str:

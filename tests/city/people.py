@@ -93,9 +93,7 @@ def _shares(offices: list[Section], total: int) -> list[tuple[Section, int]]:
     return shares
 
 
-def _section_staff(
-    factory: Factory, organisation: Organisation, section: Section, count: int
-) -> list[Person]:
+def _section_staff(factory: Factory, organisation: Organisation, section: Section, count: int) -> list[Person]:
     units = [s for s in organisation.sections.values() if s.parent == section.code]
     ranks = ["head", "deputy", *(["chief"] * max(1, count // 8)), *(["senior"] * (count // 6))]
     ranks += ["leader"] * (count // 5)
@@ -128,20 +126,14 @@ def _ages(rank: str, kind: str) -> tuple[int, int]:
 def with_hard_names(people: list[Person], rng: Random) -> list[Person]:
     """Gives the hard names to ordinary 正規 staff of the 市長部局; the pairs of TOGETHER sit in one 課."""
     people = list(people)
-    free = [
-        i
-        for i, p in enumerate(people)
-        if p.body == "1" and p.kind == "正規" and p.main.title in ("070", "080")
-    ]
+    free = [i for i, p in enumerate(people) if p.body == "1" and p.kind == "正規" and p.main.title in ("070", "080")]
     free = [i for i in free if people[i].main.section[:4] in ("0401", "0402", "0504", "0605", "0503", "0302")]
     rng.shuffle(free)
     taken: dict[str, int] = {}
     partners = {b: a for a, b in TOGETHER}
     for tag, name, kana in HARD:
         mate = taken.get(partners.get(tag, ""))
-        spots = [
-            i for i in free if mate is None or people[i].main.section[:4] == people[mate].main.section[:4]
-        ]
+        spots = [i for i in free if mate is None or people[i].main.section[:4] == people[mate].main.section[:4]]
         taken[tag] = spots[0]
         free.remove(spots[0])
         person = people[spots[0]]
@@ -156,12 +148,8 @@ def retired(factory: Factory, organisation: Organisation, size: Size) -> list[Pe
     for i in range(size.retired):
         section = offices[(i * 7) % len(offices)]
         kind = "会計年度任用職員" if i % 5 == 4 else "正規"
-        person = factory.person(
-            section.body, kind, Post(section.code, title_of("senior", section)), age=(58, 60)
-        )
-        people.append(
-            person.with_(status="退職", left=RETIRED_ON[i % len(RETIRED_ON)], hired=date(1990, 4, 1))
-        )
+        person = factory.person(section.body, kind, Post(section.code, title_of("senior", section)), age=(58, 60))
+        people.append(person.with_(status="退職", left=RETIRED_ON[i % len(RETIRED_ON)], hired=date(1990, 4, 1)))
     return people
 
 

@@ -1,10 +1,12 @@
-"""The directories before the change, as LDIF add records in the layout that the lab's policy describes."""
+"""The directories before the change, as LDIF add records in the layout that the lab's policy describes.
+
+No record has a password: whoever loads them gives everybody the lab's.
+"""
 
 from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,7 +16,6 @@ from .people import PROJECTS
 from .titles import TITLES
 from .truth import Expected
 
-PASSWORD = "Shiomino-Lab-2026!"
 AD_BASES = {
     "lgwan": ("lgwan.shiomino.example", "OU=汐見野市,DC=lgwan,DC=shiomino,DC=example"),
     "ext": ("ext.shiomino.example", "OU=汐見野市,DC=ext,DC=shiomino,DC=example"),
@@ -27,8 +28,8 @@ PROTECTED = (
     ("svc-scan", "複合機スキャン", "1-990002"),
     ("adm-network", "ネットワーク管理者", "1-990003"),
 )
-Value = str | bytes
-Entry = tuple[str, list[tuple[str, Value]]]
+Attributes = list[tuple[str, str]]
+Entry = tuple[str, Attributes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ def ad_entries(city: City, directory: str) -> Iterator[Entry]:
     """Entries of one Active Directory."""
     place = Place(directory, *AD_BASES[directory])
     yield place.base, [("objectClass", "organizationalUnit")]
-    for name in (
-        ("職員", "退職者", "グループ", "管理") if directory == "lgwan" else ("利用者", "退職者", "管理")
-    ):
+    for name in ("職員", "退職者", "グループ", "管理") if directory == "lgwan" else ("利用者", "退職者", "管理"):
         yield f"OU={name},{place.base}", [("objectClass", "organizationalUnit")]
     if directory == "lgwan":
         yield from _offices(city, place)
@@ -94,7 +93,7 @@ def _offices(city: City, place: Place) -> Iterator[Entry]:
         )
 
 
-def _protected(account: str, name: str, key: str, place: Place) -> list[tuple[str, Value]]:
+def _protected(account: str, name: str, key: str, place: Place) -> Attributes:
     return [
         ("objectClass", "user"),
         ("sAMAccountName", account),
@@ -102,14 +101,11 @@ def _protected(account: str, name: str, key: str, place: Place) -> list[tuple[st
         ("displayName", name),
         ("employeeID", key),
         ("userAccountControl", "512"),
-        ("unicodePwd", _unicode_pwd()),
     ]
 
 
-def _ad_user(
-    person: Expected, place: Place, extra: Iterable[tuple[str, str]], notes: Iterable[str]
-) -> list[tuple[str, Value]]:
-    attributes: list[tuple[str, Value]] = [
+def _ad_user(person: Expected, place: Place, extra: Iterable[tuple[str, str]], notes: Iterable[str]) -> Attributes:
+    attributes: Attributes = [
         ("objectClass", "user"),
         ("sAMAccountName", person.account),
         ("userPrincipalName", f"{person.account}@{place.domain}"),
@@ -122,7 +118,6 @@ def _ad_user(
         ("title", person.title),
         ("employeeID", person.key),
         ("userAccountControl", "512" if person.enabled else "514"),
-        ("unicodePwd", _unicode_pwd()),
     ]
     return attributes + [("extensionName", note) for note in notes] + list(extra)
 
@@ -146,19 +141,15 @@ def group_names(city: City) -> dict[str, str]:
 def _ad_groups(city: City, place: Place, people: dict[str, Expected]) -> Iterator[Entry]:
     names = group_names(city)
     for group, accounts in truth.members(city, "before", place.directory).items():
-        yield _ad_group(
-            names[group], group, [people[a] for a in sorted(accounts)], place, section_code(group)
-        )
+        yield _ad_group(names[group], group, [people[a] for a in sorted(accounts)], place, section_code(group))
     if place.directory == "lgwan":
         for name, accounts in truth.project_members(city, "before").items():
             group = f"prj-{PROJECTS.index(name) + 1}"
-            yield _ad_group(
-                f"プロジェクト_{name}", group, [people[a] for a in sorted(accounts)], place, "手作業で管理"
-            )
+            yield _ad_group(f"プロジェクト_{name}", group, [people[a] for a in sorted(accounts)], place, "手作業で管理")
 
 
 def _ad_group(name: str, account: str, people: list[Expected], place: Place, description: str) -> Entry:
-    attributes: list[tuple[str, Value]] = [
+    attributes: Attributes = [
         ("objectClass", "group"),
         ("sAMAccountName", account),
         ("groupType", "-2147483646"),
@@ -181,12 +172,11 @@ def corp_entries(city: City) -> Iterator[Entry]:
         yield f"ou={name},{CORP_BASE}", [("objectClass", "organizationalUnit")]
     people = truth.expected(city, "before", "corp")
     left = {p.account: p for p in truth.retired(city, "before", "corp")}
-    password = _ssha(PASSWORD)
     for account, person in people.items():
-        yield corp_dn(person), _corp_user(person, password, _notes(city, left.get(account), "corp"))
+        yield corp_dn(person), _corp_user(person, _notes(city, left.get(account), "corp"))
     for group, accounts in truth.members(city, "before", "corp").items():
         members = [CORP_HOLDER, *(corp_dn(people[a]) for a in sorted(accounts))]
-        attributes: list[tuple[str, Value]] = [("objectClass", "groupOfNames")]
+        attributes: Attributes = [("objectClass", "groupOfNames")]
         yield f"cn={group},ou=groups,{CORP_BASE}", attributes + [("member", m) for m in members]
 
 
@@ -195,8 +185,8 @@ def corp_dn(person: Expected) -> str:
     return f"uid={person.account},ou={'retired' if person.retired_on else 'people'},{CORP_BASE}"
 
 
-def _corp_user(person: Expected, password: str, notes: Iterable[str]) -> list[tuple[str, Value]]:
-    attributes: list[tuple[str, Value]] = [
+def _corp_user(person: Expected, notes: Iterable[str]) -> Attributes:
+    attributes: Attributes = [
         ("objectClass", "inetOrgPerson"),
         ("cn", person.account),
         ("sn", person.family),
@@ -206,33 +196,17 @@ def _corp_user(person: Expected, password: str, notes: Iterable[str]) -> list[tu
         ("departmentNumber", person.section_code),
         ("ou", person.department),
         ("title", person.title),
-        ("userPassword", password),
     ]
     return attributes + [("description", note) for note in notes]
 
 
-def _unicode_pwd() -> bytes:
-    return f'"{PASSWORD}"'.encode("utf-16-le")
-
-
-def _ssha(password: str) -> str:
-    salt = b"shiomino"
-    digest = hashlib.sha1(password.encode() + salt, usedforsecurity=False).digest()
-    return "{SSHA}" + base64.b64encode(digest + salt).decode()
-
-
-def _record(dn: str, attributes: list[tuple[str, Value]]) -> bytes:
+def _record(dn: str, attributes: Attributes) -> bytes:
     return b"".join([_line("dn", dn), *(_line(name, value) for name, value in attributes)])
 
 
-def _line(name: str, value: Value) -> bytes:
-    raw = value.encode() if isinstance(value, str) else value
-    plain = (
-        raw.isascii()
-        and not raw.startswith((b" ", b":", b"<"))
-        and not raw.endswith(b" ")
-        and b"\0" not in raw
-    )
+def _line(name: str, value: str) -> bytes:
+    raw = value.encode()
+    plain = raw.isascii() and not raw.startswith((b" ", b":", b"<")) and not raw.endswith(b" ") and b"\0" not in raw
     if plain:
         return name.encode() + b": " + raw + b"\n"
     return name.encode() + b":: " + base64.b64encode(raw) + b"\n"

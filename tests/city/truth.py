@@ -62,9 +62,7 @@ def organisation(city: City, when: str) -> Organisation:
 def offices(city: City, when: str) -> list[Office]:
     """Every OU under 職員 with its group, in code order."""
     chart = organisation(city, when)
-    return [
-        Office(s.code, s.name, _ou(chart, s.code), f"sec-{s.code}", f"所属_{s.name}") for s in chart.offices()
-    ]
+    return [Office(s.code, s.name, _ou(chart, s.code), f"sec-{s.code}", f"所属_{s.name}") for s in chart.offices()]
 
 
 def expected(city: City, when: str, directory: str) -> dict[str, Expected]:
