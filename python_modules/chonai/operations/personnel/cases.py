@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chonai.operations.personnel.kinds import Act, OrderType
+from chonai.operations.personnel.names import identity
 from chonai.operations.personnel.records import Order, Place, StaffKey
 from chonai.text.messages import Message
 
@@ -21,11 +22,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by name."""
+    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by identity."""
 
     has_account: Callable[[StaffKey], bool]
-    retired_named: Callable[[str, str], Sequence[StaffKey]]
-    name_key: Callable[[str], str]
+    retired_named: Callable[[str], Sequence[StaffKey]]
 
 
 def gather(orders: Iterable[Order], known: Known) -> tuple[list[Case], list[Message], list[Message]]:
@@ -106,14 +106,14 @@ def _linked_by_name(
     named: dict[str, set[StaffKey]] = defaultdict(set)
     for order in orders:
         if order.act is Act.RETIRE and order.key not in links.values():
-            named[_identity(order, known)].add(order.key)
+            named[_identity(order)].add(order.key)
     found: dict[StaffKey, StaffKey] = {}
     for order in orders:
         if order.act is not Act.REHIRE or order.key in links or order.old_key or order.key in leaving or order.key in found:
             continue
-        candidates = sorted(named[_identity(order, known)])
+        candidates = sorted(named[_identity(order)])
         if not candidates and not known.has_account(order.key):
-            candidates = sorted(known.retired_named(order.name, order.kana))
+            candidates = sorted(known.retired_named(_identity(order)))
         _link(order, candidates, found, problems, warnings)
     return found
 
@@ -129,8 +129,8 @@ def _link(
         warnings.append(order.says("old_number", "", "personnel.same_person", name=order.name, old=names))
 
 
-def _identity(order: Order, known: Known) -> str:
-    return f"{order.key.body}/{known.name_key(order.name)}/{known.name_key(order.kana)}"
+def _identity(order: Order) -> str:
+    return f"{order.key.body}/{identity(order.name, order.kana)}"
 
 
 def _cases(orders: Sequence[Order], links: Mapping[StaffKey, StaffKey]) -> list[Case]:

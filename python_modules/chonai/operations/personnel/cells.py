@@ -132,5 +132,5 @@ class Cells:
             return "", name
         known = policy.titles.get(found, name)
         if name and search_key(name) != search_key(known):
-            self.wrong(name_key, "personnel.title_disagrees", code=found, known=known)
+            self.wrong(name_key, "personnel.title_disagrees", title_code=found, known=known)
         return found, known

@@ -20,7 +20,7 @@ USER, GROUP, OU = "user", "group", "ou"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person's account. `sections` are the groups of sections that it is in; `home` its section as code and name, where known."""
+    """One person's account. `home` is its section as code and name, where known; `outside`: in none of the OUs for staff."""
 
     key: Key
     record: Record
@@ -28,6 +28,7 @@ class Account:
     name: str
     enabled: bool
     retired: bool
+    outside: bool
     notes: frozenset[str]
     home: tuple[str, str] | None
     groups: tuple[Key, ...]
@@ -57,7 +58,7 @@ class Directory:
 
     def serving(self) -> Iterable[Account]:
         """Accounts of staff that has not left, those on leave included."""
-        return (account for account in self.accounts.values() if not account.retired)
+        return (account for account in self.accounts.values() if not account.retired and not account.outside)
 
 
 def index(state: State, policy: CityPolicy, rules: DirectoryPolicy) -> Directory:
@@ -175,6 +176,7 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
     users = rules.users
     groups = _memberships(directory.state)
     homes = _Homes(directory, rules)
+    staff_ous = _below(directory, directory.users_ou) | directory.retired_ous
     for key, record in directory.state.items():
         staff = text(record, users.identity) if key.type == USER else ""
         if not staff:
@@ -186,6 +188,7 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
             name=text(record, users.account),
             enabled=record.get("enabled") is not False,
             retired=text(record, "parent") in directory.retired_ous,
+            outside=text(record, "parent") not in staff_ous,
             notes=values(record, users.notes),
             home=homes.of(record),
             groups=tuple(groups.get(str(key), ())),

@@ -29,13 +29,14 @@ class Draft:
         self._set[key] = dict(record)
         self.why[key] = why
 
-    def update(self, key: Key, attributes: Mapping[str, Value], why: str) -> None:
-        """Attributes of an object; what is equal already counts as nothing."""
+    def update(self, key: Key, attributes: Mapping[str, Value], why: str) -> bool:
+        """Attributes of an object; what is equal already counts as nothing. Tells whether anything differs."""
         now = self.record(key)
         changed = {name: value for name, value in attributes.items() if not _equal(now.get(name), value)}
         if changed:
             self._set.setdefault(key, {}).update(changed)
             self.why[key] = why
+        return bool(changed)
 
     def delete(self, key: Key, why: str) -> None:
         """An object that goes, together with its memberships."""

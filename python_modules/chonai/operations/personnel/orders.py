@@ -85,7 +85,7 @@ def _type(cells: Cells) -> OrderType | None:
     elif code and code not in types:
         cells.wrong("type_code", "personnel.unknown_order_code", known=", ".join(f"{c} {kind.name}" for c, kind in types.items()))
     elif code and named and types[code] != types[named]:
-        cells.wrong("type", "personnel.order_type_disagrees", code=code, known=types[code].name)
+        cells.wrong("type", "personnel.order_type_disagrees", type_code=code, known=types[code].name)
     elif not code and not named:
         cells.wrong("type", "personnel.missing_cell")
     else:

@@ -62,7 +62,7 @@ class Codes:
 class Fold:
     """The outcome: the person, the orders in sequence, and doubts that matter only when something is left to change."""
 
-    person: Person | None
+    person: Person
     orders: tuple[Order, ...]
     doubts: tuple[Message, ...] = ()
 

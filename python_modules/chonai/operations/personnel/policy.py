@@ -62,7 +62,10 @@ class Reorganisation:
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """Shares of the directory's staff, in percent, above (for the roster: below) which a plan is refused."""
+    """Shares of the directory's staff, in percent, above (for the roster: below) which a plan is refused.
+
+    Up to `always_allowed` people no share counts: one leaver of three is no catastrophe.
+    """
 
     leavers_percent: int = 10
     disabled_percent: int = 10
@@ -70,6 +73,7 @@ class Brakes:
     joiners_percent: int = 15
     moved_percent: int = 60
     roster_covers_percent: int = 90
+    always_allowed: int = 5
 
 
 @dataclass(frozen=True, slots=True)

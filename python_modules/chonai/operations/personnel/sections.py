@@ -45,7 +45,6 @@ class Units:
     groups: dict[str, Key] = field(default_factory=dict)
     now: dict[Key, str] = field(default_factory=dict)
     ended: dict[Key, tuple[str, str]] = field(default_factory=dict)
-    renamed: set[str] = field(default_factory=set)
     vanished: dict[str, str] = field(default_factory=dict)
     problems: list[Message] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
@@ -172,8 +171,6 @@ def _move_ous(context: Context, units: Units) -> None:
         name = rule.name.render(units.values(code))
         attributes: dict[str, Value] = {"name": name, rule.code: code, "parent": str(_parent_ou(context, units, code))}
         context.draft.update(key, attributes, _why_fate(context, units, fate, old_name, code))
-        if old_name != units.name(code):
-            units.renamed.add(code)
 
 
 def _goes_on(fate: Fate) -> bool:
@@ -222,27 +219,34 @@ def merge_strangers(context: Context, units: Units) -> None:
                 context.draft.join(units.groups[code], Key.parse(member), context.wording.say("cause_reform"))
 
 
-def end_sections(context: Context, units: Units) -> None:
-    """Delete or put aside what has ended; whoever is still in it is a problem that names them."""
-    inside = _inside(context, units)
+def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[str]]) -> None:
+    """Delete or put aside what has ended. Whoever still has a post there, or whatever else is in it, is a problem that names them."""
+    for code, people in sorted(left_behind.items()):
+        fate = context.succession.fates[code]
+        where = fate.reform.place.says("old", code, _LEFT_BEHIND[fate.kind], count=len(people), people=", ".join(people[:20]), word=fate.reform.word)
+        units.problems.append(where)
+    strangers = _strangers(context, units)
     for key in sorted(units.ended):
         code, name = units.ended[key]
         fate = context.succession.fates[code]
-        why = context.wording.reform(fate.reform.word, _end_detail(context, units, fate, name), fate.reform.date)
-        if inside[key]:
-            people = ", ".join(inside[key][:20])
-            units.problems.append(message(_LEFT_BEHIND[fate.kind], code=code, name=name, count=len(inside[key]), people=people, object=key.type))
-        elif context.policy.reorganisation.delete_ended:
-            context.draft.delete(key, why)
-        else:
-            context.draft.update(key, _end_attributes(context, units, key), why)
-            units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
+        if strangers[key]:
+            found = ", ".join(strangers[key][:20])
+            units.problems.append(fate.reform.place.says("old", code, "personnel.not_empty", count=len(strangers[key]), people=found, word=fate.reform.word))
+        elif code not in left_behind:
+            why = context.wording.reform(fate.reform.word, _end_detail(context, units, fate, name), fate.reform.date)
+            _end(context, units, key, why)
 
 
-_LEFT_BEHIND = {
-    **dict.fromkeys(ReformKind, "personnel.not_empty"),
-    ReformKind.SPLIT: "personnel.split_without_target",
-}
+def _end(context: Context, units: Units, key: Key, why: str) -> None:
+    code, name = units.ended[key]
+    if context.policy.reorganisation.delete_ended:
+        context.draft.delete(key, why)
+        return
+    context.draft.update(key, _end_attributes(context, units, key), why)
+    units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
+
+
+_LEFT_BEHIND = {**dict.fromkeys(ReformKind, "personnel.not_empty"), ReformKind.SPLIT: "personnel.split_without_target"}
 
 
 def _end_detail(context: Context, units: Units, fate: Fate, name: str) -> str:
@@ -262,19 +266,18 @@ def _end_attributes(context: Context, units: Units, key: Key) -> dict[str, Value
     return {"name": groups.ended_name.render(values), **attributes}
 
 
-def _inside(context: Context, units: Units) -> dict[Key, list[str]]:
-    """Who and what will still be in each ended section: people by number, other objects by name."""
+def _strangers(context: Context, units: Units) -> dict[Key, list[str]]:
+    """What will still be in each ended section and is nobody's account: OUs, equipment, nested groups, by name."""
     draft, state = context.draft, context.directory.state
-    gone = draft.deleted()
-    labels = {str(account.key): account.staff for account in context.directory.accounts.values()}
-    inside: dict[Key, list[str]] = {key: [] for key in units.ended}
-    for key in state:
-        if key.type == GROUP or key in gone or key in units.ended:
-            continue
+    gone = draft.deleted() | units.ended.keys()
+    staff = {account.key for account in context.directory.accounts.values()}
+    found: dict[Key, list[str]] = {key: [] for key in units.ended}
+    for key in state.keys() - staff - gone:
         holder = Key.parse(str(draft.record(key).get("parent") or ""))
-        if holder in inside:
-            inside[holder].append(labels.get(str(key), draft.name(key)))
+        if holder in found:
+            found[holder].append(draft.name(key))
     for key in units.ended:
         if key.type == GROUP:
-            inside[key] = [labels.get(member, member) for member in draft.members(key) if Key.parse(member) not in gone]
-    return {key: sorted(found) for key, found in inside.items()}
+            members = {Key.parse(member) for member in draft.members(key)}
+            found[key] = [draft.name(member) if member in state else str(member) for member in members - staff - gone]
+    return {key: sorted(names) for key, names in found.items()}

@@ -1,0 +1,272 @@
+"""What a person's new standing means for their account: made, changed, moved, disabled, retired, brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from chonai.change.model import Key, Value
+from chonai.operations.personnel import tags
+from chonai.operations.personnel.codes import account_name
+from chonai.operations.personnel.directory import GROUP, USER, Account, single_fields, text
+from chonai.operations.personnel.kinds import Status
+from chonai.operations.personnel.names import split
+from chonai.operations.personnel.people import Person
+from chonai.operations.personnel.records import StaffKey
+from chonai.operations.personnel.sections import Context, Units
+from chonai.operations.personnel.succession import ENDED
+from chonai.text.messages import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One person to write: the account where there is one, how they stood and how they will, and why.
+
+    `cause` is the word under which groups count the person; `account_key` the key whose number a new account is named after.
+    """
+
+    account: Account | None
+    start: Person | None
+    target: Person
+    why: str
+    cause: str
+    account_key: StaffKey
+
+
+class Accounts:
+    """Writes people into the draft of one directory."""
+
+    def __init__(self, context: Context, units: Units) -> None:
+        self._context, self._units = context, units
+        self._rules, self._policy, self._draft = context.rules, context.policy, context.draft
+        self._inverse = single_fields(context.rules.users.attributes)
+        self._title_codes = {name: code for code, name in context.policy.titles.items()}
+        self._owned_groups = self._find_owned_groups()
+        self.warnings: list[Message] = []
+
+    def is_entitled(self, kind: str | None) -> bool:
+        """Whether people of an employment kind have an account here; an unknown kind does not take one away."""
+        allowed = self._rules.users.employment_kinds
+        return not allowed or not kind or kind in allowed
+
+    def serves(self, person: Person) -> bool:
+        """Whether the person shall have an account in use here."""
+        return person.status is not Status.LEFT and self.is_entitled(person.kind)
+
+    def write(self, task: Task) -> bool:
+        """Write one person; tells whether anything changes. Writing who is already so changes nothing."""
+        if task.account is None:
+            return self.serves(task.target) and self._create(task)
+        if self.serves(task.target):
+            return self._update(task, task.account)
+        return self._retire(task, task.account)
+
+    # -- new accounts
+
+    def _create(self, task: Task) -> bool:
+        account = account_name(task.account_key, self._policy)
+        values = self._identity(task.target.key, account) | self._told_of_new(task.target)
+        record: dict[str, Value] = {
+            name: rendered for name, template in self._rules.users.attributes.items() if (rendered := template.render(values))
+        }
+        key = Key(USER, f"new:{task.target.key}")
+        record |= {
+            "name": self._rules.users.name.render(values),
+            "parent": str(self._home(task.target.main)),
+            "enabled": task.target.status is Status.WORKING,
+        }
+        self._draft.create(key, record, task.why)
+        for group in self._groups_of_posts(task.target) | self._position_of(task.target) | self._everyone():
+            self._draft.join(group, key, task.cause)
+        return True
+
+    # -- accounts that stay
+
+    def _update(self, task: Task, account: Account) -> bool:
+        start, target = task.start, task.target
+        assert start is not None
+        told = self._told(task, account)
+        if target.key != start.key:
+            told |= self._identity(target.key, account.name)
+        changes = self._rendered(account, told)
+        if account.retired:
+            changes[self._rules.users.notes] = tags.returning(account.notes)
+        if account.retired or target.main != start.main or self._is_misplaced(account, target):
+            changes["parent"] = str(self._home(target.main))
+        if account.retired or target.status is not start.status:
+            changes["enabled"] = target.status is Status.WORKING
+        written = self._draft.update(account.key, changes, task.why)
+        return self._regroup(task, account, titled="title" in told) or written
+
+    def _is_misplaced(self, account: Account, target: Person) -> bool:
+        """The OU that the account is in comes to an end."""
+        parent = Key.parse(text(account.record, "parent"))
+        return parent in self._units.ended and not (target.main or ENDED).startswith(ENDED)
+
+    def _regroup(self, task: Task, account: Account, *, titled: bool) -> bool:
+        start, target = task.start, task.target
+        assert start is not None
+        inside = frozenset(account.groups)
+        wanted: frozenset[Key] = frozenset()
+        owned: frozenset[Key] = frozenset()
+        if account.retired or self._posts_change(start, target, inside):
+            owned |= frozenset(self._context.directory.section_groups)
+            wanted |= self._groups_of_posts(target)
+        if titled and self._rules.groups.position is not None:
+            owned |= frozenset(self._context.directory.position_groups.values())
+            wanted |= self._position_of(target)
+        if account.retired:
+            wanted |= self._everyone() | self._restored(account)
+        for group in wanted - inside:
+            self._draft.join(group, account.key, task.cause)
+        for group in (inside & owned) - wanted:
+            self._draft.leave(group, account.key, task.cause)
+        return bool(wanted - inside) or bool((inside & owned) - wanted)
+
+    def _posts_change(self, start: Person, target: Person, inside: frozenset[Key]) -> bool:
+        if (start.main, start.also) != (target.main, target.also):
+            return True
+        return not inside.isdisjoint(self._units.ended)
+
+    def _restored(self, account: Account) -> frozenset[Key]:
+        """Hand-made groups that the account was taken out of when it retired and that still exist."""
+        found = set()
+        for name in tags.was_member(account.notes):
+            group = self._context.directory.names.get(name)
+            if group is None and not self._was_owned(name):
+                self.warnings.append(message("personnel.group_gone", number=account.staff, account=account.name, group=name))
+            elif group is not None and group not in self._owned_groups:
+                found.add(group)
+        return frozenset(found)
+
+    def _was_owned(self, name: str) -> bool:
+        groups = self._rules.groups
+        rules = [rule.name for rule in (groups.section, groups.position, groups.everyone) if rule is not None]
+        return any(template.pattern().fullmatch(name) for template in rules)
+
+    # -- leavers
+
+    def _retire(self, task: Task, account: Account) -> bool:
+        if account.retired and tags.retired_on(account.notes):
+            return False
+        day = task.target.left_on
+        assert day is not None
+        groups = [self._draft.name(group) for group in account.groups]
+        changes: dict[str, Value] = {
+            "enabled": False,
+            "parent": str(self._context.directory.retired_ou),
+            self._rules.users.notes: tags.leaving(account.notes, day, groups),
+        }
+        self._draft.update(account.key, changes, task.why)
+        for group in account.groups:
+            self._draft.leave(group, account.key, task.cause)
+        return True
+
+    # -- attributes
+
+    def _identity(self, key: StaffKey, account: str) -> dict[str, str]:
+        return {
+            "account": account,
+            "number": key.number,
+            "body_code": key.body,
+            "body_name": self._policy.bodies[key.body].name,
+            "staff_key": str(key),
+        }
+
+    def _told_of_new(self, person: Person) -> dict[str, str]:
+        """All template fields of a person's post and name."""
+        assert person.main is not None
+        blank = {"kana": "", "title": person.title or "", "title_code": self._title_code(person), "employment_kind": person.kind or ""}
+        return {**blank, **self._named(person), **self._units.values(person.main)}
+
+    def _told(self, task: Task, account: Account) -> dict[str, str]:
+        """The template fields that are not as the account shows them."""
+        start, person = task.start, task.target
+        assert start is not None
+        told = self._named(person) if person.name is not None or person.kana is not None else {}
+        if person.main in self._units.sections and not self._shows_section(account, person.main):
+            told |= self._units.values(person.main)
+        if person.title is not None and person.title != start.title:
+            told |= {"title": person.title, "title_code": self._title_code(person)}
+        if person.kind is not None:
+            told["employment_kind"] = person.kind
+        return told
+
+    def _shows_section(self, account: Account, code: str) -> bool:
+        if account.home is None:
+            return False
+        shown_code, shown_name = account.home
+        return shown_code in ("", code) and shown_name in ("", self._units.name(code))
+
+    def _named(self, person: Person) -> dict[str, str]:
+        named: dict[str, str] = {}
+        if person.name is not None:
+            family, given = split(person.name)
+            named |= {"name": person.name, "family_name": family, "given_name": given}
+            if not given:
+                self.warnings.append(message("personnel.name_without_space", number=str(person.key), name=person.name))
+        if person.kana is not None:
+            named["kana"] = person.kana
+        return named
+
+    def _rendered(self, account: Account, told: Mapping[str, str]) -> dict[str, Value]:
+        """The attributes whose templates use a field that was told; the other fields come from what the account shows."""
+        shown = {field: text(account.record, name) for field, name in self._inverse.items()} | {"account": account.name}
+        known = {**shown, **told}
+        changes: dict[str, Value] = {}
+        for name, template in self._rules.users.attributes.items():
+            if template.fields.isdisjoint(told):
+                continue
+            if template.fields <= known.keys():
+                changes[name] = template.render(known) or None
+            else:
+                missing = ", ".join(sorted(template.fields - known.keys()))
+                self.warnings.append(message("personnel.template_unknown", number=account.staff, attribute=name, missing=missing))
+        return changes
+
+    def _title_code(self, person: Person) -> str:
+        return person.title_code or self._title_codes.get(person.title or "", "")
+
+    # -- places and groups
+
+    def _home(self, main: str | None) -> Key | None:
+        if not self._rules.users.by_section:
+            return self._context.directory.users_ou
+        return self._units.ous.get(main or "")
+
+    def _groups_of_posts(self, person: Person) -> frozenset[Key]:
+        codes = {code for code in (person.main, *person.also) if code}
+        return frozenset(self._units.groups[code] for code in codes if code in self._units.groups)
+
+    def _position_of(self, person: Person) -> frozenset[Key]:
+        """The group of the person's title, made when it is not there yet."""
+        rule, code = self._rules.groups.position, self._title_code(person)
+        if rule is None or not code or (rule.titles and code not in rule.titles):
+            return frozenset()
+        found = self._context.directory.position_groups.get(code)
+        if found is None:
+            found = Key(GROUP, f"new:pos-{code}")
+            values = {"title_code": code, "title": person.title or ""}
+            attributes = {name: template.render(values) for name, template in rule.attributes.items()}
+            self._make_group(found, rule.name.render(values), attributes)
+            self._context.directory.position_groups[code] = found
+        return frozenset({found})
+
+    def _everyone(self) -> frozenset[Key]:
+        rule = self._rules.groups.everyone
+        if rule is None:
+            return frozenset()
+        if self._context.directory.everyone is None:
+            self._context.directory.everyone = Key(GROUP, "new:everyone")
+            attributes = {name: template.text for name, template in rule.attributes.items()}
+            self._make_group(self._context.directory.everyone, rule.name.text, attributes)
+        return frozenset({self._context.directory.everyone})
+
+    def _make_group(self, key: Key, name: str, attributes: Mapping[str, str]) -> None:
+        record: dict[str, Value] = {"name": name, "parent": str(self._context.directory.groups_ou), "member": frozenset(), **attributes}
+        self._draft.create(key, record, self._context.wording.say("new_group", name=name))
+
+    def _find_owned_groups(self) -> frozenset[Key]:
+        directory = self._context.directory
+        keys: Iterable[Key | None] = [*directory.section_groups, *directory.position_groups.values(), directory.everyone]
+        return frozenset(key for key in keys if key is not None)

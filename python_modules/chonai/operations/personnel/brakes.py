@@ -1,0 +1,43 @@
+"""Safety thresholds of a personnel change. Each names itself and says what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chonai.change.model import Brake
+from chonai.operations.personnel.census import Counts
+from chonai.operations.personnel.policy import Brakes
+from chonai.text.messages import message
+
+
+def brakes(counts: Counts, rules: Brakes, *, covers: tuple[int, int] | None, vanished: Mapping[str, tuple[str, int]]) -> list[Brake]:
+    """The brakes that these counts pass.
+
+    covers    how many accounts in service the roster names, and how many there are; None without a roster
+    vanished  code to name and number of people of sections that the organisation table has no longer
+    """
+    shares = (
+        ("leavers", counts.leavers, rules.leavers_percent),
+        ("disabled", counts.disabled, rules.disabled_percent),
+        ("deletions", counts.deletions, rules.deletions_percent),
+        ("joiners", counts.joiners, rules.joiners_percent),
+        ("moved", counts.moved, rules.moved_percent),
+    )
+    found = [_share(name, count, counts.serving, limit) for name, count, limit in shares if _passes(count, counts.serving, limit, rules)]
+    if covers is not None and covers[0] * 100 < covers[1] * rules.roster_covers_percent:
+        missing = covers[1] - covers[0]
+        found.append(Brake("roster_covers", message("personnel.brake_roster_covers", missing=missing, total=covers[1], limit=rules.roster_covers_percent)))
+    for code, (name, people) in sorted(vanished.items()):
+        found.append(Brake(f"section_vanished:{code}", message("personnel.brake_section_vanished", code=code, name=name, people=people)))
+    for who, why in sorted(counts.touched_protected, key=lambda each: each[0]):
+        found.append(Brake("protected", message("personnel.brake_protected", who=who, why=why), releasable=False))
+    return found
+
+
+def _passes(count: int, total: int, limit: int, rules: Brakes) -> bool:
+    return count > rules.always_allowed and count * 100 > total * limit
+
+
+def _share(name: str, count: int, total: int, limit: int) -> Brake:
+    percent = round(count * 100 / total, 1) if total else 100.0
+    return Brake(name, message(f"personnel.brake_{name}", count=count, total=total, percent=percent, limit=limit))

@@ -1,0 +1,96 @@
+"""Everybody in one directory: how they stand, how they will, and who was written. What brakes and checks count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chonai.change.model import Key
+from chonai.operations.personnel.accounts import Accounts, Task
+from chonai.operations.personnel.directory import Account
+from chonai.operations.personnel.kinds import Status
+from chonai.operations.personnel.people import Person
+from chonai.operations.personnel.sections import Context, Units
+from chonai.operations.personnel.starts import Starts
+from chonai.operations.personnel.succession import ENDED
+from chonai.text.messages import Message
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many people change how; `touched_protected` names those that nobody may touch."""
+
+    serving: int = 0
+    leavers: int = 0
+    disabled: int = 0
+    joiners: int = 0
+    moved: int = 0
+    deletions: int = 0
+    touched_protected: list[tuple[str, Message]] = field(default_factory=list)
+
+
+class Census:
+    """Writes people one by one and remembers them."""
+
+    def __init__(self, context: Context, units: Units, protected: Mapping[Key, Message]) -> None:
+        self.context, self.units, self.protected = context, units, protected
+        self.starts, self.accounts = Starts(context, units), Accounts(context, units)
+        self.counts = Counts(serving=sum(1 for _ in context.directory.serving()))
+        self.finals: dict[str, Person] = {}
+        self._seen: set[Key] = set()
+
+    def account(self, staff: str) -> Account | None:
+        """The account of a staff key."""
+        return self.context.directory.accounts.get(staff)
+
+    def start(self, account: Account) -> Person:
+        """How the person of an account stands."""
+        return self.starts.of(account)
+
+    def is_seen(self, account: Account) -> bool:
+        """Whether the person was written (or refused) already."""
+        return account.key in self._seen
+
+    def refuses(self, account: Account) -> bool:
+        """Note that a protected account was named; it is left as it is."""
+        why = self.protected.get(account.key)
+        if why is not None:
+            self._seen.add(account.key)
+            self.counts.touched_protected.append((f"{account.staff} ({account.name})", why))
+        return why is not None
+
+    def write(self, task: Task) -> bool:
+        """Write one person and count; tells whether anything changes."""
+        if task.account is not None:
+            self._seen.add(task.account.key)
+        self.finals[str(task.target.key)] = task.target
+        changed = self.accounts.write(task)
+        if changed:
+            self._count(task)
+        return changed
+
+    def keep(self, account: Account) -> Person:
+        """Somebody whom nothing was said about."""
+        person = self.start(account)
+        self.finals[account.staff] = person
+        return person
+
+    def left_behind(self) -> dict[str, list[str]]:
+        """Old codes of sections that end without saying where their people go, with those who still have a post there."""
+        found: dict[str, list[str]] = {}
+        for staff, person in sorted(self.finals.items()):
+            if self.accounts.serves(person):
+                for code in sorted({person.main or "", *person.also}):
+                    if code.startswith(ENDED):
+                        found.setdefault(code.removeprefix(ENDED), []).append(staff)
+        return found
+
+    def _count(self, task: Task) -> None:
+        start, counts = task.start, self.counts
+        if start is None or start.status is Status.LEFT:
+            counts.joiners += 1
+        elif not self.accounts.serves(task.target):
+            counts.leavers += 1
+        else:
+            counts.disabled += start.status is Status.WORKING and task.target.status is Status.ON_LEAVE
+            counts.moved += start.main != task.target.main

@@ -1,0 +1,245 @@
+"""The transaction list applied to one directory: each person's orders folded, checked against the account, and written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from chonai.operations.personnel.accounts import Task
+from chonai.operations.personnel.cases import Case, Known, gather
+from chonai.operations.personnel.census import Census
+from chonai.operations.personnel.codes import office
+from chonai.operations.personnel.directory import Account, single_fields, text
+from chonai.operations.personnel.kinds import Act, Status
+from chonai.operations.personnel.names import identity, may_be_same
+from chonai.operations.personnel.people import Codes, Fold, Person, effective_from, fold, sets_main_post
+from chonai.operations.personnel.records import Order, StaffKey
+from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tags import months_later
+from chonai.text.messages import Message, message
+
+_ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
+
+
+class Listed:
+    """Writes the orders that are due on `effective_date` into a census. `kinds` are employment kinds known from a roster."""
+
+    def __init__(self, census: Census, effective_date: date, kinds: Mapping[str, str]) -> None:
+        self._census, self._context, self._units = census, census.context, census.units
+        self._day, self._kinds = effective_date, kinds
+        self._fields = single_fields(self._context.rules.users.attributes)
+        self._codes = order_codes(census)
+        self.problems: list[Message] = []
+        self.warnings: list[Message] = []
+        self._elsewhere: list[str] = []
+
+    def write(self, orders: Sequence[Order]) -> None:
+        """Write all orders; those of a later day are reported."""
+        cases, problems, warnings = gather(orders, self._known())
+        self.problems += problems
+        self.warnings += warnings
+        for case in cases:
+            self._case(case)
+        self._report_future(orders)
+        if self._elsewhere:
+            people = ", ".join(self._elsewhere[:20])
+            self.warnings.append(message("personnel.no_account_here", count=len(self._elsewhere), people=people))
+
+    def _case(self, case: Case) -> None:
+        due = [order for order in case.orders if effective_from(order) <= self._day]
+        accounts = [account for key in case.keys if (account := self._census.account(str(key))) is not None]
+        if not due or self._conflicts(due):
+            return
+        if len(accounts) > 1 or any(account.staff in self._context.directory.twice for account in accounts):
+            names = ", ".join(account.name for account in accounts)
+            self.problems.append(due[-1].says("number", str(due[-1].key), "personnel.two_accounts", accounts=names))
+            return
+        account = accounts[0] if accounts else None
+        if account is not None and self._census.refuses(account):
+            return
+        if account is not None and account.outside:
+            self.problems.append(due[-1].says("number", due[-1].key.number, "personnel.outside", account=account.name))
+            return
+        self._person(case, due, account)
+
+    def _person(self, case: Case, due: Sequence[Order], account: Account | None) -> None:
+        start = self._census.start(account) if account is not None else None
+        folded = fold(start, due, self._codes)
+        target = folded.person
+        target = replace(target, kind=target.kind or self._kinds.get(str(target.key)))
+        if account is None and not self._may_be_made(folded, target):
+            return
+        if account is None:
+            target = _with_name(target, folded.orders)
+        if self._unknown_sections(folded, start, target) or self._homeless(account, target, due):
+            return
+        task = Task(account, start, target, self._why(folded, start, target), self._cause(account, start, target), case.keys[0])
+        if self._census.write(task):
+            self.problems.extend(folded.doubts)
+            self._compare_names(folded, start, target)
+
+    def _may_be_made(self, folded: Fold, target: Person) -> bool:
+        """Whether someone without an account here gets one. Who should have one and has not is a problem."""
+        orders = folded.orders
+        last = orders[-1]
+        if target.status is not Status.LEFT and any(order.act in _ARRIVES for order in orders):
+            return self._kind_is_known(orders, target)
+        if all(order.act in (Act.JOIN, Act.CANCEL) for order in orders) or self._was_deleted(orders):
+            return False
+        restricted = self._context.rules.users.employment_kinds
+        if restricted and not (target.kind in restricted):
+            if not target.kind:
+                self._elsewhere.append(str(last.key))
+            return False
+        self.problems.append(last.says("number", last.key.number, "personnel.unknown_person", name=last.name))
+        return False
+
+    def _kind_is_known(self, orders: Sequence[Order], target: Person) -> bool:
+        if self._context.rules.users.employment_kinds and not target.kind:
+            arrival = next(order for order in orders if order.act in _ARRIVES)
+            self.problems.append(arrival.says("kind", "", "personnel.kind_needed"))
+            return False
+        if not self._census.accounts.serves(target):
+            return False
+        if all(order.act is not Act.JOIN for order in orders) and not self._context.rules.users.employment_kinds:
+            rehire = next(order for order in orders if order.act is Act.REHIRE)
+            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
+            return False
+        return True
+
+    def _was_deleted(self, orders: Sequence[Order]) -> bool:
+        months = self._context.policy.retirement.delete_after_months
+        last = orders[-1]
+        return last.act is Act.RETIRE and months is not None and months_later(last.date, months) <= self._day
+
+    def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
+        if target.status is Status.LEFT:
+            return False
+        before = {start.main, *start.also} if start is not None else set()
+        unknown = [
+            code
+            for code in sorted({target.main or "", *target.also} - before)
+            if code and not code.startswith(ENDED) and code not in self._units.sections
+        ]
+        for code in unknown:
+            said = [order for order in folded.orders if code in {self._codes.new(order, each) for each in (order.new_section, *order.also)}]
+            self.problems.append((said or folded.orders)[-1].says("new_section", code, "personnel.unknown_section"))
+        return bool(unknown)
+
+    def _homeless(self, account: Account | None, target: Person, due: Sequence[Order]) -> bool:
+        """Who arrives or comes back must be told where to."""
+        if target.main is not None or not self._census.accounts.serves(target) or (account is not None and not account.retired):
+            return False
+        self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
+        return True
+
+    def _conflicts(self, due: Sequence[Order]) -> bool:
+        """One number on rows that cannot be one person, or two main posts on one day."""
+        found = len(self.problems)
+        renames = any(order.act is Act.RENAME for order in due)
+        for other in due[1:]:
+            if other.key == due[0].key and not renames and not _names_agree(due[0], other):
+                first = due[0]
+                self.problems.append(other.says("name", other.name, "personnel.number_conflict", other=first.place.row, name=first.name))
+        posts: dict[date, Order] = {}
+        for order in sorted(due, key=lambda order: order.place):
+            if not sets_main_post(order):
+                continue
+            first = posts.setdefault(effective_from(order), order)
+            if self._codes.new(first, first.new_section) != self._codes.new(order, order.new_section):
+                self.problems.append(order.says("new_section", order.new_section, "personnel.two_posts", other=first.place.row, first=first.new_section))
+        return len(self.problems) > found
+
+    def _compare_names(self, folded: Fold, start: Person | None, target: Person) -> None:
+        if start is None or not start.shown:
+            return
+        for order in folded.orders:
+            names = (order.name, order.legal_name)
+            known = (start.shown, target.name or start.shown)
+            if order.act not in (Act.JOIN, Act.RENAME) and not any(may_be_same(one, other) for one in names for other in known):
+                self.warnings.append(order.says("name", order.name, "personnel.name_differs", name=start.shown))
+                return
+
+    def _report_future(self, orders: Sequence[Order]) -> None:
+        later = sorted((order.place for order in orders if effective_from(order) > self._day))
+        if later:
+            rows = ", ".join(str(place.row) for place in later[:20])
+            self.warnings.append(message("personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()))
+
+    # -- words
+
+    def _why(self, folded: Fold, start: Person | None, target: Person) -> str:
+        words = self._context.wording
+        return words.together(words.order(order.type.name, self._detail(order, start, target), order.date) for order in folded.orders)
+
+    def _detail(self, order: Order, start: Person | None, target: Person) -> str:
+        words, units = self._context.wording, self._units
+        if order.act is Act.RENAME:
+            return words.change(start.shown if start else "", order.name)
+        if order.act in (Act.ADD_POST, Act.REMOVE_POST):
+            code = self._codes.new(order, order.new_section) if order.new_section else next(iter(sorted(self._codes.old(order, order.old_section))))
+            return units.name(code)
+        if order.act is Act.RETIRE:
+            return ""
+        old = units.name(start.main) if start and start.main and start.status is not Status.LEFT else ""
+        new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
+        title = words.change(start.title or "" if start else "", order.title) if order.title and (not start or start.title != order.title) else ""
+        return " ".join(part for part in (words.change(old, new) if new else "", title) if part)
+
+    def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
+        words = self._context.wording
+        if not self._census.accounts.serves(target):
+            return words.say("cause_leave")
+        if start is None or account is None or account.retired:
+            return words.say("cause_join")
+        if start.main != target.main:
+            return words.say("cause_move")
+        return words.say("cause_post" if start.also != target.also else "cause_title" if start.title != target.title else "cause_reform")
+
+    def _known(self) -> Known:
+        retired: dict[str, list[StaffKey]] = defaultdict(list)
+        for account in self._context.directory.retired():
+            name = text(account.record, self._fields.get("name", ""))
+            kana = text(account.record, self._fields.get("kana", ""))
+            person = self._census.start(account)
+            retired[f"{person.key.body}/{identity(name, kana)}"].append(person.key)
+        return Known(
+            has_account=lambda key: self._census.account(str(key)) is not None,
+            retired_named=lambda key: tuple(retired.get(key, ())),
+        )
+
+
+def order_codes(census: Census) -> Codes:
+    """How section codes of orders read: an order older than the reorganisation speaks in old codes, one of its day in both."""
+    context = census.context
+    succession, codes = context.succession, context.policy.sections
+    reformed = context.reforms[0].date if context.reforms else None
+
+    def old(order: Order, code: str) -> frozenset[str]:
+        if reformed is None or order.date > reformed:
+            return frozenset({office(code, codes)})
+        return succession.of_order(office(code, codes))
+
+    def new(order: Order, code: str) -> str:
+        at = office(code, codes)
+        if reformed is None or order.date >= reformed:
+            return at
+        meant = succession.of_order(at)
+        return next(iter(meant)) if len(meant) == 1 else ENDED + at
+
+    def targets(mark: str) -> frozenset[str]:
+        return frozenset(succession.fates[mark.removeprefix(ENDED)].to)
+
+    return Codes(old=old, new=new, targets=targets, same=may_be_same)
+
+
+def _names_agree(one: Order, other: Order) -> bool:
+    return any(may_be_same(a, b) for a in (one.name, one.legal_name) for b in (other.name, other.legal_name))
+
+
+def _with_name(target: Person, orders: Sequence[Order]) -> Person:
+    """A new account is named by the order that brings the person."""
+    arrival = next(order for order in reversed(orders) if order.act in _ARRIVES)
+    return replace(target, name=target.name or arrival.name, kana=target.kana or arrival.kana)

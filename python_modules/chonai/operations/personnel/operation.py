@@ -1,0 +1,139 @@
+"""The personnel operation: from a request and an observed directory to the desired state. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from chonai.change.model import Key, State
+from chonai.operations.personnel.brakes import brakes
+from chonai.operations.personnel.census import Census
+from chonai.operations.personnel.checks import due_reforms, request_problems
+from chonai.operations.personnel.directory import GROUP, index
+from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.ends import delete_expired
+from chonai.operations.personnel.followers import write_followers
+from chonai.operations.personnel.listed import Listed
+from chonai.operations.personnel.outcome import Outcome, scope
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.records import Request
+from chonai.operations.personnel.rosters import Rosters
+from chonai.operations.personnel.sections import Context, Units, end_sections, merge_strangers, plan_sections
+from chonai.operations.personnel.succession import succession
+from chonai.operations.personnel.wording import Wording
+from chonai.text.messages import Message
+
+NAME = "personnel"
+
+
+def plan(
+    observed: State,
+    protected: Mapping[Key, Message],
+    request: Request,
+    policy: CityPolicy,
+    directory_policy: DirectoryPolicy,
+) -> Outcome:
+    """The desired state of one directory, with reasons, warnings, problems and brakes. Nothing is raised for what the input says.
+
+    `protected` objects are never changed; a request that names one passes a brake that nobody can release.
+    """
+    problems, warnings = request_problems(request, policy)
+    problems, warnings = [*request.problems, *problems], [*request.warnings, *warnings]
+    directory = index(observed, policy, directory_policy)
+    if problems or directory.problems:
+        return Outcome(observed, scope(directory_policy), {}, tuple(warnings), (*problems, *directory.problems))
+    reforms = due_reforms(request)
+    context = Context(
+        directory=directory,
+        draft=Draft(observed),
+        policy=policy,
+        rules=directory_policy,
+        succession=succession(reforms, request.organisation or {}, policy.sections),
+        reforms=reforms,
+        organised=request.organisation is not None,
+        wording=Wording(policy.language),
+    )
+    return _Planner(context, protected, request).outcome(warnings)
+
+
+class _Planner:
+    """Writes sections, people and ends in turn, and gathers what was found on the way."""
+
+    def __init__(self, context: Context, protected: Mapping[Key, Message], request: Request) -> None:
+        self._context, self._request = context, request
+        self._units = plan_sections(context)
+        self._census = Census(context, self._units, protected)
+        self._protected = protected
+        self._problems: list[Message] = []
+        self._warnings: list[Message] = []
+        self._covers: tuple[int, int] | None = None
+
+    def outcome(self, warnings: list[Message]) -> Outcome:
+        self._write_people()
+        merge_strangers(self._context, self._units)
+        self._warnings += delete_expired(self._census, self._request.effective_date)
+        end_sections(self._context, self._units, self._census.left_behind())
+        desired = self._context.draft.state()
+        self._refuse_protected_groups()
+        return Outcome(
+            desired=desired,
+            scope=scope(self._context.rules),
+            reasons=self._reasons(),
+            warnings=_once([*warnings, *self._units.warnings, *self._census.accounts.warnings, *self._warnings]),
+            problems=_once([*self._units.problems, *self._census.starts.problems, *self._problems]),
+            brakes=tuple(brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())),
+        )
+
+    def _write_people(self) -> None:
+        request, census = self._request, self._census
+        rosters = Rosters(census, request.roster, request.effective_date) if request.roster is not None else None
+        if request.orders is not None:
+            kinds = {str(row.key): row.kind for row in request.roster or () if row.kind}
+            listed = Listed(census, request.effective_date, kinds)
+            listed.write(request.orders)
+            self._problems += listed.problems
+            self._warnings += listed.warnings
+        elif rosters is not None:
+            rosters.write()
+        if self._context.reforms or rosters is not None:
+            write_followers(census)
+        if rosters is not None:
+            if request.orders is not None:
+                rosters.check()
+            self._covers = rosters.covers
+            self._problems += rosters.problems
+            self._warnings += rosters.warnings
+
+    def _reasons(self) -> dict[Key, str]:
+        """Why each object changes; a group also says who comes and goes."""
+        draft, words = self._context.draft, self._context.wording
+        reasons = dict(draft.why)
+        for group in draft.groups():
+            if group in reasons and group.is_new and group not in draft.deleted():
+                continue
+            moved = words.turnover(*draft.turnover(group))
+            if moved:
+                reasons[group] = words.together([reasons.get(group, ""), moved])
+        return reasons
+
+    def _refuse_protected_groups(self) -> None:
+        draft = self._context.draft
+        for group in draft.groups():
+            come, gone = draft.turnover(group)
+            if group in self._protected and (come or gone):
+                self._census.counts.touched_protected.append((draft.name(group), self._protected[group]))
+
+    def _vanished(self) -> dict[str, tuple[str, int]]:
+        """Sections that the table no longer has and no row explains, as far as people are in them."""
+        people = Counter(person.main for person in self._census.finals.values() if self._census.accounts.serves(person))
+        if self._units.vanished and not self._context.reforms:
+            people = Counter(self._census.start(account).main for account in self._context.directory.serving())
+        return {code: (name, people[code]) for code, name in self._units.vanished.items() if people[code]}
+
+
+def _once(messages: list[Message]) -> tuple[Message, ...]:
+    """Each message once, in the order found."""
+    seen: dict[str, Message] = {}
+    for each in messages:
+        seen.setdefault(repr(each), each)
+    return tuple(seen.values())
