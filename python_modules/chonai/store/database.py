@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from chonai.change.errors import Fault, UsageError
 from chonai.store import schema
 
-_BUSY_MILLISECONDS = 30_000
+_PATIENCE = {"timeout": 30}  # seconds; `?timeout=` in the URL says otherwise
 _ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -125,15 +125,21 @@ def _bad(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    if url.drivername == "sqlite":
-        _prepare_file(Path(str(url.database)))
+    return _sqlite_engine(url) if url.drivername == "sqlite" else _server_engine(url)
+
+
+def _server_engine(url: URL) -> Engine:
     try:
-        engine = create_engine(url)
+        return create_engine(url)
     except (ImportError, NoSuchModuleError):
         raise Fault("store.no_driver", store=url.render_as_string(hide_password=True)) from None
-    if url.drivername == "sqlite":
-        event.listen(engine, "connect", _set_up_connection)
-        event.listen(engine, "begin", _begin)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    _prepare_file(Path(str(url.database)))
+    engine = create_engine(url, connect_args={} if "timeout" in url.query else _PATIENCE)
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -148,12 +154,7 @@ def _prepare_file(path: Path) -> None:
 
 def _set_up_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in (
-        f"busy_timeout = {_BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

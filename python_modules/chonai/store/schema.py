@@ -117,7 +117,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 
 _POSTGRESQL_FUNCTION = """
 CREATE FUNCTION chonai_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$
 """
 
 _POSTGRESQL_FINAL = """
