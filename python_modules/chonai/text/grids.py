@@ -110,9 +110,7 @@ def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
     except PasswordError as error:
         raise UnreadableError(Problem("text.encrypted", name)) from error
     except CalamineError as error:
-        raise UnreadableError(
-            Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})
-        ) from error
+        raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
     flagged = any(USER_DEFINED.search(cell) for row in rows for cell in row)
     return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
 
@@ -126,9 +124,7 @@ def _refuse_bomb(name: str, data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise UnreadableError(
-            Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})
-        ) from error
+        raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
     if size > LARGEST_UNPACKED:
         raise UnreadableError(_too_big(name, size, LARGEST_UNPACKED))
 
@@ -150,9 +146,7 @@ def _cells(sheet: CalamineSheet) -> list[list[str]]:
     rows = [[_cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
         for row in rows[top + 1 : bottom + 1]:
-            row[left : left + 1] = rows[top][
-                left : left + 1
-            ]  # merged downwards, it holds for each of its rows
+            row[left : left + 1] = rows[top][left : left + 1]  # merged downwards, it holds for each of its rows
     return rows
 
 

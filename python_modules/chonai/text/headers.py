@@ -46,18 +46,14 @@ class Header:
         return 100 * sum(key in self.columns for key in required) + len(self.columns)
 
 
-def wanted_columns(
-    names: Mapping[str, Aliases], required: Collection[str], dropped: Collection[str]
-) -> Wanted:
+def wanted_columns(names: Mapping[str, Aliases], required: Collection[str], dropped: Collection[str]) -> Wanted:
     """What to look for. Raises `ValueError` when one header name stands for two keys or a required key has no
     names."""
     aliases: dict[str, str] = {}
     for key, titles in names.items():
         for title in titles:
             if aliases.setdefault(fold_title(title), key) != key:
-                raise ValueError(
-                    f"header {title!r} is given to both {aliases[fold_title(title)]!r} and {key!r}"
-                )
+                raise ValueError(f"header {title!r} is given to both {aliases[fold_title(title)]!r} and {key!r}")
     if unknown := set(required) - set(names):
         raise ValueError(f"required columns without names: {sorted(unknown)}")
     return Wanted(aliases, names, tuple(required), frozenset(map(fold_title, dropped)))
@@ -76,9 +72,7 @@ def find_header(rows: Rows, wanted: Wanted) -> Header | None:
     for row in range(min(HEAD_ROWS, len(rows))):
         for titles in _readings(rows, row):
             header = _match(row, titles, wanted)
-            if header.columns and (
-                best is None or header.rating(wanted.required) > best.rating(wanted.required)
-            ):
+            if header.columns and (best is None or header.rating(wanted.required) > best.rating(wanted.required)):
                 best = header
     return best
 

@@ -68,8 +68,7 @@ def shown(value: str, most: int = 40) -> str:
     """A value as it is put into a sentence: on one line, control characters visible, not longer than
     `most`."""
     flat = "".join(
-        c if c.isprintable() or c == "\u3000" or "\ue000" <= c <= "\uf8ff" else f"<U+{ord(c):04X}>"
-        for c in value
+        c if c.isprintable() or c == "\u3000" or "\ue000" <= c <= "\uf8ff" else f"<U+{ord(c):04X}>" for c in value
     )
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 

@@ -68,11 +68,7 @@ class Table:
 
     def problem(self, row: TableRow, key: str, code: str, **fields: object) -> Problem:
         """A problem with one cell of this table, its place filled in."""
-        cell = (
-            address(self.positions[key], row.number)
-            if self.encoding == "xlsx" and key in self.positions
-            else ""
-        )
+        cell = address(self.positions[key], row.number) if self.encoding == "xlsx" and key in self.positions else ""
         return Problem(
             code,
             self.file,
@@ -108,9 +104,7 @@ def read_table(
     except UnreadableError as error:
         return Table(name, problems=(error.problem,))
     names = " / ".join(columns.names[key][0] for key in columns.required or columns.names)
-    return Table(
-        name, grid.encoding, grid.sheet, problems=(Problem("text.no_header", name, fields={"names": names}),)
-    )
+    return Table(name, grid.encoding, grid.sheet, problems=(Problem("text.no_header", name, fields={"names": names}),))
 
 
 def _rating(rows: Rows, columns: Wanted) -> int:
