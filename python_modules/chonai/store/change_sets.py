@@ -85,6 +85,11 @@ class ChangeSets:
             raise SealBroken("store.other_id", id=id_, found=change_set.id)
         return Sealed(change_set, row.digest, Seal(row.author, row.signature))
 
+    def require(self, id_: str) -> None:
+        """Raise `UsageError` if there is no change set of this id."""
+        with self._database.read() as connection:
+            _require(connection, id_)
+
     def approve(self, id_: str, approval: Approval) -> None:
         """Keep an approval and journal it, both or neither. Check it first: it cannot be taken away again."""
         releases = sorted(approval.releases)

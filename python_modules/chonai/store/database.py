@@ -130,7 +130,7 @@ def _engine(url: URL) -> Engine:
 
 def _server_engine(url: URL) -> Engine:
     try:
-        return create_engine(url)
+        return create_engine(url, pool_pre_ping=True)  # the server may have gone and come back since
     except (ImportError, NoSuchModuleError):
         raise Fault("store.no_driver", store=url.render_as_string(hide_password=True)) from None
 

@@ -57,13 +57,14 @@ class Store:
 
     def state_of(self, change_set: str) -> State:
         """How far a change set has come. Raises `UsageError` for an unknown id."""
-        plans = self.change_sets.get(change_set).change_set.plans
+        self.change_sets.require(change_set)
         progress = Progress.of(self.journal.rows(change_set))
         is_running = any(holder.what == change_set for holder in self.locks.holders().values())
         state = progress.state(is_running=is_running)
         undone = self._undone(change_set) if state is State.APPLIED else set()
         if not undone:
             return state
+        plans = self.change_sets.get(change_set).change_set.plans
         return State.UNDONE if progress.objects(plans) <= undone else State.PARTLY_UNDONE
 
     def _undone(self, change_set: str) -> set[tuple[str, Key]]:

@@ -58,5 +58,5 @@ def make_people(folder: Path) -> People:
 
 def by_hand(text: str, key: Path, namespace: str) -> str:
     """The signature that a person makes at a shell."""
-    command = ["ssh-keygen", "-Y", "sign", "-f", key, "-n", namespace]
+    command = ["ssh-keygen", "-Y", "sign", "-f", str(key), "-n", namespace]
     return subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout.decode()

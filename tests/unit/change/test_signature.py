@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def test_every_reason_for_refusal_is_named(people: People) -> None:
     elsewhere = sign(DATA, people.key("sato"), namespace="file")
     late = sign(DATA, people.key("expired"), namespace=SPACE)
     approver_only = people.signers_with('sato namespaces="chonai-approval" {sato}')
-    cases = {
+    cases: dict[str, Callable[[], None]] = {
         "identity.other_content": lambda: check(good, people, data=DATA + b"\n"),
         "identity.other_key": lambda: check(good, people, principal="suzuki"),
         "identity.unknown_principal": lambda: check(good, people, principal="nobody"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def test_change_sets_are_listed_newest_first(store: Store) -> None:
 
 def test_ids_that_are_unknown_or_taken(store: Store) -> None:
     store.change_sets.add(SAMPLE, SEAL, NOW)
-    cases = {
+    cases: dict[str, Callable[[], object]] = {
         "store.id_taken": lambda: store.change_sets.add(SAMPLE, SEAL, NOW),
         "store.unknown_plan": lambda: store.plans.get("plan-0"),
         "store.unknown_change_set": lambda: store.change_sets.get("none"),
@@ -76,11 +77,12 @@ def test_ids_that_are_unknown_or_taken(store: Store) -> None:
         with pytest.raises(UsageError) as caught:
             act()
         assert code_of(caught.value) == code
-    for undo in (
+    unknown: list[Callable[[], object]] = [
         lambda: store.change_sets.add(change_set(id_="undo", undo_of="none"), SEAL, NOW),
         lambda: store.change_sets.approve("none", APPROVAL),
         lambda: store.state_of("none"),
-    ):
+    ]
+    for undo in unknown:
         with pytest.raises(UsageError) as caught:
             undo()
         assert code_of(caught.value) == "store.unknown_change_set"
