@@ -1,0 +1,59 @@
+"""What to type next, from how far a change set has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chonai.change.model import ApprovalKind
+from chonai.reports.review import Review
+from chonai.text.messages import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command to type, and what it is for. Without a command it is only a word."""
+
+    why: Message
+    command: str = ""
+
+
+def next_steps(review: Review) -> list[Step]:
+    """The next commands, in the order in which they are typed; NAME and FILE stand for what only the reader knows."""
+    if review.broken:
+        return [Step(message("report.step_broken"))]
+    return list(_steps(review))
+
+
+def _steps(review: Review) -> Iterator[Step]:
+    id_, state = review.change_set.id, review.state
+    if state in ("sealed", "approved"):
+        yield from _towards_apply(review)
+    elif state == "applying":
+        yield Step(message("report.step_watch"), f"chonai journal show {id_}")
+    elif state in ("interrupted", "partly_failed"):
+        yield Step(message("report.step_again"), apply_command(review))
+        yield Step(message("report.step_truth"), f"chonai journal show {id_} --objects")
+        yield Step(message("report.step_undo"), f"chonai undo {id_}")
+    elif state in ("applied", "partly_undone"):
+        if review.has_secrets:
+            yield Step(message("report.step_passwords"), f"chonai passwords {id_} --key FILE")
+        yield Step(message("report.step_undo"), f"chonai undo {id_}")
+
+
+def _towards_apply(review: Review) -> Iterator[Step]:
+    id_ = review.change_set.id
+    if any(not brake.releasable for _, brake in review.standing):
+        yield Step(message("report.step_plan_again"))
+        return
+    is_wanted = review.change_set.rule.kind is not ApprovalKind.NONE
+    if review.standing or (is_wanted and not review.is_approved):
+        releases = dict.fromkeys(f" --release {brake.name}" for _, brake in review.standing)
+        yield Step(message("report.step_approve"), f"chonai approve {id_} --as NAME --key FILE{''.join(releases)}")
+    yield Step(message("report.step_apply"), apply_command(review))
+
+
+def apply_command(review: Review) -> str:
+    """The command that applies, or goes on applying."""
+    watcher = " --watcher NAME" if review.change_set.rule.watcher else ""
+    return f"chonai apply {review.change_set.id} --operator NAME{watcher}"

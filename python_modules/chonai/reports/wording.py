@@ -1,0 +1,96 @@
+"""Sentences and values as a reader sees them, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chonai.change.model import Change, Key, Plan, Record, Value
+from chonai.reports.names import is_reference
+from chonai.reports.review import Review
+from chonai.reports.visible import visible
+from chonai.text.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One attribute of a change in words. Of a set, `before` are the values taken away and `after` those added."""
+
+    attribute: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Renders into `locale` (`en` or `ja`)."""
+
+    locale: str
+
+    def say(self, code: str, /, **fields: object) -> str:
+        """A sentence of the catalogue."""
+        return Message(code, fields).render(self.locale)
+
+    def spoken(self, item: Message) -> str:
+        """A sentence from a plan or a journal, safe to show."""
+        return spoken(item, self.locale)
+
+    def time(self, at: datetime) -> str:
+        """To the minute, in the offset that it was written with."""
+        return f"{at:%Y-%m-%d %H:%M}"
+
+    def value(self, value: Value) -> str:
+        """One value; a set's values are given one by one."""
+        if value is None or value == "":
+            return self.say("report.nothing")
+        if isinstance(value, bool):
+            return self.say("report.yes" if value else "report.no")
+        return visible(str(value))
+
+    def differences(self, review: Review, plan: Plan, change: Change) -> Iterator[Difference]:
+        """Every attribute of a change, references as names, secrets as a sentence."""
+        for attribute in sorted(change.before.keys() | change.after.keys()):
+            shown = _Attribute(self, review, plan, attribute, is_reference(plan, change.key.type, attribute))
+            yield Difference(visible(attribute), shown.values(change.before), shown.values(change.after))
+        for name in change.secrets:
+            yield Difference(visible(name), (), (self.say("report.secret"),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """One attribute on either side of a change."""
+
+    wording: Wording
+    review: Review
+    plan: Plan
+    name: str
+    is_reference: bool
+
+    def values(self, record: Record) -> tuple[str, ...]:
+        if self.name not in record:
+            return ()
+        value = record[self.name]
+        return tuple(sorted(map(self._shown, value))) if isinstance(value, frozenset) else (self._shown(value),)
+
+    def _shown(self, value: Value) -> str:
+        if self.is_reference and isinstance(value, str):
+            return visible(self.review.label(self.plan.system, Key.parse(value)))
+        return self.wording.value(value)
+
+
+def spoken(item: Message, locale: str) -> str:
+    """A sentence from a plan or a journal, safe to show; code and fields where the catalogue does not know it."""
+    try:
+        return visible(item.render(locale))
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OSError):
+        # Kept by another version of chonai: its words are gone, what it was about is not.
+        fields = ", ".join(f"{name}={value}" for name, value in item.fields.items())
+        return visible(f"{item.code}: {fields}")
+
+
+def message_of(data: object) -> Message | None:
+    """A message as the journal keeps it; None for anything else."""
+    if isinstance(data, Mapping) and isinstance(data.get("code"), str) and isinstance(data.get("fields"), Mapping):
+        return Message(data["code"], data["fields"])
+    return None
