@@ -1,6 +1,8 @@
-"""The personnel change (人事異動): orders and roster of a city hall become the desired state of its directories. No I/O.
+"""The personnel change (人事異動): orders and roster of a city hall become the desired state of its
+directories. No I/O.
 
-`read_request` turns files into a request, `plan` a request and one observed directory into an `Outcome`; `scope` says what is owned.
+`read_request` turns files into a request, `plan` a request and one observed directory into an `Outcome`;
+`scope` says what is owned.
 """
 
 from chonai.operations.personnel.operation import NAME, plan

@@ -22,7 +22,8 @@ from chonai.text.messages import Message, message
 class Task:
     """One person to write: the account where there is one, how they stood and how they will, and why.
 
-    `cause` is the word under which groups count the person; `account_key` the key whose number a new account is named after.
+    `cause` is the word under which groups count the person; `account_key` the key whose number a new account is
+    named after.
     """
 
     account: Account | None
@@ -67,7 +68,9 @@ class Accounts:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
         record: dict[str, Value] = {
-            name: rendered for name, template in self._rules.users.attributes.items() if (rendered := template.render(values))
+            name: rendered
+            for name, template in self._rules.users.attributes.items()
+            if (rendered := template.render(values))
         }
         key = Key(USER, f"new:{task.target.key}")
         record |= {
@@ -134,7 +137,9 @@ class Accounts:
         for name in tags.was_member(account.notes):
             group = self._context.directory.names.get(name)
             if group is None and not self._was_owned(name):
-                self.warnings.append(message("personnel.group_gone", number=account.staff, account=account.name, group=name))
+                self.warnings.append(
+                    message("personnel.group_gone", number=account.staff, account=account.name, group=name)
+                )
             elif group is not None and group not in self._owned_groups:
                 found.add(group)
         return frozenset(found)
@@ -176,7 +181,12 @@ class Accounts:
     def _told_of_new(self, person: Person) -> dict[str, str]:
         """All template fields of a person's post and name."""
         assert person.main is not None
-        blank = {"kana": "", "title": person.title or "", "title_code": self._title_code(person), "employment_kind": person.kind or ""}
+        blank = {
+            "kana": "",
+            "title": person.title or "",
+            "title_code": self._title_code(person),
+            "employment_kind": person.kind or "",
+        }
         return {**blank, **self._named(person), **self._units.values(person.main)}
 
     def _told(self, task: Task, account: Account) -> dict[str, str]:
@@ -210,7 +220,9 @@ class Accounts:
         return named
 
     def _rendered(self, account: Account, told: Mapping[str, str]) -> dict[str, Value]:
-        """The attributes whose templates use a field that was told; the other fields come from what the account shows."""
+        """The attributes whose templates use a field that was told; the other fields come from what the account
+        shows.
+        """
         shown = {field: text(account.record, name) for field, name in self._inverse.items()} | {"account": account.name}
         known = {**shown, **told}
         changes: dict[str, Value] = {}
@@ -221,7 +233,9 @@ class Accounts:
                 changes[name] = template.render(known) or None
             else:
                 missing = ", ".join(sorted(template.fields - known.keys()))
-                self.warnings.append(message("personnel.template_unknown", number=account.staff, attribute=name, missing=missing))
+                self.warnings.append(
+                    message("personnel.template_unknown", number=account.staff, attribute=name, missing=missing)
+                )
         return changes
 
     def _title_code(self, person: Person) -> str:
@@ -263,10 +277,19 @@ class Accounts:
         return frozenset({self._context.directory.everyone})
 
     def _make_group(self, key: Key, name: str, attributes: Mapping[str, str]) -> None:
-        record: dict[str, Value] = {"name": name, "parent": str(self._context.directory.groups_ou), "member": frozenset(), **attributes}
+        record: dict[str, Value] = {
+            "name": name,
+            "parent": str(self._context.directory.groups_ou),
+            "member": frozenset(),
+            **attributes,
+        }
         self._draft.create(key, record, self._context.wording.say("new_group", name=name))
 
     def _find_owned_groups(self) -> frozenset[Key]:
         directory = self._context.directory
-        keys: Iterable[Key | None] = [*directory.section_groups, *directory.position_groups.values(), directory.everyone]
+        keys: Iterable[Key | None] = [
+            *directory.section_groups,
+            *directory.position_groups.values(),
+            directory.everyone,
+        ]
         return frozenset(key for key in keys if key is not None)

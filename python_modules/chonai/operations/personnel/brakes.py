@@ -10,7 +10,9 @@ from chonai.operations.personnel.policy import Brakes
 from chonai.text.messages import message
 
 
-def brakes(counts: Counts, rules: Brakes, *, covers: tuple[int, int] | None, vanished: Mapping[str, tuple[str, int]]) -> list[Brake]:
+def brakes(
+    counts: Counts, rules: Brakes, *, covers: tuple[int, int] | None, vanished: Mapping[str, tuple[str, int]]
+) -> list[Brake]:
     """The brakes that these counts pass.
 
     covers    how many accounts in service the roster names, and how many there are; None without a roster
@@ -23,12 +25,28 @@ def brakes(counts: Counts, rules: Brakes, *, covers: tuple[int, int] | None, van
         ("joiners", counts.joiners, rules.joiners_percent),
         ("moved", counts.moved, rules.moved_percent),
     )
-    found = [_share(name, count, counts.serving, limit) for name, count, limit in shares if _passes(count, counts.serving, limit, rules)]
+    found = [
+        _share(name, count, counts.serving, limit)
+        for name, count, limit in shares
+        if _passes(count, counts.serving, limit, rules)
+    ]
     if covers is not None and covers[0] * 100 < covers[1] * rules.roster_covers_percent:
         missing = covers[1] - covers[0]
-        found.append(Brake("roster_covers", message("personnel.brake_roster_covers", missing=missing, total=covers[1], limit=rules.roster_covers_percent)))
+        found.append(
+            Brake(
+                "roster_covers",
+                message(
+                    "personnel.brake_roster_covers", missing=missing, total=covers[1], limit=rules.roster_covers_percent
+                ),
+            )
+        )
     for code, (name, people) in sorted(vanished.items()):
-        found.append(Brake(f"section_vanished:{code}", message("personnel.brake_section_vanished", code=code, name=name, people=people)))
+        found.append(
+            Brake(
+                f"section_vanished:{code}",
+                message("personnel.brake_section_vanished", code=code, name=name, people=people),
+            )
+        )
     for who, why in sorted(counts.touched_protected, key=lambda each: each[0]):
         found.append(Brake("protected", message("personnel.brake_protected", who=who, why=why), releasable=False))
     return found

@@ -1,4 +1,7 @@
-"""Gather the orders of each person: cancelled and corrected ones resolved, old and new numbers joined. Nothing ambiguous is guessed."""
+"""Gather the orders of each person: cancelled and corrected ones resolved, old and new numbers joined.
+
+Nothing ambiguous is guessed.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from chonai.operations.personnel.names import identity
 from chonai.operations.personnel.records import Order, Place, StaffKey
 from chonai.text.messages import Message
 
+_SUPERSEDES = frozenset({Act.CANCEL, Act.CORRECT})
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -22,7 +27,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by identity."""
+    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by
+    identity.
+    """
 
     has_account: Callable[[StaffKey], bool]
     retired_named: Callable[[str], Sequence[StaffKey]]
@@ -45,27 +52,31 @@ def _resolved(orders: Sequence[Order], problems: list[Message]) -> list[Order]:
     for order in orders:
         by_person[order.key].append(order)
     void: dict[Place, Order] = {}
-    result = []
+    standing = []
     for order in orders:
-        if order.act in (Act.CANCEL, Act.CORRECT):
-            target = _target(order, by_id, by_person[order.key], problems)
-            if target is not None and target.place in void:
-                problems.append(order.says("target", target.id, "personnel.target_twice", other=void[target.place].place.row))
-            if target is not None:
-                void[target.place] = order
-            order = _standing(order, target)
-        result.append(order)
-    return [order for order in result if order.place not in void]
+        if order.act not in _SUPERSEDES:
+            standing.append(order)
+            continue
+        target = _target(order, by_id, by_person[order.key], problems)
+        if target is not None and target.place in void:
+            other = void[target.place].place.row
+            problems.append(order.says("target", target.id, "personnel.target_twice", other=other))
+        if target is not None:
+            void[target.place] = order
+        standing.append(_standing(order, target))
+    return [order for order in standing if order.place not in void]
 
 
-def _target(order: Order, by_id: Mapping[str, Order], same_person: Sequence[Order], problems: list[Message]) -> Order | None:
+def _target(
+    order: Order, by_id: Mapping[str, Order], same_person: Sequence[Order], problems: list[Message]
+) -> Order | None:
     if order.target:
         target = by_id.get(order.target)
         if target is not None and order.key not in (target.key, target.old_key):
             problems.append(order.says("target", order.target, "personnel.target_of_other", other=str(target.key)))
             return None
         return target
-    candidates = [one for one in same_person if one.date == order.date and one.act not in (Act.CANCEL, Act.CORRECT)]
+    candidates = [one for one in same_person if one.date == order.date and one.act not in _SUPERSEDES]
     if len(candidates) > 1:
         rows = ", ".join(str(one.place.row) for one in candidates)
         problems.append(order.says("target", order.target, "personnel.target_unclear", rows=rows))
@@ -73,7 +84,10 @@ def _target(order: Order, by_id: Mapping[str, Order], same_person: Sequence[Orde
 
 
 def _standing(order: Order, target: Order | None) -> Order:
-    """The 取消 or 訂正 with what it supersedes. What a 訂正 corrects is a post when the file does not hold its target."""
+    """The 取消 or 訂正 with what it supersedes.
+
+    What a 訂正 corrects is a post when the file does not hold its target.
+    """
     if order.act is Act.CANCEL:
         return replace(order, superseded=target)
     if target is None:
@@ -99,9 +113,15 @@ def _linked_by_column(orders: Sequence[Order], problems: list[Message]) -> dict[
 
 
 def _linked_by_name(
-    orders: Sequence[Order], links: Mapping[StaffKey, StaffKey], known: Known, problems: list[Message], warnings: list[Message]
+    orders: Sequence[Order],
+    links: Mapping[StaffKey, StaffKey],
+    known: Known,
+    problems: list[Message],
+    warnings: list[Message],
 ) -> dict[StaffKey, StaffKey]:
-    """New key to old key by the same-person rule: somebody of that name and reading leaves in this file or left lately, and only one."""
+    """New key to old key by the same-person rule: somebody of that name and reading leaves in this file or left
+    lately, and only one.
+    """
     leaving = {order.key for order in orders if order.act is Act.RETIRE}
     named: dict[str, set[StaffKey]] = defaultdict(set)
     for order in orders:
@@ -109,7 +129,13 @@ def _linked_by_name(
             named[_identity(order)].add(order.key)
     found: dict[StaffKey, StaffKey] = {}
     for order in orders:
-        if order.act is not Act.REHIRE or order.key in links or order.old_key or order.key in leaving or order.key in found:
+        if (
+            order.act is not Act.REHIRE
+            or order.key in links
+            or order.old_key
+            or order.key in leaving
+            or order.key in found
+        ):
             continue
         candidates = sorted(named[_identity(order)])
         if not candidates and not known.has_account(order.key):
@@ -119,11 +145,17 @@ def _linked_by_name(
 
 
 def _link(
-    order: Order, candidates: Sequence[StaffKey], found: dict[StaffKey, StaffKey], problems: list[Message], warnings: list[Message]
+    order: Order,
+    candidates: Sequence[StaffKey],
+    found: dict[StaffKey, StaffKey],
+    problems: list[Message],
+    warnings: list[Message],
 ) -> None:
     names = ", ".join(map(str, candidates))
     if len(candidates) > 1 or (candidates and candidates[0] in found.values()):
-        problems.append(order.says("old_number", "", "personnel.same_person_unclear", name=order.name, candidates=names))
+        problems.append(
+            order.says("old_number", "", "personnel.same_person_unclear", name=order.name, candidates=names)
+        )
     elif candidates:
         found[order.key] = candidates[0]
         warnings.append(order.says("old_number", "", "personnel.same_person", name=order.name, old=names))

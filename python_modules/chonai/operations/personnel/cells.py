@@ -22,10 +22,16 @@ class Words:
     """The city's words by how people write them: bodies, employment kinds, titles."""
 
     def __init__(self, policy: CityPolicy) -> None:
-        self.bodies = {search_key(word): code for code, body in policy.bodies.items() for word in (code, body.name, *body.aliases)}
-        self.kinds = {search_key(word): kind for kind, aliases in policy.employment_kinds.items() for word in (kind, *aliases)}
+        self.bodies = {
+            search_key(word): code for code, body in policy.bodies.items() for word in (code, body.name, *body.aliases)
+        }
+        self.kinds = {
+            search_key(word): kind for kind, aliases in policy.employment_kinds.items() for word in (kind, *aliases)
+        }
         self.titles = {search_key(name): code for code, name in policy.titles.items()}
-        self.types = {search_key(word): code for code, kind in policy.order_types.items() for word in (kind.name, *kind.aliases)}
+        self.types = {
+            search_key(word): code for code, kind in policy.order_types.items() for word in (kind.name, *kind.aliases)
+        }
         self.reforms = {search_key(word): word for word in policy.reorganisation.kinds}
         self.statuses = {search_key(word): word for word in policy.roster.statuses}
 

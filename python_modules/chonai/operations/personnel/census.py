@@ -76,7 +76,9 @@ class Census:
         return person
 
     def left_behind(self) -> dict[str, list[str]]:
-        """Old codes of sections that end without saying where their people go, with those who still have a post there."""
+        """Old codes of sections that end without saying where their people go, with those who still have a post
+        there.
+        """
         found: dict[str, list[str]] = {}
         for staff, person in sorted(self.finals.items()):
             if self.accounts.serves(person):

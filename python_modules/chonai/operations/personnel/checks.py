@@ -1,4 +1,6 @@
-"""What is wrong with a request whatever the directory: reorganisation against organisation, dates, and what is not due yet."""
+"""What is wrong with a request whatever the directory: reorganisation against organisation, dates, and what is not
+due yet.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,17 @@ def request_problems(request: Request, policy: CityPolicy) -> tuple[list[Message
     problems += reform_problems(due, request.organisation or {})
     later = [row for row in request.reorganisation or () if row.date > request.effective_date]
     if later:
-        warnings.append(message("personnel.reform_not_due", file=later[0].place.file, count=len(later), date=request.effective_date.isoformat()))
+        warnings.append(
+            message(
+                "personnel.reform_not_due",
+                file=later[0].place.file,
+                count=len(later),
+                date=request.effective_date.isoformat(),
+            )
+        )
     fates: dict[str, Fate] = dict(succession(due, request.organisation or {}, policy.sections).fates)
-    warnings += [row.place.says("old", row.old, "personnel.unit_moves", word=row.word) for row in units_that_move(due, fates, policy.sections)]
+    warnings += [
+        row.place.says("old", row.old, "personnel.unit_moves", word=row.word)
+        for row in units_that_move(due, fates, policy.sections)
+    ]
     return problems, warnings

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key, Record, State
-from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import padded
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.templates import Template
@@ -20,7 +20,10 @@ USER, GROUP, OU = "user", "group", "ou"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person's account. `home` is its section as code and name, where known; `outside`: in none of the OUs for staff."""
+    """One person's account.
+
+    `home` is its section as code and name, where known; `outside`: in none of the OUs for staff.
+    """
 
     key: Key
     record: Record
@@ -45,6 +48,7 @@ class Directory:
     retired_ous: set[str] = field(default_factory=set)
     section_ous: dict[Key, tuple[str, str]] = field(default_factory=dict)
     section_groups: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    section_names: dict[str, str] = field(default_factory=dict)
     position_groups: dict[str, Key] = field(default_factory=dict)
     everyone: Key | None = None
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -64,11 +68,16 @@ class Directory:
 def index(state: State, policy: CityPolicy, rules: DirectoryPolicy) -> Directory:
     """The index of a state; an OU that the policy names and the directory lacks is a problem in it."""
     directory = Directory(state)
-    children = {(str(record.get("parent") or ""), str(record.get("name"))): key for key, record in state.items() if key.type == OU}
+    children = {
+        (str(record.get("parent") or ""), str(record.get("name"))): key
+        for key, record in state.items()
+        if key.type == OU
+    }
     _find_places(directory, children, rules)
     _find_section_ous(directory, policy, rules)
     _find_groups(directory, policy, rules)
     _find_accounts(directory, rules)
+    _find_names(directory)
     return directory
 
 
@@ -105,7 +114,9 @@ def _find_places(directory: Directory, children: Mapping[tuple[str, str], Key], 
         for step in path:
             below = children.get((str(at), step))
             if below is None:
-                directory.problems.append(message("personnel.no_ou", ou=" / ".join(path), missing=step, setting=setting))
+                directory.problems.append(
+                    message("personnel.no_ou", ou=" / ".join(path), missing=step, setting=setting)
+                )
                 return None
             at = below
         return at
@@ -148,20 +159,39 @@ def _find_groups(directory: Directory, policy: CityPolicy, rules: DirectoryPolic
     if section is not None:
         template = section.name if section.identity == "name" else section.attributes[section.identity]
         pattern = template.pattern()
-        named = section.name.pattern()
+        named = {"name": section.name, **section.attributes}
+        shows = next(((name, each.pattern()) for name, each in named.items() if "section_name" in each.fields), None)
         for key in sorted(groups):
             match = pattern.fullmatch(text(groups[key], section.identity))
             if match and padded(match["section_code"], sum(policy.sections.widths)):
-                bare = named.fullmatch(text(groups[key], "name"))
-                name = bare["section_name"] if bare and "section_name" in section.name.fields else ""
-                directory.section_groups[key] = (match["section_code"], name)
+                bare = shows[1].fullmatch(text(groups[key], shows[0])) if shows else None
+                directory.section_groups[key] = (match["section_code"], bare["section_name"] if bare else "")
     if position is not None:
         pattern = (position.name if position.identity == "name" else position.attributes[position.identity]).pattern()
         found = ((pattern.fullmatch(text(groups[key], position.identity)), key) for key in sorted(groups))
         directory.position_groups = {match["title_code"]: key for match, key in found if match}
     if everyone is not None:
         wanted = (everyone.name if everyone.identity == "name" else everyone.attributes[everyone.identity]).text
-        directory.everyone = next((key for key in sorted(groups) if text(groups[key], everyone.identity) == wanted), None)
+        directory.everyone = next(
+            (key for key in sorted(groups) if text(groups[key], everyone.identity) == wanted), None
+        )
+
+
+def _find_names(directory: Directory) -> None:
+    """Names of sections: of its OU, else of its group, else as most of its people show it; a group without a name
+    gets it.
+    """
+    shown: dict[str, Counter[str]] = defaultdict(Counter)
+    for account in directory.serving():
+        if account.home is not None and all(account.home):
+            shown[account.home[0]][account.home[1]] += 1
+    names = {code: min(found, key=lambda name: (-found[name], name)) for code, found in shown.items()}
+    for observed in (directory.section_groups, directory.section_ous):
+        names |= {code: name for code, name in sorted(observed.values()) if name}
+    directory.section_names = names
+    directory.section_groups = {
+        key: (code, name or names.get(code, "")) for key, (code, name) in directory.section_groups.items()
+    }
 
 
 def _memberships(state: State) -> dict[str, list[Key]]:

@@ -12,7 +12,10 @@ _NOTHING: tuple[Value, ...] = (None, "", frozenset())
 
 
 class Draft:
-    """Starts as the observed state; only what is set differs. `records` gives the result; untouched records are the observed ones."""
+    """Starts as the observed state; only what is set differs.
+
+    `records` gives the result; untouched records are the observed ones.
+    """
 
     def __init__(self, observed: State) -> None:
         self._observed = observed
@@ -72,7 +75,9 @@ class Draft:
         now = values(self._observed[group], "member") if group not in self._new else frozenset()
         after = self.members(group)
         come = Counter(cause for member, cause in self._joined.get(group, {}).items() if member not in now)
-        gone = Counter(cause for member, cause in self._left.get(group, {}).items() if member in now and member not in after)
+        gone = Counter(
+            cause for member, cause in self._left.get(group, {}).items() if member in now and member not in after
+        )
         return come, gone
 
     def groups(self) -> list[Key]:

@@ -12,7 +12,10 @@ from chonai.text.messages import Message, message
 
 
 def delete_expired(census: Census, effective_date: date) -> list[Message]:
-    """Delete them, unless they come back today. What has no readable date is reported and never deleted. Returns warnings."""
+    """Delete them, unless they come back today.
+
+    What has no readable date is reported and never deleted. Returns warnings.
+    """
     months = census.context.policy.retirement.delete_after_months
     warnings = []
     for account in sorted(census.context.directory.retired(), key=lambda account: account.staff):

@@ -17,14 +17,18 @@ def write_followers(census: Census) -> None:
             census.keep(account)
             continue
         person = census.start(account)
-        census.write(Task(account, person, person, _why(census, account), census.context.wording.say("cause_reform"), person.key))
+        census.write(
+            Task(account, person, person, _why(census, account), census.context.wording.say("cause_reform"), person.key)
+        )
 
 
 def _is_concerned(census: Census, account: Account) -> bool:
     fates = census.context.succession.fates
     if not fates:
         return False
-    return (account.home is not None and account.home[0] in fates) or any(group in census.units.ended for group in account.groups)
+    return (account.home is not None and account.home[0] in fates) or any(
+        group in census.units.ended for group in account.groups
+    )
 
 
 def _why(census: Census, account: Account) -> str:
@@ -36,5 +40,9 @@ def _why(census: Census, account: Account) -> str:
     for code, name in homes:
         fate = fates.get(code)
         if fate is not None and fate.follow is not None:
-            said.append(words.reform(fate.reform.word, words.change(name, units.name(fate.follow.removeprefix(ENDED))), fate.reform.date))
+            said.append(
+                words.reform(
+                    fate.reform.word, words.change(name, units.name(fate.follow.removeprefix(ENDED))), fate.reform.date
+                )
+            )
     return words.together(said)

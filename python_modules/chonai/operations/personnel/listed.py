@@ -1,11 +1,13 @@
-"""The transaction list applied to one directory: each person's orders folded, checked against the account, and written."""
+"""The transaction list applied to one directory: each person's orders folded, checked against the account, and
+written.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.cases import Case, Known, gather
@@ -24,7 +26,10 @@ _ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
 
 
 class Listed:
-    """Writes the orders that are due on `effective_date` into a census. `kinds` are employment kinds known from a roster."""
+    """Writes the orders that are due on `effective_date` into a census.
+
+    `kinds` are employment kinds known from a roster.
+    """
 
     def __init__(self, census: Census, effective_date: date, kinds: Mapping[str, str]) -> None:
         self._census, self._context, self._units = census, census.context, census.units
@@ -68,17 +73,26 @@ class Listed:
         start = self._census.start(account) if account is not None else None
         folded = fold(start, due, self._codes)
         target = folded.person
-        target = replace(target, kind=target.kind or self._kinds.get(str(target.key)))
+        target = self._without_right(replace(target, kind=target.kind or self._kinds.get(str(target.key))), due)
         if account is None and not self._may_be_made(folded, target):
             return
         if account is None:
             target = _with_name(target, folded.orders)
         if self._unknown_sections(folded, start, target) or self._homeless(account, target, due):
             return
-        task = Task(account, start, target, self._why(folded, start, target), self._cause(account, start, target), case.keys[0])
+        task = Task(
+            account, start, target, self._why(folded, start, target), self._cause(account, start, target), case.keys[0]
+        )
         if self._census.write(task):
             self.problems.extend(folded.doubts)
             self._compare_names(folded, start, target)
+
+    def _without_right(self, target: Person, due: Sequence[Order]) -> Person:
+        """Who goes on under a kind that has no account here leaves this directory the day before."""
+        if self._census.accounts.is_entitled(target.kind) or target.left_on is not None:
+            return target
+        said = [effective_from(order) for order in due if order.kind == target.kind] or [self._day]
+        return replace(target, left_on=max(said) - timedelta(days=1))
 
     def _may_be_made(self, folded: Fold, target: Person) -> bool:
         """Whether someone without an account here gets one. Who should have one and has not is a problem."""
@@ -89,7 +103,7 @@ class Listed:
         if all(order.act in (Act.JOIN, Act.CANCEL) for order in orders) or self._was_deleted(orders):
             return False
         restricted = self._context.rules.users.employment_kinds
-        if restricted and not (target.kind in restricted):
+        if restricted and target.kind not in restricted:
             if not target.kind:
                 self._elsewhere.append(str(last.key))
             return False
@@ -124,13 +138,21 @@ class Listed:
             if code and not code.startswith(ENDED) and code not in self._units.sections
         ]
         for code in unknown:
-            said = [order for order in folded.orders if code in {self._codes.new(order, each) for each in (order.new_section, *order.also)}]
+            said = [
+                order
+                for order in folded.orders
+                if code in {self._codes.new(order, each) for each in (order.new_section, *order.also)}
+            ]
             self.problems.append((said or folded.orders)[-1].says("new_section", code, "personnel.unknown_section"))
         return bool(unknown)
 
     def _homeless(self, account: Account | None, target: Person, due: Sequence[Order]) -> bool:
         """Who arrives or comes back must be told where to."""
-        if target.main is not None or not self._census.accounts.serves(target) or (account is not None and not account.retired):
+        if (
+            target.main is not None
+            or not self._census.accounts.serves(target)
+            or (account is not None and not account.retired)
+        ):
             return False
         self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
         return True
@@ -142,14 +164,24 @@ class Listed:
         for other in due[1:]:
             if other.key == due[0].key and not renames and not _names_agree(due[0], other):
                 first = due[0]
-                self.problems.append(other.says("name", other.name, "personnel.number_conflict", other=first.place.row, name=first.name))
+                self.problems.append(
+                    other.says("name", other.name, "personnel.number_conflict", other=first.place.row, name=first.name)
+                )
         posts: dict[date, Order] = {}
         for order in sorted(due, key=lambda order: order.place):
             if not sets_main_post(order):
                 continue
             first = posts.setdefault(effective_from(order), order)
             if self._codes.new(first, first.new_section) != self._codes.new(order, order.new_section):
-                self.problems.append(order.says("new_section", order.new_section, "personnel.two_posts", other=first.place.row, first=first.new_section))
+                self.problems.append(
+                    order.says(
+                        "new_section",
+                        order.new_section,
+                        "personnel.two_posts",
+                        other=first.place.row,
+                        first=first.new_section,
+                    )
+                )
         return len(self.problems) > found
 
     def _compare_names(self, folded: Fold, start: Person | None, target: Person) -> None:
@@ -158,34 +190,50 @@ class Listed:
         for order in folded.orders:
             names = (order.name, order.legal_name)
             known = (start.shown, target.name or start.shown)
-            if order.act not in (Act.JOIN, Act.RENAME) and not any(may_be_same(one, other) for one in names for other in known):
+            if order.act not in (Act.JOIN, Act.RENAME) and not any(
+                may_be_same(one, other) for one in names for other in known
+            ):
                 self.warnings.append(order.says("name", order.name, "personnel.name_differs", name=start.shown))
                 return
 
     def _report_future(self, orders: Sequence[Order]) -> None:
-        later = sorted((order.place for order in orders if effective_from(order) > self._day))
+        later = sorted(order.place for order in orders if effective_from(order) > self._day)
         if later:
             rows = ", ".join(str(place.row) for place in later[:20])
-            self.warnings.append(message("personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()))
+            self.warnings.append(
+                message(
+                    "personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()
+                )
+            )
 
     # -- words
 
     def _why(self, folded: Fold, start: Person | None, target: Person) -> str:
         words = self._context.wording
-        return words.together(words.order(order.type.name, self._detail(order, start, target), order.date) for order in folded.orders)
+        return words.together(
+            words.order(order.type.name, self._detail(order, start, target), order.date) for order in folded.orders
+        )
 
     def _detail(self, order: Order, start: Person | None, target: Person) -> str:
         words, units = self._context.wording, self._units
         if order.act is Act.RENAME:
             return words.change(start.shown if start else "", order.name)
         if order.act in (Act.ADD_POST, Act.REMOVE_POST):
-            code = self._codes.new(order, order.new_section) if order.new_section else next(iter(sorted(self._codes.old(order, order.old_section))))
+            code = (
+                self._codes.new(order, order.new_section)
+                if order.new_section
+                else next(iter(sorted(self._codes.old(order, order.old_section))))
+            )
             return units.name(code)
         if order.act is Act.RETIRE:
             return ""
         old = units.name(start.main) if start and start.main and start.status is not Status.LEFT else ""
         new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
-        title = words.change(start.title or "" if start else "", order.title) if order.title and (not start or start.title != order.title) else ""
+        title = (
+            words.change(start.title or "" if start else "", order.title)
+            if order.title and (not start or start.title != order.title)
+            else ""
+        )
         return " ".join(part for part in (words.change(old, new) if new else "", title) if part)
 
     def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
@@ -196,7 +244,13 @@ class Listed:
             return words.say("cause_join")
         if start.main != target.main:
             return words.say("cause_move")
-        return words.say("cause_post" if start.also != target.also else "cause_title" if start.title != target.title else "cause_reform")
+        return words.say(
+            "cause_post"
+            if start.also != target.also
+            else "cause_title"
+            if start.title != target.title
+            else "cause_reform"
+        )
 
     def _known(self) -> Known:
         retired: dict[str, list[StaffKey]] = defaultdict(list)
@@ -212,7 +266,9 @@ class Listed:
 
 
 def order_codes(census: Census) -> Codes:
-    """How section codes of orders read: an order older than the reorganisation speaks in old codes, one of its day in both."""
+    """How section codes of orders read: an order older than the reorganisation speaks in old codes, one of its day
+    in both.
+    """
     context = census.context
     succession, codes = context.succession, context.policy.sections
     reformed = context.reforms[0].date if context.reforms else None

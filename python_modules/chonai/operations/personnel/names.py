@@ -16,7 +16,9 @@ def split(name: str) -> tuple[str, str]:
 
 
 def in_use(legal: str, former: str, uses_former: bool) -> str:
-    """The name that a person works under: the former family name before the given name where that is granted, else the legal name."""
+    """The name that a person works under: the former family name before the given name where that is granted, else
+    the legal name.
+    """
     if not uses_former or not former:
         return legal
     return f"{former}{IDEOGRAPHIC_SPACE}{split(legal)[1]}".rstrip(IDEOGRAPHIC_SPACE)
@@ -34,5 +36,7 @@ def may_be_same(one: str, other: str) -> bool:
 
 
 def identity(name: str, kana: str) -> str:
-    """Equal for two entries that the same-person rule takes for one person: same name, same reading, variants not folded."""
+    """Equal for two entries that the same-person rule takes for one person: same name, same reading, variants not
+    folded.
+    """
     return f"{search_key(name)}/{kana_fold(kana)}"

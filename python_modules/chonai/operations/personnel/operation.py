@@ -9,7 +9,7 @@ from chonai.change.model import Key, State
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
-from chonai.operations.personnel.directory import GROUP, index
+from chonai.operations.personnel.directory import index
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.ends import delete_expired
 from chonai.operations.personnel.followers import write_followers
@@ -18,7 +18,7 @@ from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.rosters import Rosters
-from chonai.operations.personnel.sections import Context, Units, end_sections, merge_strangers, plan_sections
+from chonai.operations.personnel.sections import Context, end_sections, merge_strangers, plan_sections
 from chonai.operations.personnel.succession import succession
 from chonai.operations.personnel.wording import Wording
 from chonai.text.messages import Message
@@ -33,7 +33,8 @@ def plan(
     policy: CityPolicy,
     directory_policy: DirectoryPolicy,
 ) -> Outcome:
-    """The desired state of one directory, with reasons, warnings, problems and brakes. Nothing is raised for what the input says.
+    """The desired state of one directory, with reasons, warnings, problems and brakes. Nothing is raised for
+    what the input says.
 
     `protected` objects are never changed; a request that names one passes a brake that nobody can release.
     """
@@ -81,7 +82,9 @@ class _Planner:
             reasons=self._reasons(),
             warnings=_once([*warnings, *self._units.warnings, *self._census.accounts.warnings, *self._warnings]),
             problems=_once([*self._units.problems, *self._census.starts.problems, *self._problems]),
-            brakes=tuple(brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())),
+            brakes=tuple(
+                brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())
+            ),
         )
 
     def _write_people(self) -> None:

@@ -18,7 +18,10 @@ _MAIN = frozenset({Act.JOIN, Act.MOVE, Act.REHIRE})
 
 
 def parse_orders(sheet: Sheet, finder: Finder | None) -> list[Order]:
-    """The orders, repeated rows once; problems and warnings go to the sheet. `finder` resolves section names where codes are blank."""
+    """The orders, repeated rows once; problems and warnings go to the sheet.
+
+    `finder` resolves section names where codes are blank.
+    """
     orders = [order for row in sheet.table.rows if (order := _order(Cells(sheet, row), finder)) is not None]
     return _without_repeats(sheet, orders)
 
@@ -32,7 +35,9 @@ def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
         if first is not order:
             sheet.warnings.append(order.says("order", order.id, "personnel.row_repeated", other=first.place.row))
         elif order.id and numbered.setdefault(order.id, order) is not order:
-            sheet.problems.append(order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row))
+            sheet.problems.append(
+                order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row)
+            )
     return list(kept)
 
 
@@ -83,7 +88,11 @@ def _type(cells: Cells) -> OrderType | None:
     if cells["type"] and named is None:
         cells.wrong("type", "personnel.unknown_order_type", known=", ".join(kind.name for kind in types.values()))
     elif code and code not in types:
-        cells.wrong("type_code", "personnel.unknown_order_code", known=", ".join(f"{c} {kind.name}" for c, kind in types.items()))
+        cells.wrong(
+            "type_code",
+            "personnel.unknown_order_code",
+            known=", ".join(f"{c} {kind.name}" for c, kind in types.items()),
+        )
     elif code and named and types[code] != types[named]:
         cells.wrong("type", "personnel.order_type_disagrees", type_code=code, known=types[code].name)
     elif not code and not named:
@@ -102,8 +111,12 @@ def _new_section(cells: Cells, finder: Finder | None) -> str:
         return code
     found = finder.find(*names) if finder else []
     if len(found) != 1:
-        key = next(key for key, name in zip(("new_unit", "new_name", "new_division"), reversed(names), strict=True) if name)
-        cells.wrong(key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found))
+        key = next(
+            key for key, name in zip(("new_unit", "new_name", "new_division"), reversed(names), strict=True) if name
+        )
+        cells.wrong(
+            key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found)
+        )
         return ""
     return found[0]
 

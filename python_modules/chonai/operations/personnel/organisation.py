@@ -60,7 +60,9 @@ class Finder:
         """Whether the names, each where given, are those of the section and of what it belongs to."""
         path = [self._name(division(code, self._codes)), self._name(office(code, self._codes)), self._name(code)]
         allowed = ({path[0]}, {path[1], path[0]} if path[0] == path[1] else {path[1]}, {path[2]})
-        return all(not given or search_key(given) in names for given, names in zip((top, name, unit), allowed, strict=True))
+        return all(
+            not given or search_key(given) in names for given, names in zip((top, name, unit), allowed, strict=True)
+        )
 
     def _name(self, code: str) -> str:
         section = self._sections.get(code)

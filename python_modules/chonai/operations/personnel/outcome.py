@@ -31,8 +31,14 @@ class Outcome:
 def scope(rules: DirectoryPolicy) -> Scope:
     """What this operation owns in a directory; the adapter reads exactly this."""
     users, groups = rules.users, rules.groups
-    group_attributes = {name for rule in (groups.section, groups.position, groups.everyone) if rule for name in rule.attributes}
-    unique_users = [(name,) for name, template in users.attributes.items() if "account" in template.fields or template.single == "staff_key"]
+    group_attributes = {
+        name for rule in (groups.section, groups.position, groups.everyone) if rule for name in rule.attributes
+    }
+    unique_users = [
+        (name,)
+        for name, template in users.attributes.items()
+        if "account" in template.fields or template.single == "staff_key"
+    ]
     unique_groups = [(rule.identity,) for rule in (groups.section,) if rule and rule.identity != "name"]
     place = frozenset({"parent", "name"})
     return {

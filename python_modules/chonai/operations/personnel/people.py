@@ -1,4 +1,7 @@
-"""A person, and what a sequence of orders makes of them. Section codes here are those of the new organisation, 課 or 部."""
+"""A person, and what a sequence of orders makes of them.
+
+Section codes here are those of the new organisation, 課 or 部.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message
 
 # Of one date: a name first, then who goes before who comes, then where they work.
-_RANK = {act: n for n, act in enumerate((
-    Act.RENAME, Act.RETIRE, Act.JOIN, Act.REHIRE, Act.CANCEL, Act.CORRECT, Act.RETURN, Act.MOVE, Act.REMOVE_POST, Act.ADD_POST, Act.LEAVE,
-))}  # fmt: skip
+_SEQUENCE = (
+    *(Act.RENAME, Act.RETIRE, Act.JOIN, Act.REHIRE, Act.CANCEL, Act.CORRECT),
+    *(Act.RETURN, Act.MOVE, Act.REMOVE_POST, Act.ADD_POST, Act.LEAVE),
+)
+_RANK = {act: n for n, act in enumerate(_SEQUENCE)}
 _MAIN_POST = frozenset({Act.JOIN, Act.REHIRE, Act.RETURN, Act.MOVE, Act.LEAVE})
 
 
@@ -80,7 +85,17 @@ def effective_from(order: Order) -> date:
 
 def in_sequence(orders: Iterable[Order]) -> list[Order]:
     """Orders as they take effect, whatever their order in the file."""
-    return sorted(orders, key=lambda order: (effective_from(order), _RANK[order.act], order.key, order.new_section, order.old_section, order.id))
+    return sorted(
+        orders,
+        key=lambda order: (
+            effective_from(order),
+            _RANK[order.act],
+            order.key,
+            order.new_section,
+            order.old_section,
+            order.id,
+        ),
+    )
 
 
 def sets_main_post(order: Order) -> bool:
@@ -115,7 +130,11 @@ def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes
     if order.superseded is not None and order.superseded.new_section:
         allowed |= {codes.new(order.superseded, order.superseded.new_section)}
     if main not in allowed:
-        doubts.append(order.says("old_section", order.old_section, "personnel.old_section_differs", found=main.removeprefix(ENDED)))
+        doubts.append(
+            order.says(
+                "old_section", order.old_section, "personnel.old_section_differs", found=main.removeprefix(ENDED)
+            )
+        )
 
 
 def _rekeyed(person: Person, order: Order) -> Person:
@@ -203,9 +222,13 @@ def _cancel_main(person: Person, order: Order, codes: Codes, doubts: Doubts) -> 
     if void.new_section and person.main == codes.new(void, void.new_section):
         person = replace(person, main=_former_main(order, void, codes, doubts) or person.main)
     if void.title and person.title == void.title:
-        person = replace(person, title=order.title or void.old_title or person.title, title_code=order.title_code or None)
+        person = replace(
+            person, title=order.title or void.old_title or person.title, title_code=order.title_code or None
+        )
     status = person.status if person.status is Status.LEFT else serving
-    return replace(person, status=status, serving=serving, also=person.also - {codes.new(void, code) for code in void.also})
+    return replace(
+        person, status=status, serving=serving, also=person.also - {codes.new(void, code) for code in void.also}
+    )
 
 
 def _former_main(order: Order, void: Order, codes: Codes, doubts: Doubts) -> str | None:
@@ -249,7 +272,9 @@ def _cancel_add(person: Person, order: Order, codes: Codes, doubts: Doubts) -> P
 def _cancel_remove(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
     void = order.superseded
     assert void is not None
-    return replace(person, also=person.also | {code for code in codes.old(void, void.old_section) if not code.startswith(ENDED)})
+    return replace(
+        person, also=person.also | {code for code in codes.old(void, void.old_section) if not code.startswith(ENDED)}
+    )
 
 
 def _cancel_rename(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:

@@ -1,6 +1,8 @@
-"""The policy of a city and of each of its directories: data in group_vars and host_vars, with defaults. See docs/policy.md.
+"""The policy of a city and of each of its directories: data in group_vars and host_vars, with defaults. See
+docs/policy.md.
 
-`city_policy` and `directory_policy` turn what YAML gave into these values, or raise `InputError` with every fault and its path.
+`city_policy` and `directory_policy` turn what YAML gave into these values, or raise `InputError` with every
+fault and its path.
 """
 
 from __future__ import annotations
@@ -16,12 +18,21 @@ from chonai.operations.personnel.kinds import (
     usual_reform_kinds,
     usual_statuses,
 )
-from chonai.operations.personnel.templates import EndedTemplate, PersonTemplate, PlainTemplate, SectionTemplate, TitleTemplate
+from chonai.operations.personnel.templates import (
+    EndedTemplate,
+    PersonTemplate,
+    PlainTemplate,
+    SectionTemplate,
+    TitleTemplate,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An appointing body (任命権者): it numbers its staff by itself. `prefix` goes before the number in an account name."""
+    """An appointing body (任命権者): it numbers its staff by itself.
+
+    `prefix` goes before the number in an account name.
+    """
 
     name: str
     prefix: str = ""
@@ -54,7 +65,10 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True)
 class Reorganisation:
-    """`kinds`: words of the 種別 column. `delete_ended`: delete the empty OU and group of a section that ended, instead of keeping them."""
+    """`kinds`: words of the 種別 column.
+
+    `delete_ended`: delete the empty OU and group of a section that ended, instead of keeping them.
+    """
 
     kinds: Mapping[str, ReformKind] = field(default_factory=usual_reform_kinds)
     delete_ended: bool = False
@@ -109,7 +123,8 @@ class CityPolicy:
 class Users:
     """Accounts: where they live, and the template of every attribute that the operation owns.
 
-    identity, account, notes   attributes that hold the staff key, the account name and our tagged notes (the last has many values)
+    identity, account, notes   attributes that hold the staff key, the account name and our tagged notes (the
+    last has many values)
     by_section                 accounts live in the OU of their section; otherwise all in `ou`
     """
 
@@ -136,7 +151,10 @@ class SectionUnits:
 
 @dataclass(frozen=True, slots=True)
 class SectionGroups:
-    """Groups of sections: members are all whose main or concurrent post is there. `identity` names the attribute that tells them."""
+    """Groups of sections: members are all whose main or concurrent post is there.
+
+    `identity` names the attribute that tells them.
+    """
 
     identity: str
     name: SectionTemplate
@@ -147,7 +165,10 @@ class SectionGroups:
 
 @dataclass(frozen=True, slots=True)
 class PositionGroups:
-    """Groups of titles: members are all whose main post has the title. `titles`: codes that have a group; empty: all."""
+    """Groups of titles: members are all whose main post has the title.
+
+    `titles`: codes that have a group; empty: all.
+    """
 
     identity: str
     name: TitleTemplate

@@ -10,10 +10,10 @@ from datetime import date
 from chonai.change.errors import InputError
 from chonai.operations.personnel import columns
 from chonai.operations.personnel.cells import Sheet, Words
-from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
-from chonai.operations.personnel.organisation import Finder, parse_organisation
 from chonai.operations.personnel.orders import REQUIRED as ORDERS_NEED
 from chonai.operations.personnel.orders import parse_orders
+from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
+from chonai.operations.personnel.organisation import Finder, parse_organisation
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.reorganisation import REQUIRED as REORGANISATION_NEEDS
@@ -53,7 +53,9 @@ def read_request(
     reader = _Reader(policy)
     chart = None
     if organisation is not None:
-        chart = parse_organisation(reader.sheet(organisation, columns.ORGANISATION, policy.columns.organisation, ORGANISATION_NEEDS))
+        chart = parse_organisation(
+            reader.sheet(organisation, columns.ORGANISATION, policy.columns.organisation, ORGANISATION_NEEDS)
+        )
     finder = Finder(chart, policy.sections) if chart is not None else None
     listed = people = reforms = None
     if orders is not None:
@@ -62,7 +64,9 @@ def read_request(
         people = tuple(parse_roster(reader.sheet(roster, columns.ROSTER, policy.columns.roster, ROSTER_NEEDS), finder))
     if reorganisation is not None:
         extra = policy.columns.reorganisation
-        reforms = tuple(parse_reorganisation(reader.sheet(reorganisation, columns.REORGANISATION, extra, REORGANISATION_NEEDS)))
+        reforms = tuple(
+            parse_reorganisation(reader.sheet(reorganisation, columns.REORGANISATION, extra, REORGANISATION_NEEDS))
+        )
     problems, warnings = reader.found()
     return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings))
 
@@ -74,7 +78,9 @@ class _Reader:
         self._policy, self._words = policy, Words(policy)
         self._sheets: list[Sheet] = []
 
-    def sheet(self, file: File, usual: columns.Aliases, extra: Mapping[str, tuple[str, ...]], required: tuple[str, ...]) -> Sheet:
+    def sheet(
+        self, file: File, usual: columns.Aliases, extra: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
+    ) -> Sheet:
         try:
             table = read_table(file.name, file.data, columns.with_extra(usual, extra), required=required)
         except ValueError as wrong:
@@ -95,6 +101,13 @@ class _Reader:
 
 def _unknown_titles(sheet: Sheet) -> list[Message]:
     return [
-        Problem("personnel.unknown_title", sheet.table.file, row=rows[0], column="title", value=title, fields={"count": len(rows)}).message
+        Problem(
+            "personnel.unknown_title",
+            sheet.table.file,
+            row=rows[0],
+            column="title",
+            value=title,
+            fields={"count": len(rows)},
+        ).message
         for title, rows in sorted(sheet.unknown_titles.items())
     ]

@@ -1,4 +1,7 @@
-"""What the city's files say, as values: orders, roster, organisation, reorganisation. Nothing here is guessed or looked up."""
+"""What the city's files say, as values: orders, roster, organisation, reorganisation.
+
+Nothing here is guessed or looked up.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ class Place:
     table: Table | None = field(default=None, compare=False, repr=False)
 
     def says(self, column: str, value: object, code: str, /, **fields: object) -> Message:
-        """The sentence `code` about one cell of this row, with file, row, column (as the file calls it), and value before it."""
+        """The sentence `code` about one cell of this row, with file, row, column (as the file calls it), and value
+        before it.
+        """
         table = self.table or Table(self.file)
         at = table.positions.get(column)
         cell = address(at, self.row) if table.encoding == "xlsx" and at is not None else ""

@@ -38,14 +38,20 @@ def _reform(cells: Cells) -> Reform | None:
     kind = cells.sheet.policy.reorganisation.kinds[word]
     for key, code, absent in (("old", old, kind in _NO_OLD), ("new", new, kind in _NO_NEW)):
         if bool(code) == absent:
-            cells.wrong(key, "personnel.reform_code_not_wanted" if absent else "personnel.reform_code_missing", word=word)
+            cells.wrong(
+                key, "personnel.reform_code_not_wanted" if absent else "personnel.reform_code_missing", word=word
+            )
     return Reform(cells.place, kind, word, old, new, day) if len(cells.sheet.problems) == before else None
 
 
 def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> list[Message]:
     """What contradicts itself or the organisation of the effective date. All rows have one date."""
     rows = sorted(reforms, key=lambda row: row.place)
-    problems = [row.place.says("new", row.new, "personnel.reform_new_unknown", word=row.word) for row in rows if row.new and row.new not in after]
+    problems = [
+        row.place.says("new", row.new, "personnel.reform_new_unknown", word=row.word)
+        for row in rows
+        if row.new and row.new not in after
+    ]
     return problems + _old_twice(rows) + _new_twice(rows)
 
 
@@ -58,7 +64,11 @@ def _old_twice(rows: list[Reform]) -> list[Message]:
     problems = []
     for old, found in by_old.items():
         if len(found) > 1 and any(row.kind in _ONE_TARGET or row.kind is not found[0].kind for row in found):
-            problems.append(found[1].place.says("old", old, "personnel.reform_old_twice", other=found[0].place.row, word=found[1].word))
+            problems.append(
+                found[1].place.says(
+                    "old", old, "personnel.reform_old_twice", other=found[0].place.row, word=found[1].word
+                )
+            )
     return problems
 
 
@@ -71,5 +81,9 @@ def _new_twice(rows: list[Reform]) -> list[Message]:
     problems = []
     for new, found in by_new.items():
         if len(found) > 1 and any(row.kind not in (ReformKind.MERGE, ReformKind.SPLIT) for row in found):
-            problems.append(found[1].place.says("new", new, "personnel.reform_new_twice", other=found[0].place.row, word=found[1].word))
+            problems.append(
+                found[1].place.says(
+                    "new", new, "personnel.reform_new_twice", other=found[0].place.row, word=found[1].word
+                )
+            )
     return problems

@@ -13,7 +13,10 @@ _ALSO_CODES = ("also_section_1", "also_section_2", "also_section_3")
 
 
 def parse_roster(sheet: Sheet, finder: Finder | None) -> list[RosterRow]:
-    """The people, equal rows once; problems and warnings go to the sheet. `finder` resolves section names where codes are blank."""
+    """The people, equal rows once; problems and warnings go to the sheet.
+
+    `finder` resolves section names where codes are blank.
+    """
     found: dict[StaffKey, RosterRow] = {}
     for row in sheet.table.rows:
         cells = Cells(sheet, row)
@@ -22,7 +25,9 @@ def parse_roster(sheet: Sheet, finder: Finder | None) -> list[RosterRow]:
             continue
         first = found.setdefault(person.key, person)
         if first == person and first is not person:
-            sheet.warnings.append(person.place.says("number", cells["number"], "personnel.row_repeated", other=first.place.row))
+            sheet.warnings.append(
+                person.place.says("number", cells["number"], "personnel.row_repeated", other=first.place.row)
+            )
         elif first is not person:
             cells.wrong("number", "personnel.number_twice", other=first.place.row, number=str(person.key))
     return list(found.values())
@@ -72,7 +77,9 @@ def _section(cells: Cells, finder: Finder | None) -> str:
 def _found(cells: Cells, finder: Finder | None, key: str, names: tuple[str, str, str]) -> str:
     found = finder.find(*names) if finder else []
     if len(found) != 1:
-        cells.wrong(key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found))
+        cells.wrong(
+            key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found)
+        )
     return found[0] if len(found) == 1 else ""
 
 
@@ -83,5 +90,7 @@ def _also(cells: Cells, finder: Finder | None) -> frozenset[str] | None:
         return frozenset(code for key in _ALSO_CODES if (code := cells.section(key)))
     if "also" not in columns:
         return None
-    parts = [part.split()[0] for part in cells["also"].replace("，", "、").replace(",", "、").split("、") if part.strip()]
+    parts = [
+        part.split()[0] for part in cells["also"].replace("，", "、").replace(",", "、").split("、") if part.strip()
+    ]
     return frozenset(code for part in parts if (code := _found(cells, finder, "also", ("", part, ""))))

@@ -45,7 +45,9 @@ class Rosters:
                     self._write_absent(account)
 
     def check(self) -> None:
-        """Orders came too: whatever they leave different from the roster is a problem or a warning, and nothing is written."""
+        """Orders came too: whatever they leave different from the roster is a problem or a warning, and nothing is
+        written.
+        """
         for row in self._rows:
             person = self._census.finals.get(str(row.key))
             self._check_row(row, person)
@@ -53,7 +55,11 @@ class Rosters:
         if self._context.policy.roster.complete and few * 100 >= self._context.policy.brakes.roster_covers_percent * of:
             for staff, person in sorted(self._census.finals.items()):
                 if staff not in self._listed and self._census.accounts.serves(person):
-                    self.problems.append(message("personnel.not_in_roster", number=staff, name=person.name or person.shown, file=self._file))
+                    self.problems.append(
+                        message(
+                            "personnel.not_in_roster", number=staff, name=person.name or person.shown, file=self._file
+                        )
+                    )
 
     @property
     def _file(self) -> str:
@@ -68,14 +74,18 @@ class Rosters:
         if not self._census.accounts.serves(target) and (start is None or start.status is Status.LEFT):
             return
         if account is not None and str(row.key) in self._context.directory.twice:
-            self.problems.append(row.place.says("number", str(row.key), "personnel.two_accounts", accounts=account.name))
+            self.problems.append(
+                row.place.says("number", str(row.key), "personnel.two_accounts", accounts=account.name)
+            )
             return
         if not self._sections_known(row, start, target):
             return
         if account is not None and account.key in self._census.protected:
             self._leave_protected(account, start, target)
             return
-        self._census.write(Task(account, start, target, self._why(start, target), self._cause(account, start, target), row.key))
+        self._census.write(
+            Task(account, start, target, self._why(start, target), self._cause(account, start, target), row.key)
+        )
 
     def _target(self, row: RosterRow, start: Person | None) -> Person:
         gone = row.status is Status.LEFT and (row.left is None or row.left < self._day)
@@ -111,9 +121,15 @@ class Rosters:
         if not self._census.accounts.serves(target):
             return True
         before = {start.main, *start.also} if start is not None else set()
-        unknown = sorted(code for code in {target.main or "", *target.also} - before if code not in self._units.sections)
+        unknown = sorted(
+            code for code in {target.main or "", *target.also} - before if code not in self._units.sections
+        )
         for code in unknown:
-            self.problems.append(row.place.says("section", code or row.section, "personnel.unknown_section", number=str(row.key), type=""))
+            self.problems.append(
+                row.place.says(
+                    "section", code or row.section, "personnel.unknown_section", number=str(row.key), type=""
+                )
+            )
         return not unknown
 
     def _leave_protected(self, account: Account, start: Person | None, target: Person) -> None:
@@ -127,12 +143,25 @@ class Rosters:
         start = self._census.start(account)
         target = replace(start, status=Status.LEFT, left_on=self._day - timedelta(days=1))
         words = self._context.wording
-        self._census.write(Task(account, start, target, words.say("absent", date=self._day.isoformat()), words.say("cause_leave"), start.key))
+        self._census.write(
+            Task(
+                account,
+                start,
+                target,
+                words.say("absent", date=self._day.isoformat()),
+                words.say("cause_leave"),
+                start.key,
+            )
+        )
 
     def _why(self, start: Person | None, target: Person) -> str:
         words, units = self._context.wording, self._units
         old = units.name(start.main) if start and start.status is not Status.LEFT else ""
-        parts = [words.change(old, units.name(target.main))] if start is None or start.main != target.main or old == "" else []
+        parts = (
+            [words.change(old, units.name(target.main))]
+            if start is None or start.main != target.main or old == ""
+            else []
+        )
         if target.status is Status.LEFT:
             parts = [words.say("cause_leave")]
         if start is not None and target.name is not None:
@@ -172,14 +201,24 @@ class Rosters:
     def _compare(self, row: RosterRow, person: Person) -> None:
         units = self._units
         if row.section and person.main != self._office(row.section):
-            self._differs(row, "section", "personnel.roster_section_differs", found=units.name(person.main), said=units.name(self._office(row.section)))
+            self._differs(
+                row,
+                "section",
+                "personnel.roster_section_differs",
+                found=units.name(person.main),
+                said=units.name(self._office(row.section)),
+            )
         if (person.status is Status.WORKING) != (row.status is not Status.ON_LEAVE):
             self._differs(row, "status", "personnel.roster_status_differs")
         if row.title and person.title and row.title != person.title:
             self._remark(row, "title", "personnel.roster_title_differs", found=person.title)
         if not may_be_same(row.name, person.name or person.shown):
             self._remark(row, "name", "personnel.name_differs", name=person.name or person.shown)
-        if row.also is not None and self._context.rules.groups.section and frozenset(map(self._office, row.also)) - {person.main} != person.also:
+        if (
+            row.also is not None
+            and self._context.rules.groups.section
+            and frozenset(map(self._office, row.also)) - {person.main} != person.also
+        ):
             found = ", ".join(map(units.name, sorted(person.also)))
             self._remark(row, "also", "personnel.roster_posts_differ", found=found)
 
@@ -187,10 +226,20 @@ class Rosters:
         return office(code, self._context.policy.sections)
 
     def _differs(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.problems.append(row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields))
+        self.problems.append(
+            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
+        )
 
     def _remark(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.warnings.append(row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields))
+        self.warnings.append(
+            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
+        )
 
     def _cell(self, row: RosterRow, column: str) -> str:
-        return {"section": row.section, "title": row.title, "name": row.name, "number": str(row.key), "also": ", ".join(sorted(row.also or ()))}.get(column, row.status.value)
+        return {
+            "section": row.section,
+            "title": row.title,
+            "name": row.name,
+            "number": str(row.key),
+            "also": ", ".join(sorted(row.also or ())),
+        }.get(column, row.status.value)

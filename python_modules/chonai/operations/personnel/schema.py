@@ -1,6 +1,7 @@
 """Turn plain data (YAML) into the policy's values, finding every fault with its path before complaining.
 
-Only what the policy's dataclasses declare is understood: text, whole numbers, yes/no, lists of texts, mappings, enums, templates, and
+Only what the policy's dataclasses declare is understood: text, whole numbers, yes/no, lists of texts, mappings,
+enums, templates, and
 further dataclasses. `bodies.1.prefix` is the path of a value.
 """
 
@@ -153,15 +154,34 @@ def _hints(kind: type) -> dict[str, Any]:
 def _city_faults(policy: CityPolicy, where: str) -> list[Message]:
     faults = []
     if policy.default_body is not None and policy.default_body not in policy.bodies:
-        faults.append(message("personnel.policy_word", path=f"{where}.default_body", value=f"{policy.default_body} ({', '.join(policy.bodies)})"))
+        faults.append(
+            message(
+                "personnel.policy_word",
+                path=f"{where}.default_body",
+                value=f"{policy.default_body} ({', '.join(policy.bodies)})",
+            )
+        )
     if not 1 <= policy.sections.office_levels <= len(policy.sections.widths):
-        faults.append(message("personnel.policy_not_number", path=f"{where}.sections.office_levels", value=policy.sections.office_levels))
+        faults.append(
+            message(
+                "personnel.policy_not_number",
+                path=f"{where}.sections.office_levels",
+                value=policy.sections.office_levels,
+            )
+        )
     if policy.language not in ("ja", "en"):
         faults.append(message("personnel.policy_word", path=f"{where}.language", value=f"{policy.language} (ja, en)"))
     prefixes: dict[str, str] = {}
     for code, body in policy.bodies.items():
         if body.prefix in prefixes:
-            faults.append(message("personnel.policy_prefix", path=f"{where}.bodies.{code}.prefix", value=body.prefix, other=prefixes[body.prefix]))
+            faults.append(
+                message(
+                    "personnel.policy_prefix",
+                    path=f"{where}.bodies.{code}.prefix",
+                    value=body.prefix,
+                    other=prefixes[body.prefix],
+                )
+            )
         prefixes[body.prefix] = code
     return faults
 
@@ -172,11 +192,21 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     for name, field_name in ((users.identity, "staff_key"), (users.account, "account")):
         template = users.attributes.get(name)
         if template is None or template.single != field_name:
-            faults.append(message("personnel.policy_identity", path=f"{where}.users.attributes.{name}", value=field_name))
+            faults.append(
+                message("personnel.policy_identity", path=f"{where}.users.attributes.{name}", value=field_name)
+            )
     if users.notes in users.attributes:
-        faults.append(message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes))
+        faults.append(
+            message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
+        )
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
-            faults.append(message("personnel.policy_unknown", path=f"{where}.groups.{kind}.identity", value=", ".join(["name", *group.attributes])))
+            faults.append(
+                message(
+                    "personnel.policy_unknown",
+                    path=f"{where}.groups.{kind}.identity",
+                    value=", ".join(["name", *group.attributes]),
+                )
+            )
     return faults

@@ -1,6 +1,7 @@
 """The OUs and groups of sections: renamed in place, moved, made, or brought to their end as the reorganisation says.
 
-Names and codes are only set to what they shall be; in which order two objects can take each other's name is the engine's to find.
+Names and codes are only set to what they shall be; in which order two objects can take each other's name is the
+engine's to find.
 """
 
 from __future__ import annotations
@@ -84,16 +85,16 @@ def _sections(context: Context) -> dict[str, Section]:
     if context.organised:
         codes = context.policy.sections
         return {code: section for code, section in context.succession.after.items() if office(code, codes) == code}
-    named: dict[str, str] = {}
-    homes = (account.home for account in context.directory.serving())
-    for code, name in [*(home for home in homes if home), *context.directory.section_groups.values(), *context.directory.section_ous.values()]:
-        if code and name:
-            named[code] = name
-    top = {code: named.get(division(code, context.policy.sections), "") for code in named}
-    return {code: Section(code, name, top[code]) for code, name in sorted(named.items())}
+    named = context.directory.section_names
+    return {
+        code: Section(code, name, named.get(division(code, context.policy.sections), ""))
+        for code, name in sorted(named.items())
+    }
 
 
-def _place(context: Context, units: Units, observed: Mapping[Key, tuple[str, str]], places: dict[str, Key], type_: str) -> None:
+def _place(
+    context: Context, units: Units, observed: Mapping[Key, tuple[str, str]], places: dict[str, Key], type_: str
+) -> None:
     """Find the new code of everything observed, and make what the organisation has and the directory has not."""
     occupied = evidence(observed)
     for key in sorted(observed, key=lambda key: (observed[key], key)):
@@ -107,7 +108,9 @@ def _place(context: Context, units: Units, observed: Mapping[Key, tuple[str, str
         if now.startswith(ENDED) or (now != code and now in places) or _merges(context, code, now):
             units.ended[key] = (code, name)
         elif now in places:
-            units.problems.append(message("personnel.code_twice", code=now, object=type_, one=name, other=observed[places[now]][1]))
+            units.problems.append(
+                message("personnel.code_twice", code=now, object=type_, one=name, other=observed[places[now]][1])
+            )
         else:
             places[now] = key
     _make_missing(context, units, places, type_)
@@ -127,12 +130,18 @@ def _make_missing(context: Context, units: Units, places: dict[str, Key], type_:
         record = _new_ou(context, units, code) if type_ == OU else _new_group(context, units, code)
         context.draft.create(key, record, _why_new(context, units, code))
         if not any(office(row.new, context.policy.sections) == code for row in context.reforms if row.new):
-            units.warnings.append(message("personnel.section_only_in_table", code=code, name=units.name(code), object=type_))
+            units.warnings.append(
+                message("personnel.section_only_in_table", code=code, name=units.name(code), object=type_)
+            )
 
 
 def _new_ou(context: Context, units: Units, code: str) -> dict[str, Value]:
     rule = context.rules.section_units
-    return {"name": rule.name.render(units.values(code)), rule.code: code, "parent": str(_parent_ou(context, units, code))}
+    return {
+        "name": rule.name.render(units.values(code)),
+        rule.code: code,
+        "parent": str(_parent_ou(context, units, code)),
+    }
 
 
 def _parent_ou(context: Context, units: Units, code: str) -> Key | None:
@@ -148,7 +157,12 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
     assert rule is not None
     values = units.values(code)
     attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
-    return {"name": rule.name.render(values), "parent": str(context.directory.groups_ou), "member": frozenset(), **attributes}
+    return {
+        "name": rule.name.render(values),
+        "parent": str(context.directory.groups_ou),
+        "member": frozenset(),
+        **attributes,
+    }
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:
@@ -188,7 +202,9 @@ def _check_name(context: Context, units: Units, code: str, observed: str) -> Non
 
 
 def _why_fate(context: Context, units: Units, fate: Fate, old_name: str, code: str) -> str:
-    return context.wording.reform(fate.reform.word, context.wording.change(old_name, units.name(code)), fate.reform.date)
+    return context.wording.reform(
+        fate.reform.word, context.wording.change(old_name, units.name(code)), fate.reform.date
+    )
 
 
 def _update_groups(context: Context, units: Units) -> None:
@@ -205,7 +221,9 @@ def _update_groups(context: Context, units: Units) -> None:
             continue
         values = units.values(code)
         attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
-        context.draft.update(key, {"name": rule.name.render(values), **attributes}, _why_fate(context, units, fate, old_name, code))
+        context.draft.update(
+            key, {"name": rule.name.render(values), **attributes}, _why_fate(context, units, fate, old_name, code)
+        )
 
 
 def merge_strangers(context: Context, units: Units) -> None:
@@ -220,10 +238,20 @@ def merge_strangers(context: Context, units: Units) -> None:
 
 
 def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[str]]) -> None:
-    """Delete or put aside what has ended. Whoever still has a post there, or whatever else is in it, is a problem that names them."""
+    """Delete or put aside what has ended.
+
+    Whoever still has a post there, or whatever else is in it, is a problem that names them.
+    """
     for code, people in sorted(left_behind.items()):
         fate = context.succession.fates[code]
-        where = fate.reform.place.says("old", code, _LEFT_BEHIND[fate.kind], count=len(people), people=", ".join(people[:20]), word=fate.reform.word)
+        where = fate.reform.place.says(
+            "old",
+            code,
+            _LEFT_BEHIND[fate.kind],
+            count=len(people),
+            people=", ".join(people[:20]),
+            word=fate.reform.word,
+        )
         units.problems.append(where)
     strangers = _strangers(context, units)
     for key in sorted(units.ended):
@@ -231,7 +259,11 @@ def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[
         fate = context.succession.fates[code]
         if strangers[key]:
             found = ", ".join(strangers[key][:20])
-            units.problems.append(fate.reform.place.says("old", code, "personnel.not_empty", count=len(strangers[key]), people=found, word=fate.reform.word))
+            units.problems.append(
+                fate.reform.place.says(
+                    "old", code, "personnel.not_empty", count=len(strangers[key]), people=found, word=fate.reform.word
+                )
+            )
         elif code not in left_behind:
             why = context.wording.reform(fate.reform.word, _end_detail(context, units, fate, name), fate.reform.date)
             _end(context, units, key, why)

@@ -15,7 +15,11 @@ from chonai.text.messages import Message, message
 
 
 class Starts:
-    """Reads standings. Accounts without OU by section tell their section by attributes, and together are the evidence of what is applied."""
+    """Reads standings.
+
+    Accounts without OU by section tell their section by attributes, and together are the evidence of what is
+    applied.
+    """
 
     def __init__(self, context: Context, units: Units) -> None:
         self._context, self._units = context, units
@@ -71,7 +75,9 @@ def staff_key(text_: str) -> StaffKey:
 
 
 def _codes_by_name(context: Context, units: Units) -> Mapping[str, str]:
-    """New code by the name that a section has now, else by the name that it will have; names that two sections bear are left out."""
+    """New code by the name that a section has now, else by the name that it will have; names that two sections
+    bear are left out.
+    """
     found: dict[str, set[str]] = {}
     for code, section in units.sections.items():
         found.setdefault(section.name, set()).add(code)

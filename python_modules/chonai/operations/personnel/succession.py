@@ -1,9 +1,10 @@
 """What becomes of a section in a reorganisation, and whether that has happened yet in this directory.
 
-Codes are reused: after `A→B, B→C` the code B means another section than before. So what a directory holds is read as *code and name*: an
-object that has a code which is given up, but already bears the name that the new organisation gives that code, has been through the change.
-Where both organisations give one code one name (a chain that takes code and name along), the next link decides: as long as nothing has
-the code at the chain's end, nothing in it has moved.
+Codes are reused: after `A→B, B→C` the code B means another section than before. So what a directory holds is
+read as *code and name*: an object that has a code which is given up, but already bears the name that the new
+organisation gives that code, has been through the change. Where both organisations give one code one name (a
+chain that takes code and name along), the next link decides: as long as nothing has the code at the chain's end,
+nothing in it has moved. A blank name is one that nothing shows; it can be either.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ ENDED = "ended/"
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What the reorganisation says about one old office: where its people go (`to`: none, one, or for a split several)."""
+    """What the reorganisation says about one old office: where its people go (`to`: none, one, or for a split
+    several).
+    """
 
     kind: ReformKind
     to: tuple[str, ...]
@@ -48,7 +51,8 @@ class Succession:
     after: Mapping[str, Section]
 
     def now(self, code: str, name: str, occupied: Mapping[str, frozenset[str]]) -> str:
-        """The code in the new organisation of what is observed as `code` and `name`; `ENDED` and the old code when it has none.
+        """The code in the new organisation of what is observed as `code` and `name`; `ENDED` and the old code
+        when it has none.
 
         `occupied` holds the codes observed in the same directory with their names.
         """
@@ -58,21 +62,32 @@ class Succession:
         return fate.follow or ENDED + code
 
     def of_order(self, code: str) -> frozenset[str]:
-        """What an old code of an order can mean in the new organisation: one code, or any target of a split, or nothing any more."""
+        """What an old code of an order can mean in the new organisation: one code, or any target of a split, or
+        nothing any more.
+        """
         fate = self.fates.get(code)
         if fate is None:
             return frozenset({code})
         return frozenset({*fate.to, ENDED + code}) if fate.follow is None else frozenset({fate.follow})
 
     def is_unclear(self, code: str, name: str, occupied: Mapping[str, frozenset[str]]) -> bool:
-        """Nothing tells whether what is observed stands before or after the change: every name is new already, or both ends are empty."""
+        """Nothing tells whether what is observed stands before or after the change: every name is new already, or
+        both ends are empty.
+        """
         fate = self.fates.get(code)
-        if fate is None or not self._moves_on(fate) or not self._bears_new_name(code, name):
+        if fate is None or not self._bears_new_name(code, name):
             return False
+        if not self._moves_on(fate):
+            return not name and code not in fate.to
         if fate.to[0] not in occupied:
             return code in self._sources and not self._any_before(code, occupied)
         at = fate.to[0]
-        while at != code and at in occupied and (next_fate := self.fates.get(at)) is not None and self._moves_on(next_fate):
+        while (
+            at != code
+            and at in occupied
+            and (next_fate := self.fates.get(at)) is not None
+            and self._moves_on(next_fate)
+        ):
             if not all(self._bears_new_name(at, each) for each in occupied[at]):
                 return False
             at = next_fate.to[0]
@@ -106,11 +121,14 @@ class Succession:
 
     def _bears_new_name(self, code: str, name: str) -> bool:
         section = self.after.get(code)
-        return section is not None and section.name == name
+        return section is not None and name in ("", section.name)
 
 
 def succession(reforms: Iterable[Reform], after: Mapping[str, Section], codes: SectionCodes) -> Succession:
-    """The fates of offices. Rows of 係 say nothing about a directory, unless the 係 goes to another 課: see `units_that_move`."""
+    """The fates of offices.
+
+    Rows of 係 say nothing about a directory, unless the 係 goes to another 課: see `units_that_move`.
+    """
     rows: dict[str, list[Reform]] = {}
     for reform in reforms:
         if reform.old and office(reform.old, codes) == reform.old:
@@ -119,7 +137,9 @@ def succession(reforms: Iterable[Reform], after: Mapping[str, Section], codes: S
 
 
 def units_that_move(reforms: Iterable[Reform], fates: Mapping[str, Fate], codes: SectionCodes) -> list[Reform]:
-    """Rows of a 係 that goes to another 課 than its 課 does: a directory does not know who is in a 係, so orders must say it."""
+    """Rows of a 係 that goes to another 課 than its 課 does: a directory does not know who is in a 係, so orders
+    must say it.
+    """
     found = []
     for reform in reforms:
         old, new = office(reform.old, codes), office(reform.new, codes)

@@ -1,4 +1,6 @@
-"""Tagged notes that the operation leaves on a retired account, so that a return and a deletion need no memory elsewhere."""
+"""Tagged notes that the operation leaves on a retired account, so that a return and a deletion need no memory
+elsewhere.
+"""
 
 from __future__ import annotations
 

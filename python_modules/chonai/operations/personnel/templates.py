@@ -1,4 +1,5 @@
-"""Values of directory attributes, written by the city as text with fields in braces: `{account}@lgwan.shiomino.example`.
+"""Values of directory attributes, written by the city as text with fields in braces:
+`{account}@lgwan.shiomino.example`.
 
 Only known field names are allowed, and nothing else of Python's format language: a policy is data.
 """

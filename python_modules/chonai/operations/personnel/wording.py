@@ -1,4 +1,7 @@
-"""Why something changes, in the words of the city: `異動: 税務課→市民課, 発令 2026-04-01`. A plan keeps these sentences, in the city's language."""
+"""Why something changes, in the words of the city: `異動: 税務課→市民課, 発令 2026-04-01`.
+
+A plan keeps these sentences, in the city's language.
+"""
 
 from __future__ import annotations
 
