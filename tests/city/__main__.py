@@ -1,5 +1,4 @@
-"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one
-directory."""
+"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one directory."""
 
 from __future__ import annotations
 

@@ -25,8 +25,7 @@ _DAY = LAST_DAY.isoformat()
 
 
 def leavers(year: Year, count: int) -> None:
-    """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished
-    課."""
+    """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished 課."""
     older = year.take(count * 2 // 5, lambda p: year.ordinary(p) and p.kind == "正規" and p.born.year <= 1968)
     younger = year.take(1, lambda p: year.ordinary(p) and p.kind == "正規" and bool(p.projects))
     younger += year.take(count * 2 // 5 - 1, lambda p: year.ordinary(p) and p.kind == "正規")
@@ -43,8 +42,7 @@ def leavers(year: Year, count: int) -> None:
 
 
 def reemployed(year: Year, count: int) -> None:
-    """定年退職 and 再任用 of one person: number changes for most, the account stays; two go on as
-    会計年度任用職員."""
+    """定年退職 and 再任用 of one person: number changes for most, the account stays; two go on as 会計年度任用職員."""
     kinds = cycle(["再任用", "暫定再任用", "定年前再任用短時間"])
     keys = year.take(count, lambda p: year.ordinary(p) and p.kind == "正規" and p.born.year <= 1969)
     for i, key in enumerate(keys):
@@ -57,8 +55,7 @@ def reemployed(year: Year, count: int) -> None:
 
 
 def renewals(year: Year, count: int) -> None:
-    """会計年度更新: three of four under a new number, every second of these with a 任期満了 of the old
-    one."""
+    """会計年度更新: three of four under a new number, every second of these with a 任期満了 of the old one."""
     for i, key in enumerate(year.take(count, lambda p: year.ordinary(p) and p.kind == "会計年度任用職員")):
         old = year.before[key]
         if i % 2 and i % 4 != 3:
@@ -93,8 +90,7 @@ def joiners(year: Year, count: int) -> None:
 
 
 def returners(year: Year, retired: list[Person]) -> list[Person]:
-    """Two of the lately retired come back, one under the same number, one under a new one. Returns them as
-    they were."""
+    """Two of the lately retired come back, one under the old number, one under a new one. Gives them as they were."""
     same = [p for p in retired if p.left == date(2025, 12, 31) and p.kind == "正規"][:1]
     other = [p for p in retired if p.left == date(2026, 1, 31) and p.kind == "会計年度任用職員"][:1]
     for old, order, kind, title in [(p, "暫定再任用", "再任用", "091") for p in same] + [
@@ -119,8 +115,7 @@ def _join(year: Year, order: str, person: Person, **cells: str) -> Row:
 
 
 def leave(year: Year) -> None:
-    """People who go on leave (two move first), and people who return (some to another place, one's 課 was
-    merged)."""
+    """People who go on leave (two move first), and people who return (some to another place, one's 課 was merged)."""
     plan = ["育児休業"] * 7 + ["休職"] * 3 + ["派遣"] * 2 + ["出向"] * 2 + ["停職"]
     keys = year.take(len(plan), lambda p: year.ordinary(p) and p.kind == "正規" and rank_of(p.main.title) != "head")
     for key, kind in zip(keys, plan, strict=False):

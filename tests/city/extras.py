@@ -15,8 +15,9 @@ _LEAVE_BEFORE = ("育児休業",) * 10 + ("休職",) * 5 + ("派遣",) * 4 + ("�
 
 
 def with_concurrent_posts(people: list[Person], sections: list[str], rng: Random) -> list[Person]:
-    """As of before: thirty people with a second post, one of them with three more, one in a 課 that gets
-    another code."""
+    """As of before: thirty people with a second post, one of them with three more, one in a 課 that gets another
+    code.
+    """
     people = list(people)
     fit = [i for i, p in enumerate(people) if p.kind == "正規" and p.body == "1" and p.main.title in ("050", "060")]
     fit = [i for i in fit if not p_is_special(people[i])]

@@ -1,5 +1,4 @@
-"""The values the city is made of. Nothing here knows of chonai: the truth must not depend on what it
-judges."""
+"""The values the city is made of. Nothing here knows of chonai: the truth must not depend on what it judges."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The moves of the year: forced by the reorganisation, to another body, by rotation, and promotions in
-place."""
+"""The moves of the year: forced by the reorganisation, to another body, by rotation, and promotions in place."""
 
 from __future__ import annotations
 
@@ -100,8 +99,9 @@ def promotions(year: Year, count: int) -> None:
 
 
 def vacancies(year: Year) -> list[str]:
-    """Deputies of other 課 step up where a head has left, but for one: an approver without successor. Returns
-    that 課."""
+    """Deputies of other 課 step up where a head has left, but for one: an approver without successor. Returns that
+    課.
+    """
     heads: dict[str, str] = {}
     for person in year.left:
         if rank_of(person.main.title) == "head":
@@ -151,8 +151,7 @@ def _title(person: Person, new_rank: str, rank: str, year: Year, section: str) -
 
 
 def _apart(year: Year, keys: list[str], places: list[str]) -> list[str]:
-    """The keys in an order that puts (nearly) nobody back into their own 課: sorted by 課, then shifted by
-    half."""
+    """The keys in an order that puts (nearly) nobody back into their own 課: sorted by 課, then shifted by half."""
     order = sorted(range(len(keys)), key=lambda i: year.organisation.home(places[i]).code)
     half = len(order) // 2
     result = list(keys)

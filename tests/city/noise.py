@@ -32,8 +32,7 @@ def noted(rows: list[Row]) -> list[Row]:
 
 
 def windows_31j(text: str) -> str:
-    """``text`` as far as CP932 can hold it: variants instead of 𠮷 and IVS, composed kana, ～ instead of
-    〜."""
+    """``text`` as far as CP932 can hold it: variants instead of 𠮷 and IVS, composed kana, ～ instead of 〜."""
     if _fits(text):
         return text
     text = unicodedata.normalize("NFC", text) if "\u3099" in text or "\u309a" in text else text
@@ -58,8 +57,7 @@ def arrived(i: int, row: Row) -> Row:
 
 
 def typed(i: int, row: Row) -> Row:
-    """Row ``i`` as somebody who pastes from a PDF writes it in UTF-8: CJK radicals in two names, ISO
-    dates."""
+    """Row ``i`` as somebody who pastes from a PDF writes it in UTF-8: CJK radicals in two names, ISO dates."""
     if row["name"] in ("長谷川\u3000高行", "民谷\u3000日出男"):
         return row | {"name": "".join(_RADICALS.get(c, c) for c in row["name"])}
     return row

@@ -151,8 +151,7 @@ def organisation_2026() -> Organisation:
 
 
 def successor(code: str, reforms: Sequence[Reform] = REFORMS) -> str | None:
-    """Where people of an old code go without an order: its new code, or None when every one needs an
-    order."""
+    """Where people of an old code go without an order: its new code, or None when every one needs an order."""
     rows = [r for r in reforms if r.old == code]
     if not rows:
         return code

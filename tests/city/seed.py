@@ -42,8 +42,7 @@ class Place:
 
 
 def ldif(city: City, directory: str) -> bytes:
-    """The whole directory (``lgwan``, ``ext`` or ``corp``) as LDIF, parents before children, groups after
-    people."""
+    """The whole directory (``lgwan``, ``ext`` or ``corp``) as LDIF, parents before children, groups after people."""
     entries = corp_entries(city) if directory == "corp" else ad_entries(city, directory)
     return b"version: 1\n\n" + b"\n".join(_record(dn, attributes) for dn, attributes in entries)
 

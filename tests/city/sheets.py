@@ -45,8 +45,7 @@ def title_rows() -> list[Cells]:
 
 
 def orders_as_arrived(city: City) -> list[Cells]:
-    """The printed list: title rows, header on row 4 and again on each page, 部 rows, totals, blank rows,
-    noise."""
+    """The printed list: title rows, header on row 4 and again on each page, 部 rows, totals, blank rows, noise."""
     width = len(ORDERS)
     rows: list[Cells] = [
         _cells(width, "令和８年４月１日付け人事異動発令リスト"),
@@ -72,8 +71,7 @@ def orders_plain(rows: Iterable[Row]) -> list[Cells]:
 
 
 def orders_other(city: City) -> list[Cells]:
-    """The same orders from another tool: other headers, other column order, rows shuffled, duplicates left
-    out."""
+    """The same orders from another tool: other headers, other column order, rows shuffled, duplicates left out."""
     rows = list({row["order"]: row for row in noted(list(city.orders))}.values())
     Random(5).shuffle(rows)
     return [

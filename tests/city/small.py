@@ -45,8 +45,7 @@ def one_mover() -> City:
 
 @cache
 def cancelled() -> City:
-    """The mover's order of ``small`` cancelled after it was applied: the mover is back, the other two orders
-    stand."""
+    """The mover's order of ``small`` cancelled after it was applied: the mover is back, the other two orders stand."""
     city = small()
     year = _year()
     first = next(r for r in city.orders if r["type"] == "異動")

@@ -1,9 +1,7 @@
-"""What must be true in each directory before and after the change, worked out from the people and not by
-chonai.
+"""What must be true in each directory before and after the change, worked out from the people and not by chonai.
 
-``expected(city, "after", "lgwan")`` gives every account; ``members(...)`` every owned group; ``offices(...)``
-every OU. Directories are ``lgwan``, ``ext`` and ``corp``. The rules are those of
-inventories/shiomino/files/README.md.
+``expected(city, "after", "lgwan")`` gives every account; ``members(...)`` every owned group; ``offices(...)`` every
+OU. Directories are ``lgwan``, ``ext`` and ``corp``. The rules are those of inventories/shiomino/files/README.md.
 """
 
 from __future__ import annotations
@@ -23,8 +21,9 @@ MONTHS_KEPT = 6
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One account in one directory. ``retired_on`` is set for those in the retired OU; ``groups`` are owned
-    groups only."""
+    """One account in one directory. ``retired_on`` is set for those in the retired OU; ``groups`` are owned groups
+    only.
+    """
 
     key: str
     account: str
@@ -76,8 +75,7 @@ def expected(city: City, when: str, directory: str) -> dict[str, Expected]:
 
 
 def retired(city: City, when: str, directory: str) -> list[Person]:
-    """Who is in the retired OU, with ``left`` set; after the change without those whose time to be deleted
-    has come."""
+    """Who is in the retired OU, with ``left`` set; after the change without those whose time to be deleted has come."""
     kept = [p for p in city.retired if _has_account(p, directory)]
     if when == "before":
         return kept

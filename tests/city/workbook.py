@@ -23,8 +23,7 @@ _TOP = 5
 
 
 def orders_xlsx(city: City) -> bytes:
-    """Header on row 5 under a merged title; numbers as numbers, dates as dates, the first dates of the list
-    merged."""
+    """Header on row 5 under a merged title; numbers as numbers, dates as dates, the first dates of the list merged."""
     book, sheet = _book("発令一覧")
     sheet.append(["令和８年４月１日付け 人事異動発令一覧"])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=12)

@@ -1,8 +1,8 @@
 """The state of the year's change while its orders are being written, one order at a time.
 
-``now`` holds everyone under their key of 2026-03-31, already in the codes of the new organisation (a blank
-section code means that the old section has no successor and an order must say where to). Writing an order and
-changing ``now`` go together.
+``now`` holds everyone under their key of 2026-03-31, already in the codes of the new organisation (a blank section
+code means that the old section has no successor and an order must say where to). Writing an order and changing
+``now`` go together.
 """
 
 from __future__ import annotations
@@ -81,8 +81,7 @@ class Year:
         self.rng.shuffle(self.pool)
 
     def take(self, count: int, want: Callable[[Person], bool]) -> list[str]:
-        """Up to ``count`` keys of people with no order yet who satisfy ``want`` (asked of their state
-        before)."""
+        """Up to ``count`` keys of people with no order yet who satisfy ``want`` (asked of their state before)."""
         taken: list[str] = []
         rest: list[str] = []
         for key in self.pool:
@@ -102,8 +101,7 @@ class Year:
         )
 
     def write(self, kind: str, person: Person, old: Person | None = None, /, **cells: str) -> Row:
-        """Appends the order ``kind`` for ``person`` (whose key and name it shows); ``old`` fills the old
-        columns."""
+        """Appends the order ``kind`` for ``person`` (whose key and name it shows); ``old`` fills the old columns."""
         row = dict.fromkeys(ORDERS, "")
         row |= {
             "order": f"R8-{len(self.orders) + 1:04d}",

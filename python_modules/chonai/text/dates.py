@@ -1,7 +1,7 @@
 """Dates as they arrive in the city's files, and Japanese years.
 
-Two-digit years, eras with one code point (㋿) and dates outside of their era are refused: each has been
-somebody's mistake.
+Two-digit years, eras with one code point (㋿) and dates outside of their era are refused: each has been somebody's
+mistake.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class DateError(ValueError):
 
 
 def parse_date(value: str | float | date) -> date:
-    """The day that `value` names: text such as 2026/4/1, 20260401, R8.4.1, 令和8年4月1日, a date or datetime
-    at midnight, or an Excel serial.
+    """The day that `value` names: text such as 2026/4/1, 20260401, R8.4.1, 令和8年4月1日, a date or datetime at
+    midnight, or an Excel serial.
 
     Raises `DateError` for everything else, an empty text included.
     """

@@ -1,9 +1,9 @@
-"""Bytes of a text file to text: UTF-8 (with or without BOM), UTF-16 with BOM, CP932 (Windows-31J). Nothing is
-guessed or replaced.
+"""Bytes of a text file to text: UTF-8 (with or without BOM), UTF-16 with BOM, CP932 (Windows-31J). Nothing is guessed
+or replaced.
 
 The order is fixed, so that one file always reads the same: a BOM decides; else valid UTF-8 is UTF-8; else CP932,
-unless the file is UTF-8 but for some fault; else it is an error. User-defined characters (外字, 0xF040 to 0xF9FC
-in CP932) become U+E000 and up, as Windows does, and are only reported.
+unless the file is UTF-8 but for some fault; else it is an error. User-defined characters (外字, 0xF040 to 0xF9FC in
+CP932) become U+E000 and up, as Windows does, and are only reported.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 
 
 class UndecodableError(ValueError):
-    """No accepted encoding fits. `why` is the catalogue code; `offset` (bytes from 0), `line` (from 1) and
-    `data` say where."""
+    """No accepted encoding fits. `why` is the catalogue code; `offset` (bytes from 0), `line` (from 1) and `data` say
+    where.
+    """
 
     def __init__(self, why: str, data: bytes, offset: int) -> None:
         self.why = why
@@ -37,8 +38,9 @@ class UndecodableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text and how it was read. `encoding` is a Python codec name; `bom` tells whether the file began with
-    one (never part of `text`)."""
+    """Text and how it was read. `encoding` is a Python codec name; `bom` tells whether the file began with one (never
+    part of `text`).
+    """
 
     text: str
     encoding: str

@@ -1,5 +1,6 @@
-"""Keys for comparing Japanese text. They are only compared, never stored or shown: a stored value keeps its
-every code point."""
+"""Keys for comparing Japanese text. They are only compared, never stored or shown: a stored value keeps its every
+code point.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +31,13 @@ _VARIANT_PAIRS = """
 _VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
 _VOICED = re.compile("[\u3099\u309a]")
 _SPACES = re.compile(r"\s+")
-_HYPHEN_AFTER_KANA = re.compile("(?<=[\u30a1-\u30fa\u30fc])-")
+_HYPHENS_AFTER_KANA = re.compile("(?<=[\u30a1-\u30fa\u30fc])-+")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
 def search_key(text: str) -> str:
-    """What two spellings of one text share: width, case, white space, CJK radicals, variation selectors,
-    dashes and waves do not count.
+    """What two spellings of one text share: width, case, white space, CJK radicals, variation selectors, dashes and
+    waves do not count.
 
     Folding twice changes nothing. 髙 and 高 stay different; see `variant_key`.
     """
@@ -48,35 +49,38 @@ def search_key(text: str) -> str:
 
 
 def variant_key(text: str) -> str:
-    """`search_key` in which common variants of one ideograph (髙 高, 﨑 崎, 𠮷 吉) are the same too: for
-    suggestions and warnings only."""
+    """`search_key` in which common variants of one ideograph (髙 高, 﨑 崎, 𠮷 吉) are the same too: for suggestions
+    and warnings only.
+    """
     return search_key(search_key(text).translate(_VARIANTS))
 
 
 def kana_fold(text: str) -> str:
-    """A reading for comparing: full-width katakana without spaces, hyphens after kana as long vowels; ヴ and
-    small kana stay."""
-    katakana = jaconv.hira2kata(search_key(text))
-    return _HYPHEN_AFTER_KANA.sub("ー", katakana)
+    """A reading for comparing: full-width katakana without spaces, hyphens after kana as long vowels; ヴ and small
+    kana stay.
+    """
+    katakana = search_key(jaconv.hira2kata(search_key(text)))
+    return _HYPHENS_AFTER_KANA.sub(lambda hyphens: "ー" * len(hyphens.group()), katakana)
 
 
 def full_width_kana(text: str) -> str:
-    """A reading as it is stored: half-width katakana become full-width, a space becomes U+3000; nothing else
-    changes."""
+    """A reading as it is stored: half-width katakana become full-width, a space U+3000; nothing else changes."""
     return _SPACES.sub("\u3000", jaconv.h2z(text.strip(), kana=True, ascii=False, digit=False))
 
 
 def ad_equal_key(text: str) -> str:
-    """Two values with one key are the same cn, sAMAccountName or UPN to Active Directory: width, kana type,
-    濁点 and case do not count."""
-    katakana = jaconv.hira2kata(_SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip())
-    bare = _VOICED.sub("", unicodedata.normalize("NFD", katakana))
-    return unicodedata.normalize("NFC", bare).casefold()
+    """Two values with one key are the same cn, sAMAccountName or UPN to Active Directory: width, kana type, 濁点 and
+    case do not count.
+    """
+    katakana = jaconv.hira2kata(unicodedata.normalize("NFKC", text))
+    bare = _VOICED.sub("", unicodedata.normalize("NFD", katakana)).casefold()
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
 
 
 def escape_formula(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula: an apostrophe before a leading `=`, `+`, `-` or
-    `@` (also full-width)."""
+    """A cell that a spreadsheet will not take for a formula: an apostrophe before a leading `=`, `+`, `-` or `@`
+    (also full-width).
+    """
     return f"'{cell}" if cell[:1] and cell[0] in _FORMULA_STARTS else cell
 
 

@@ -26,11 +26,10 @@ Rows = Sequence[Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells, `head` first and then `rest`, which can be gone through once and may raise
-    `UnreadableError`.
+    """Rows of cells, `head` first and then `rest`, which can be gone through once and may raise `UnreadableError`.
 
-    `encoding` is `xlsx` or the codec of a CSV. `user_defined` tells that some cell holds a user-defined
-    character (外字).
+    `encoding` is `xlsx` or the codec of a CSV. `user_defined` tells that some cell holds a user-defined character
+    (外字).
     """
 
     head: Rows
@@ -50,7 +49,8 @@ class UnreadableError(Exception):
 
 def read_grid(name: str, data: bytes, rate: Callable[[Rows], int], sheet: str | None = None) -> Grid:
     """The cells of a file. `rate` tells how well the first rows look, to choose a CSV's delimiter. Raises
-    `UnreadableError`."""
+    `UnreadableError`.
+    """
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0\r\n\t ,"):
         raise UnreadableError(Problem("text.empty_file", name))
     if len(data) > LARGEST_FILE:
@@ -85,7 +85,8 @@ def _first_rows(text: str, delimiter: str) -> Rows:
 
 def _all_rows(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
     """The records one by one: a list of all of them would keep the garbage collector busy for longer than the
-    reading."""
+    reading.
+    """
     number = 1
     try:
         for row in _reader(text, delimiter):
@@ -116,8 +117,9 @@ def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
 
 
 def _refuse_bomb(name: str, data: bytes) -> None:
-    """A few bytes of zip can unpack to more than the memory holds; the directory of the archive says how much
-    it will be."""
+    """A few bytes of zip can unpack to more than the memory holds; the directory of the archive says how much it will
+    be.
+    """
     if not data.startswith(_ZIP):
         return
     try:

@@ -20,8 +20,7 @@ Aliases = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The columns a reader knows: `aliases` folded header name to key, `names` key to its names as people
-    write them."""
+    """The columns a reader knows: `aliases` folded header name to key, `names` key to its names as written."""
 
     aliases: Mapping[str, str]
     names: Mapping[str, Aliases]
@@ -31,8 +30,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A found header. `row` counts from 0 and is its last row; `titles` are the cells as the file has
-    them."""
+    """A found header. `row` counts from 0 and is its last row; `titles` are the cells as the file has them."""
 
     row: int
     titles: Sequence[str]
@@ -47,8 +45,7 @@ class Header:
 
 
 def wanted_columns(names: Mapping[str, Aliases], required: Collection[str], dropped: Collection[str]) -> Wanted:
-    """What to look for. Raises `ValueError` when one header name stands for two keys or a required key has no
-    names."""
+    """What to look for. Raises `ValueError` when one header name stands for two keys or a required key has no names."""
     aliases: dict[str, str] = {}
     for key, titles in names.items():
         for title in titles:
@@ -66,8 +63,7 @@ def fold_title(title: str) -> str:
 
 
 def find_header(rows: Rows, wanted: Wanted) -> Header | None:
-    """The best header among the first rows, or None when no row names a wanted column. The first of equals
-    wins."""
+    """The best header among the first rows, or None when no row names a wanted column. The first of equals wins."""
     best: Header | None = None
     for row in range(min(HEAD_ROWS, len(rows))):
         for titles in _readings(rows, row):

@@ -1,5 +1,6 @@
-"""What is wrong in a file, and where: the value that every reader of the city's files collects, all of a file
-at once."""
+"""What is wrong in a file, and where: the value that every reader of the city's files collects, all of a file at
+once.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +12,11 @@ from chonai.text.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a file. `row` counts from 1 as a spreadsheet shows it; `column` is the header as the
-    file has it.
+    """One thing wrong in a file. `row` counts from 1 as a spreadsheet shows it; `column` is the header as the file
+    has it.
 
-    `code` and `fields` name the sentence (what is wrong and what to do); any room may bring its own codes.
-    The fields `file`, `row`, `column`, `cell` and `value` are always there for the sentence to use.
+    `code` and `fields` name the sentence (what is wrong and what to do); any room may bring its own codes. The fields
+    `file`, `row`, `column`, `cell` and `value` are always there for the sentence to use.
     """
 
     code: str
@@ -65,8 +66,7 @@ _PLACES = {
 
 
 def shown(value: str, most: int = 40) -> str:
-    """A value as it is put into a sentence: on one line, control characters visible, not longer than
-    `most`."""
+    """A value as it is put into a sentence: on one line, control characters visible, not longer than `most`."""
     flat = "".join(
         c if c.isprintable() or c == "\u3000" or "\ue000" <= c <= "\uf8ff" else f"<U+{ord(c):04X}>" for c in value
     )

@@ -1,8 +1,8 @@
 """CJK radicals that NFKC leaves alone, and the ideograph that each stands for.
 
-Text copied from a PDF holds them (⻑ for 長, ⺠ for 民). Source: EquivalentUnifiedIdeograph.txt of the
-Unicode Character Database, block CJK Radicals Supplement (U+2E80 to U+2EFF); the Kangxi radicals (U+2F00 to
-U+2FDF) fold under NFKC.
+Text copied from a PDF holds them (⻑ for 長, ⺠ for 民). Source: EquivalentUnifiedIdeograph.txt of the Unicode
+Character Database, block CJK Radicals Supplement (U+2E80 to U+2EFF); the Kangxi radicals (U+2F00 to U+2FDF) fold
+under NFKC.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reads a table out of a CSV or spreadsheet as people make them: `read_table`.
 
-The header may stand anywhere near the top and under other names; blank, total, section and repeated header
-rows are left out and reported; columns that must not be kept are dropped before anybody sees them. Cells are
-data: `=cmd` is a text. All problems of a file are collected, none is raised.
+The header may stand anywhere near the top and under other names; blank, total, section and repeated header rows are
+left out and reported; columns that must not be kept are dropped before anybody sees them. Cells are data: `=cmd` is a
+text. All problems of a file are collected, none is raised.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _TOTAL = re.compile("(?:.*(?:合計|小計|総計|[部課係所局]計)|計|tota
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One data row. `number` is its row in the file, from 1, as a spreadsheet shows it; `row[key]` is the
-    value of a column, blank for a wanted column that the file has not. White space around a cell is padding
-    and not part of its value; all else is as in the file.
+    """One data row. `number` is its row in the file, from 1, as a spreadsheet shows it; `row[key]` is the value of a
+    column, blank for a wanted column that the file has not. White space around a cell is padding and not part of its
+    value; all else is as in the file.
     """
 
     number: int
@@ -46,11 +46,11 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds. `columns` maps the keys that the file has to their headers; `problems` must be empty
-    to go on.
+    """What a file holds. `columns` maps the keys that the file has to their headers; `problems` must be empty to go
+    on.
 
-    `skipped` are the rows left out (with why) and `flags` the user-defined characters: both to report,
-    neither wrong. `encoding` is `xlsx` or a codec name; `header_row` counts from 1 (0 when there is none).
+    `skipped` are the rows left out (with why) and `flags` the user-defined characters: both to report, neither wrong.
+    `encoding` is `xlsx` or a codec name; `header_row` counts from 1 (0 when there is none).
     """
 
     file: str
@@ -89,11 +89,9 @@ def read_table(
     sheet: str | None = None,
     dropped: Collection[str] = NEVER_KEPT,
 ) -> Table:
-    """The table in `data`, a file called `name`. `wanted` maps each column key to the header names it may
-    have.
+    """The table in `data`, a file called `name`. `wanted` maps each column key to the header names it may have.
 
-    `required` keys must have a column. `sheet` names the sheet of a workbook (default: the first visible
-    one).
+    `required` keys must have a column. `sheet` names the sheet of a workbook (default: the first visible one).
     """
     columns = wanted_columns(wanted, required, dropped)
     try:
@@ -171,10 +169,16 @@ class _Body:
             self._skip("text.skipped_header", number, filled)
         elif _TOTAL.fullmatch(search_key(filled[0]).strip("[]()【】〔〕<>")):
             self._skip("text.skipped_total", number, filled)
-        elif len(filled) == 1 and not search_key(filled[0]).isascii():
+        elif len(filled) == 1 and self._is_heading(cells):
             self._skip("text.skipped_section", number, filled)
         else:
             self._add(number, cells)
+
+    def _is_heading(self, cells: Sequence[str]) -> bool:
+        """Words alone at the left edge or in no known column. A name alone in the name column is a person."""
+        place, text = next((i, cell) for i, cell in enumerate(cells) if cell.strip())
+        columns = self.header.columns.values()
+        return not search_key(text).isascii() and (place <= min(columns) or place not in columns)
 
     def _repeats_header(self, cells: Sequence[str]) -> bool:
         places = self.header.columns.values()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chonai.text.dates import DateError, japanese_date, parse_date
@@ -26,6 +26,9 @@ WANTED = {"number": ("番号",), "name": ("氏名",), "note": ("備考",)}
 
 
 @given(ANY_TEXT | JAPANESE)
+@example("ア--")
+@example("わ\u3099")
+@example("0゛")
 def test_folding_twice_changes_nothing(text: str) -> None:
     for fold in (search_key, variant_key, kana_fold, ad_equal_key):
         assert fold(fold(text)) == fold(text)

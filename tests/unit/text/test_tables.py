@@ -94,8 +94,8 @@ def test_blank_total_section_and_repeated_header_rows_are_left_out_and_told() ->
 
 
 def test_a_row_that_only_lacks_a_cell_is_data() -> None:
-    table = read("番号,氏名,備考\n,佐藤　健,x\n123,,\n")
-    assert [(row["number"], row["name"]) for row in table.rows] == [("", "佐藤　健"), ("123", "")]
+    table = read("番号,氏名,備考\n,佐藤　健,x\n123,,\n,鈴木　愛,\n")
+    assert [(row["number"], row["name"]) for row in table.rows] == [("", "佐藤　健"), ("123", ""), ("", "鈴木　愛")]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
