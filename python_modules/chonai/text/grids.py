@@ -112,7 +112,7 @@ def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
         raise UnreadableError(Problem("text.encrypted", name)) from error
     except CalamineError as error:
         raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
-    flagged = any(USER_DEFINED.search(cell) for row in rows for cell in row)
+    flagged = any(USER_DEFINED.search("".join(row)) for row in rows)
     return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
 
 
