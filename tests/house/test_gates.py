@@ -16,7 +16,7 @@ TOOLS = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
     "yamllint": ["yamllint", "--strict", "."],
-    "ansible-lint": ["ansible-lint", "-q", "--nocolor", "--parseable"],
+    "ansible-lint": ["ansible-lint", "-q", "--nocolor", "--format=pep8"],
 }
 
 
