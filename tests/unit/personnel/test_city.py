@@ -107,7 +107,7 @@ def test_the_second_run_plans_nothing(directory: str) -> None:
 def test_every_form_of_the_file_gives_the_same_plan(directory: str) -> None:
     state = world.observed(build(), directory)
     plans = [world.changes(state, world.planned(state, world.whole_change(form), directory)) for form in FORMS]
-    assert [change.key for change in plans[0]] == [change.key for change in plans[1]] == [change.key for change in plans[2]]
+    assert plans[0] == plans[1] == plans[2]
 
 
 @pytest.mark.parametrize("directory", DIRECTORIES)

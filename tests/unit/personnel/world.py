@@ -1,4 +1,6 @@
-"""Directories as states: of the fictional city, worked out from its truth and not from chonai, and small ones by hand."""
+"""Directories as states: of the fictional city, worked out from its truth and not from chonai, and small ones by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +57,7 @@ def city_file(name: str) -> File:
 
 def request(day: date = DAY, **files: str) -> Request:
     """A request made of the city's files: `request(orders="orders-2026.csv")`."""
-    return read_request(
-        policy=policy(), effective_date=day, **{what: city_file(name) for what, name in files.items()}
-    )
+    return read_request(policy=policy(), effective_date=day, **{what: city_file(name) for what, name in files.items()})
 
 
 def whole_change(orders: str = "orders-2026.csv", **more: str) -> Request:

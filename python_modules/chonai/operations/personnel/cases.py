@@ -6,8 +6,9 @@ Nothing ambiguous is guessed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from chonai.operations.personnel.kinds import Act, OrderType
 from chonai.operations.personnel.names import identity
@@ -25,14 +26,17 @@ class Case:
     orders: tuple[Order, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the same-person rule may ask of a directory: whether a key has an account, and the retired accounts by
-    identity.
-    """
+class Known(Protocol):
+    """What the same-person rule asks of a directory."""
 
-    has_account: Callable[[StaffKey], bool]
-    retired_named: Callable[[str], Sequence[StaffKey]]
+    def has_account(self, key: StaffKey) -> bool:
+        """Whether a key has an account."""
+
+    def retired_as(self, key: StaffKey, name: str, kana: str) -> Collection[StaffKey]:
+        """Retired people of the same body, name and reading."""
+
+    def named(self, name: str) -> Collection[StaffKey]:
+        """Everybody of a name."""
 
 
 def gather(orders: Iterable[Order], known: Known) -> tuple[list[Case], list[Message], list[Message]]:
@@ -119,29 +123,31 @@ def _linked_by_name(
     problems: list[Message],
     warnings: list[Message],
 ) -> dict[StaffKey, StaffKey]:
-    """New key to old key by the same-person rule: somebody of that name and reading leaves in this file or left
-    lately, and only one.
+    """New key to old key by the same-person rule.
+
+    Somebody of that body, name and reading leaves in this file or has left lately, it is only one, and nobody else
+    in the directory bears the name.
     """
-    leaving = {order.key for order in orders if order.act is Act.RETIRE}
+    leavers = [order for order in orders if order.act is Act.RETIRE and order.key not in links.values()]
     named: dict[str, set[StaffKey]] = defaultdict(set)
-    for order in orders:
-        if order.act is Act.RETIRE and order.key not in links.values():
-            named[_identity(order)].add(order.key)
+    for order in leavers:
+        named[_identity(order)].add(order.key)
+    leaving = {order.key for order in orders if order.act is Act.RETIRE}
     found: dict[StaffKey, StaffKey] = {}
     for order in orders:
-        if (
-            order.act is not Act.REHIRE
-            or order.key in links
-            or order.old_key
-            or order.key in leaving
-            or order.key in found
-        ):
-            continue
-        candidates = sorted(named[_identity(order)])
-        if not candidates and not known.has_account(order.key):
-            candidates = sorted(known.retired_named(_identity(order)))
-        _link(order, candidates, found, problems, warnings)
+        if order.act is Act.REHIRE and order.old_key is None and order.key not in {*links, *leaving, *found}:
+            _link(order, _candidates(order, named, known), found, problems, warnings)
     return found
+
+
+def _candidates(order: Order, named: Mapping[str, set[StaffKey]], known: Known) -> list[StaffKey]:
+    """Who can be the same person; with somebody else of the name, both."""
+    leavers = named.get(_identity(order), set())
+    if known.has_account(order.key):
+        # The number stays, or the link was applied before: then only the old number's orders are to be joined.
+        return sorted(key for key in leavers if not known.has_account(key))
+    candidates = leavers or set(known.retired_as(order.key, order.name, order.kana))
+    return sorted(candidates | set(known.named(order.name))) if candidates else []
 
 
 def _link(
@@ -153,9 +159,8 @@ def _link(
 ) -> None:
     names = ", ".join(map(str, candidates))
     if len(candidates) > 1 or (candidates and candidates[0] in found.values()):
-        problems.append(
-            order.says("old_number", "", "personnel.same_person_unclear", name=order.name, candidates=names)
-        )
+        fields = {"name": order.name, "candidates": names}
+        problems.append(order.says("old_number", "", "personnel.same_person_unclear", **fields))
     elif candidates:
         found[order.key] = candidates[0]
         warnings.append(order.says("old_number", "", "personnel.same_person", name=order.name, old=names))

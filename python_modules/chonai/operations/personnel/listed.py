@@ -4,20 +4,20 @@ written.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
-from chonai.operations.personnel.cases import Case, Known, gather
+from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census
-from chonai.operations.personnel.codes import office
-from chonai.operations.personnel.directory import Account, single_fields, text
+from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
-from chonai.operations.personnel.names import identity, may_be_same
-from chonai.operations.personnel.people import Codes, Fold, Person, effective_from, fold, sets_main_post
-from chonai.operations.personnel.records import Order, StaffKey
+from chonai.operations.personnel.names import may_be_same
+from chonai.operations.personnel.ordercodes import order_codes
+from chonai.operations.personnel.people import Fold, Person, effective_from, fold, sets_main_post
+from chonai.operations.personnel.records import Order
+from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
 from chonai.operations.personnel.tags import months_later
 from chonai.text.messages import Message, message
@@ -34,15 +34,14 @@ class Listed:
     def __init__(self, census: Census, effective_date: date, kinds: Mapping[str, str]) -> None:
         self._census, self._context, self._units = census, census.context, census.units
         self._day, self._kinds = effective_date, kinds
-        self._fields = single_fields(self._context.rules.users.attributes)
-        self._codes = order_codes(census)
+        self._codes = order_codes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
         self._elsewhere: list[str] = []
 
     def write(self, orders: Sequence[Order]) -> None:
         """Write all orders; those of a later day are reported."""
-        cases, problems, warnings = gather(orders, self._known())
+        cases, problems, warnings = gather(orders, Registry(self._context))
         self.problems += problems
         self.warnings += warnings
         for case in cases:
@@ -72,8 +71,7 @@ class Listed:
     def _person(self, case: Case, due: Sequence[Order], account: Account | None) -> None:
         start = self._census.start(account) if account is not None else None
         folded = fold(start, due, self._codes)
-        target = folded.person
-        target = self._without_right(replace(target, kind=target.kind or self._kinds.get(str(target.key))), due)
+        target = self._without_right(self._with_kind(folded.person), due)
         if account is None and not self._may_be_made(folded, target):
             return
         if account is None:
@@ -86,6 +84,10 @@ class Listed:
         if self._census.write(task):
             self.problems.extend(folded.doubts)
             self._compare_names(folded, start, target)
+
+    def _with_kind(self, person: Person) -> Person:
+        kind = None if person.kind else self._kinds.get(str(person.key))
+        return replace(person, kind=kind) if kind else person
 
     def _without_right(self, target: Person, due: Sequence[Order]) -> Person:
         """Who goes on under a kind that has no account here leaves this directory the day before."""
@@ -251,44 +253,6 @@ class Listed:
             if start.title != target.title
             else "cause_reform"
         )
-
-    def _known(self) -> Known:
-        retired: dict[str, list[StaffKey]] = defaultdict(list)
-        for account in self._context.directory.retired():
-            name = text(account.record, self._fields.get("name", ""))
-            kana = text(account.record, self._fields.get("kana", ""))
-            person = self._census.start(account)
-            retired[f"{person.key.body}/{identity(name, kana)}"].append(person.key)
-        return Known(
-            has_account=lambda key: self._census.account(str(key)) is not None,
-            retired_named=lambda key: tuple(retired.get(key, ())),
-        )
-
-
-def order_codes(census: Census) -> Codes:
-    """How section codes of orders read: an order older than the reorganisation speaks in old codes, one of its day
-    in both.
-    """
-    context = census.context
-    succession, codes = context.succession, context.policy.sections
-    reformed = context.reforms[0].date if context.reforms else None
-
-    def old(order: Order, code: str) -> frozenset[str]:
-        if reformed is None or order.date > reformed:
-            return frozenset({office(code, codes)})
-        return succession.of_order(office(code, codes))
-
-    def new(order: Order, code: str) -> str:
-        at = office(code, codes)
-        if reformed is None or order.date >= reformed:
-            return at
-        meant = succession.of_order(at)
-        return next(iter(meant)) if len(meant) == 1 else ENDED + at
-
-    def targets(mark: str) -> frozenset[str]:
-        return frozenset(succession.fates[mark.removeprefix(ENDED)].to)
-
-    return Codes(old=old, new=new, targets=targets, same=may_be_same)
 
 
 def _names_agree(one: Order, other: Order) -> bool:

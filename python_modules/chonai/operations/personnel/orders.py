@@ -71,7 +71,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
         old_title=cells["old_title"],
         new_section=new_section,
         old_section=old_section,
-        old_name=cells["old_name"] or cells["old_division"],
+        old_name=cells["old_name"],
         also=also,
         kind=kind,
         old_key=old_key,

@@ -55,12 +55,16 @@ class Codes:
     new      the office of a new code of an order
     targets  the targets of a split section, given its mark
     same     whether two names are one person's
+    is_old   whether the old section that an order names can be the section of a code
+    name     what a section is called
     """
 
     old: Callable[[Order, str], frozenset[str]]
     new: Callable[[Order, str], str]
     targets: Callable[[str], frozenset[str]]
     same: Callable[[str, str], bool]
+    is_old: Callable[[Order, str], bool]
+    name: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def fold(start: Person | None, orders: Iterable[Order], codes: Codes) -> Fold:
             person = _rekeyed(_STEPS[order.act](person, order, codes, doubts), order)
     explicit = {codes.new(order, code) for order in sequence for code in _explicit(order)}
     also = frozenset(code for code in person.also if not (code.startswith(ENDED) and codes.targets(code) & explicit))
-    return Fold(replace(person, also=also - {person.main or ""}), tuple(sequence), tuple(doubts))
+    also -= {person.main or ""}
+    return Fold(person if also == person.also else replace(person, also=also), tuple(sequence), tuple(doubts))
 
 
 def _explicit(order: Order) -> list[str]:
@@ -124,22 +129,23 @@ def _explicit(order: Order) -> list[str]:
 
 
 def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes: Codes, doubts: Doubts) -> None:
-    if not order.old_section or main is None or order.act in (Act.REMOVE_POST, Act.CANCEL):
+    """Where the order says that the person comes from, by code or else by name, against where they are."""
+    if main is None or order.act in (Act.REMOVE_POST, Act.CANCEL) or not (order.old_section or order.old_name):
         return
-    allowed = codes.old(order, order.old_section) | arrivals
+    allowed = set(arrivals)
     if order.superseded is not None and order.superseded.new_section:
-        allowed |= {codes.new(order.superseded, order.superseded.new_section)}
-    if main not in allowed:
-        doubts.append(
-            order.says(
-                "old_section", order.old_section, "personnel.old_section_differs", found=main.removeprefix(ENDED)
-            )
-        )
+        allowed.add(codes.new(order.superseded, order.superseded.new_section))
+    fits = codes.is_old(order, main)
+    if not fits and main not in allowed:
+        column, value = ("old_section", order.old_section) if order.old_section else ("old_name", order.old_name)
+        found = codes.name(main)
+        doubts.append(order.says(column, value, "personnel.old_section_differs", found=found))
 
 
 def _rekeyed(person: Person, order: Order) -> Person:
     key = order.key if order.old_key or order.act in (Act.JOIN, Act.REHIRE) else person.key
-    return replace(person, key=key, kind=order.kind or person.kind)
+    kind = order.kind or person.kind
+    return person if (key, kind) == (person.key, person.kind) else replace(person, key=key, kind=kind)
 
 
 def _posted(person: Person, order: Order, codes: Codes) -> Person:
