@@ -60,16 +60,20 @@ def _sources() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def whole_codes() -> Iterator[Mention]:
-    """Every string in code that reads like a code of a room with a catalogue."""
+    """Every string in code or in a template that reads like a code of a room with a catalogue."""
+    yield from _codes_of_templates()
     for path, tree in _sources():
         for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and _is_code(node.value)
-                and node.value[-1] != "_"
-            ):
-                yield Mention(f"{name_of(path)}:{node.lineno}", node.value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_code(node.value):
+                if not node.value.endswith("_"):
+                    yield Mention(f"{name_of(path)}:{node.lineno}", node.value)
+
+
+def _codes_of_templates() -> Iterator[Mention]:
+    for path in PACKAGE.rglob("*.j2"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            quoted = re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", line)
+            yield from (Mention(f"{name_of(path)}:{number}", text) for text in quoted if _is_code(text))
 
 
 def _is_code(text: str) -> bool:
