@@ -62,11 +62,16 @@ def _sources() -> Iterator[tuple[Path, ast.Module]]:
 def whole_codes() -> Iterator[Mention]:
     """Every string in code or in a template that reads like a code of a room with a catalogue."""
     yield from _codes_of_templates()
+    for where, text in _strings():
+        if _is_code(text):
+            yield Mention(where, text)
+
+
+def _strings() -> Iterator[tuple[str, str]]:
     for path, tree in _sources():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_code(node.value):
-                if not node.value.endswith("_"):
-                    yield Mention(f"{name_of(path)}:{node.lineno}", node.value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{name_of(path)}:{node.lineno}", node.value
 
 
 def _codes_of_templates() -> Iterator[Mention]:
@@ -77,25 +82,25 @@ def _codes_of_templates() -> Iterator[Mention]:
 
 
 def _is_code(text: str) -> bool:
+    return _reads_like_code(text) and not text.endswith("_")
+
+
+def _reads_like_code(text: str) -> bool:
     match = re.fullmatch(r"([a-z]+)\.([a-z0-9_]+)", text)
     return bool(match) and match[1] in rooms() and match[2] not in FILE_ENDINGS
 
 
 def patterns() -> Iterator[Mention]:
-    """Every code that is put together at run time, as a regular expression: f-strings, and beginnings such
-    as `room.name_`.
+    """Every code that is put together at run time, as a regular expression: f-strings, and beginnings such as
+    `room.name_`.
     """
+    for where, text in _strings():
+        if _reads_like_code(text) and text.endswith("_"):
+            yield Mention(where, f"{re.escape(text)}[a-z0-9_]+")
     for path, tree in _sources():
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
                 yield Mention(f"{name_of(path)}:{node.lineno}", pattern)
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and _is_code(node.value)
-                and node.value[-1] == "_"
-            ):
-                yield Mention(f"{name_of(path)}:{node.lineno}", f"{re.escape(node.value)}[a-z0-9_]+")
 
 
 def _pattern(node: ast.JoinedStr) -> str | None:

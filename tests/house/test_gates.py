@@ -13,6 +13,7 @@ from tests.house.tree import ROOT
 
 TOOLS = {
     "ruff": ["ruff", "check", "--output-format", "concise", "."],
+    "format": ["ruff", "format", "--diff", "--quiet", "."],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
     "yamllint": ["yamllint", "--strict", "."],
