@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chonai.change.model import Key, State
 from chonai.operations.personnel.brakes import brakes
@@ -16,7 +16,8 @@ from chonai.operations.personnel.followers import write_followers
 from chonai.operations.personnel.listed import Listed
 from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
-from chonai.operations.personnel.records import Request
+from chonai.operations.personnel.records import Order, Request
+from chonai.operations.personnel.rostercheck import RosterCheck, coverage
 from chonai.operations.personnel.rosters import Rosters
 from chonai.operations.personnel.sections import Context, end_sections, merge_strangers, plan_sections
 from chonai.operations.personnel.succession import succession
@@ -65,47 +66,53 @@ class _Planner:
         self._units = plan_sections(context)
         self._census = Census(context, self._units, protected)
         self._protected = protected
-        self._problems: list[Message] = []
-        self._warnings: list[Message] = []
+        self._finders: list[Listed | Rosters | RosterCheck] = []
         self._covers: tuple[int, int] | None = None
 
     def outcome(self, warnings: list[Message]) -> Outcome:
         self._write_people()
         merge_strangers(self._context, self._units)
-        self._warnings += delete_expired(self._census, self._request.effective_date)
+        expired = delete_expired(self._census, self._request.effective_date)
         end_sections(self._context, self._units, self._census.left_behind())
         desired = self._context.draft.state()
         self._refuse_protected_groups()
+        found_problems = [problem for finder in self._finders for problem in finder.problems]
+        found_warnings = [warning for finder in self._finders for warning in finder.warnings]
         return Outcome(
             desired=desired,
             scope=scope(self._context.rules),
             reasons=self._reasons(),
-            warnings=_once([*warnings, *self._units.warnings, *self._census.accounts.warnings, *self._warnings]),
-            problems=_once([*self._units.problems, *self._census.starts.problems, *self._problems]),
+            warnings=_once(
+                [*warnings, *self._units.warnings, *self._census.accounts.warnings, *found_warnings, *expired]
+            ),
+            problems=_once([*self._units.problems, *self._census.starts.problems, *found_problems]),
             brakes=tuple(
                 brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())
             ),
         )
 
     def _write_people(self) -> None:
-        request, census = self._request, self._census
-        rosters = Rosters(census, request.roster, request.effective_date) if request.roster is not None else None
+        request = self._request
         if request.orders is not None:
-            kinds = {str(row.key): row.kind for row in request.roster or () if row.kind}
-            listed = Listed(census, request.effective_date, kinds)
-            listed.write(request.orders)
-            self._problems += listed.problems
-            self._warnings += listed.warnings
-        elif rosters is not None:
-            rosters.write()
-        if self._context.reforms or rosters is not None:
-            write_followers(census)
-        if rosters is not None:
+            self._write_listed(request.orders)
+        elif request.roster is not None:
+            self._keep(writer := Rosters(self._census, request.roster, request.effective_date))
+            writer.write()
+        if self._context.reforms or request.roster is not None:
+            write_followers(self._census)
+        if request.roster is not None:
+            self._covers = coverage(self._census, request.roster)
             if request.orders is not None:
-                rosters.check()
-            self._covers = rosters.covers
-            self._problems += rosters.problems
-            self._warnings += rosters.warnings
+                self._keep(check := RosterCheck(self._census, request.roster, request.effective_date))
+                check.check()
+
+    def _write_listed(self, orders: Sequence[Order]) -> None:
+        kinds = {str(row.key): row.kind for row in self._request.roster or () if row.kind}
+        self._keep(listed := Listed(self._census, self._request.effective_date, kinds))
+        listed.write(orders)
+
+    def _keep(self, finder: Listed | Rosters | RosterCheck) -> None:
+        self._finders.append(finder)
 
     def _reasons(self) -> dict[Key, str]:
         """Why each object changes; a group also says who comes and goes."""

@@ -1,82 +1,98 @@
-"""The roster applied to one directory, or checked against what the orders make of it."""
+"""The roster as the whole request: what it says of everybody, written into one directory."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
 from chonai.operations.personnel.kinds import Status
-from chonai.operations.personnel.names import may_be_same
+from chonai.operations.personnel.names import identity, may_be_same
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import RosterRow
-from chonai.text.folding import kana_fold
-from chonai.text.messages import Message, message
+from chonai.operations.personnel.registry import Registry
+from chonai.operations.personnel.rostercheck import has_left
+from chonai.text.folding import kana_fold, search_key
+from chonai.text.messages import Message
 
 
 class Rosters:
-    """The roster of `effective_date` against a census."""
+    """Writes the roster of `effective_date` into a census."""
 
     def __init__(self, census: Census, rows: Sequence[RosterRow], effective_date: date) -> None:
         self._census, self._rows, self._day = census, sorted(rows, key=lambda row: row.key), effective_date
         self._context, self._units = census.context, census.units
-        self._kana = single_fields(self._context.rules.users.attributes).get("kana", "")
+        fields = single_fields(self._context.rules.users.attributes)
+        self._shown, self._kana = fields.get("name", ""), fields.get("kana", "")
         self._listed = {str(row.key) for row in rows}
+        self._registry = Registry(census.context)
+        self._leaving: dict[str, list[Account]] = defaultdict(list)
+        self._taken: set[Key] = set()
+        self._bearers = Counter(search_key(row.name) for row in rows if not self._is_gone(row))
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
 
-    @property
-    def covers(self) -> tuple[int, int]:
-        """How many of the accounts in service the roster names, and how many there are."""
-        serving = [account.staff for account in self._context.directory.serving()]
-        return sum(1 for staff in serving if staff in self._listed), len(serving)
-
     def write(self) -> None:
         """The roster alone is the request: everybody becomes what it says, and whom it does not name has left."""
-        for row in self._rows:
-            self._write_row(row)
+        self._find_leavers()
+        for row, account in [(row, self._census.account(str(row.key)) or self._renumbered(row)) for row in self._rows]:
+            if account is None or account.key not in self._taken or account.staff != str(row.key):
+                self._write_row(row, account)
         if self._context.policy.roster.complete:
             for account in self._context.directory.serving():
                 if not self._census.is_seen(account) and account.staff not in self._listed:
                     self._write_absent(account)
 
-    def check(self) -> None:
-        """Orders came too: whatever they leave different from the roster is a problem or a warning, and nothing is
-        written.
-        """
-        for row in self._rows:
-            person = self._census.finals.get(str(row.key))
-            self._check_row(row, person)
-        few, of = self.covers
-        if self._context.policy.roster.complete and few * 100 >= self._context.policy.brakes.roster_covers_percent * of:
-            for staff, person in sorted(self._census.finals.items()):
-                if staff not in self._listed and self._census.accounts.serves(person):
-                    self.problems.append(
-                        message(
-                            "personnel.not_in_roster", number=staff, name=person.name or person.shown, file=self._file
-                        )
-                    )
-
-    @property
-    def _file(self) -> str:
-        return self._rows[0].place.file if self._rows else ""
-
     # -- the roster alone
 
-    def _write_row(self, row: RosterRow) -> None:
-        account = self._census.account(str(row.key))
+    def _find_leavers(self) -> None:
+        """Accounts whose number the roster has not, or has as left: one of them may go on under a new number."""
+        staying = {str(row.key) for row in self._rows if not self._is_gone(row)}
+        for account in self._context.directory.accounts.values():
+            if account.staff not in staying and not account.outside:
+                self._leaving[self._identity(account)].append(account)
+
+    def _identity(self, account: Account) -> str:
+        return identity(text(account.record, self._shown), text(account.record, self._kana))
+
+    def _renumbered(self, row: RosterRow) -> Account | None:
+        """The account of somebody who goes on under a new number: same body, name and reading, and nobody else of
+        the name.
+        """
+        if self._is_gone(row) or not self._census.accounts.is_entitled(row.kind):
+            return None
+        leavers = self._leaving.get(identity(row.name, row.kana if self._kana else ""), [])
+        same_body = [account for account in leavers if account.staff.startswith(f"{row.key.body}-")]
+        names = ", ".join(sorted(account.staff for account in leavers))
+        if not leavers:
+            return None
+        bearers = max(len(self._registry.named(row.name)), self._bearers[search_key(row.name)])
+        if len(same_body) != 1 or bearers != 1:
+            self.warnings.append(self._says(row, "personnel.roster_maybe_same", candidates=names))
+            return None
+        self._taken.add(same_body[0].key)
+        self.warnings.append(self._says(row, "personnel.same_person", old=names))
+        return same_body[0]
+
+    def _says(self, row: RosterRow, code: str, **fields: object) -> Message:
+        return row.place.says("number", str(row.key), code, number=str(row.key), type="", name=row.name, **fields)
+
+    def _write_row(self, row: RosterRow, account: Account | None) -> None:
         start = self._census.start(account) if account is not None else None
-        target = self._target(row, start)
+        target = self._target(row, start, account)
         if not self._census.accounts.serves(target) and (start is None or start.status is Status.LEFT):
             return
         if account is not None and str(row.key) in self._context.directory.twice:
-            self.problems.append(
-                row.place.says("number", str(row.key), "personnel.two_accounts", accounts=account.name)
-            )
+            self.problems.append(self._says(row, "personnel.two_accounts", accounts=account.name))
+            return
+        if account is not None and account.outside and account.key not in self._census.protected:
+            self.problems.append(self._says(row, "personnel.outside", account=account.name))
             return
         if not self._sections_known(row, start, target):
             return
@@ -87,15 +103,18 @@ class Rosters:
             Task(account, start, target, self._why(start, target), self._cause(account, start, target), row.key)
         )
 
-    def _target(self, row: RosterRow, start: Person | None) -> Person:
-        gone = row.status is Status.LEFT and (row.left is None or row.left < self._day)
-        status = Status.LEFT if gone else Status.WORKING if row.status is Status.LEFT else row.status
+    def _is_gone(self, row: RosterRow) -> bool:
+        return has_left(row, self._day)
+
+    def _target(self, row: RosterRow, start: Person | None, account: Account | None) -> Person:
+        status = Status.LEFT if self._is_gone(row) else Status.WORKING if row.status is Status.LEFT else row.status
         person = start or Person(row.key, status)
         also = person.also if row.also is None else frozenset(map(self._office, row.also))
         main = self._office(row.section) if row.section else person.main
-        name, kana = self._name(row, start)
+        name, kana = self._name(row, start, account)
         return replace(
             person,
+            key=row.key,
             status=status,
             main=main,
             also=also - {main or ""},
@@ -107,15 +126,17 @@ class Rosters:
             left_on=row.left or self._day - timedelta(days=1),
         )
 
-    def _name(self, row: RosterRow, start: Person | None) -> tuple[str | None, str | None]:
+    def _name(self, row: RosterRow, start: Person | None, account: Account | None) -> tuple[str | None, str | None]:
         """Name and reading where they are new: a spelling that can be the same name is left as the directory has it."""
         if start is None:
             return row.name, row.kana
-        account = self._census.account(str(row.key))
         shown_kana = text(account.record, self._kana) if account is not None else ""
         name = None if may_be_same(start.shown, row.name) else row.name
         kana = None if not row.kana or kana_fold(shown_kana) == kana_fold(row.kana) else row.kana
         return name, kana
+
+    def _office(self, code: str) -> str:
+        return office(code, self._context.policy.sections)
 
     def _sections_known(self, row: RosterRow, start: Person | None, target: Person) -> bool:
         if not self._census.accounts.serves(target):
@@ -177,69 +198,3 @@ class Rosters:
         if start is None or account is None or account.retired:
             return words.say("cause_join")
         return words.say("cause_move" if start.main != target.main else "cause_post")
-
-    # -- the roster beside orders
-
-    def _check_row(self, row: RosterRow, person: Person | None) -> None:
-        gone = row.status is Status.LEFT and (row.left is None or row.left < self._day)
-        entitled = self._census.accounts.is_entitled(row.kind)
-        serves = person is not None and self._census.accounts.serves(person)
-        if gone:
-            if serves:
-                self._differs(row, "status", "personnel.roster_left_without_order")
-        elif entitled and person is None and not self._is_retired(row):
-            self._differs(row, "number", "personnel.roster_unknown_person")
-        elif entitled and not serves:
-            self._differs(row, "status", "personnel.roster_serves_leaver")
-        elif entitled and person is not None:
-            self._compare(row, person)
-
-    def _is_retired(self, row: RosterRow) -> bool:
-        account = self._census.account(str(row.key))
-        return account is not None and account.retired
-
-    def _compare(self, row: RosterRow, person: Person) -> None:
-        units = self._units
-        if row.section and person.main != self._office(row.section):
-            self._differs(
-                row,
-                "section",
-                "personnel.roster_section_differs",
-                found=units.name(person.main),
-                said=units.name(self._office(row.section)),
-            )
-        if (person.status is Status.WORKING) != (row.status is not Status.ON_LEAVE):
-            self._differs(row, "status", "personnel.roster_status_differs")
-        if row.title and person.title and row.title != person.title:
-            self._remark(row, "title", "personnel.roster_title_differs", found=person.title)
-        if not may_be_same(row.name, person.name or person.shown):
-            self._remark(row, "name", "personnel.name_differs", name=person.name or person.shown)
-        if (
-            row.also is not None
-            and self._context.rules.groups.section
-            and frozenset(map(self._office, row.also)) - {person.main} != person.also
-        ):
-            found = ", ".join(map(units.name, sorted(person.also)))
-            self._remark(row, "also", "personnel.roster_posts_differ", found=found)
-
-    def _office(self, code: str) -> str:
-        return office(code, self._context.policy.sections)
-
-    def _differs(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.problems.append(
-            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
-        )
-
-    def _remark(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.warnings.append(
-            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
-        )
-
-    def _cell(self, row: RosterRow, column: str) -> str:
-        return {
-            "section": row.section,
-            "title": row.title,
-            "name": row.name,
-            "number": str(row.key),
-            "also": ", ".join(sorted(row.also or ())),
-        }.get(column, row.status.value)
