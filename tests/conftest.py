@@ -63,7 +63,5 @@ def lab() -> Path:
     }
     started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if started.returncode:
-        pytest.fail(
-            f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False
-        )
+        pytest.fail(f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False)
     return Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
