@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from chonai.change.model import Record
@@ -30,7 +30,7 @@ class ActiveDirectory(Flavour):
     name = FlavourName.ACTIVE_DIRECTORY
     identity = "objectGUID"
     enabled_from = "userAccountControl"
-    kinds = ("sAMAccountType",)
+    kind = "sAMAccountType"
     guards = ("adminCount", "isCriticalSystemObject", "objectSid", "sAMAccountName")
     account: ClassVar[Mapping[str, str]] = {USER: "sAMAccountName", GROUP: "sAMAccountName"}
     naming: ClassVar[Mapping[str, str]] = {USER: "CN", GROUP: "CN", OU: "OU"}
@@ -39,12 +39,11 @@ class ActiveDirectory(Flavour):
     linked = (Control(protocol.EXTENDED_DN, value=ber.sequence((ber.integer(1),))),)
     references = Flavour.references | {"managedBy", "assistant"}
 
-    def type_of(self, values: Values) -> str | None:
+    def type_of(self, kinds: Sequence[bytes]) -> str | None:
         """By sAMAccountType; what has none is a place."""
-        found = values.get("samaccounttype")
-        if not found:
+        if not kinds:
             return OU
-        return USER if found[0] == USER_ACCOUNT else GROUP if found[0] in GROUP_ACCOUNTS else None
+        return USER if kinds[0] == USER_ACCOUNT else GROUP if kinds[0] in GROUP_ACCOUNTS else None
 
     def filter_of(self, types: Collection[str]) -> bytes:
         """Users by sAMAccountType, which is indexed and leaves computers out."""

@@ -11,10 +11,10 @@ import os
 import selectors
 import socket
 import ssl
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import ldap3
 from ldap3.core.exceptions import LDAPException
@@ -24,7 +24,10 @@ from chonai.systems.directory import ber, protocol
 from chonai.systems.directory.protocol import Entry, Reply, Request, ResultCode, Search
 from chonai.systems.directory.settings import DirectorySettings, KerberosBind, SimpleBind
 
-_CHUNK = 1 << 18
+T = TypeVar("T")
+_CHUNK = 1 << 15
+"""Bytes handed to and taken from TLS at once: more than a record holds, little enough to be quick to allocate."""
+_PIECES = 64
 
 
 class Connection:
@@ -33,6 +36,7 @@ class Connection:
     def __init__(self, settings: DirectorySettings, connected: socket.socket, account: str) -> None:
         self._settings, self._socket, self._account = settings, connected, account
         self._buffer = bytearray()
+        self._names: dict[bytes, str] = {}
         self._next_id = 1_000_000
         self._closed = False
 
@@ -55,26 +59,20 @@ class Connection:
 
     def send(self, requests: Sequence[Request]) -> list[Reply]:
         """Do all requests, many in flight; the replies in the order of the requests."""
-        first, self._next_id = self._next_id, self._next_id + len(requests)
-        exchange = _Exchange(requests, first, self._settings.window)
-        try:
-            self._run(exchange)
-        except (OSError, EOFError, IndexError) as error:
-            self.close()
-            raise self._gone(error) from error
-        return exchange.replies
+        return self._end(self._begin(requests))
 
-    def search(self, search: Search) -> list[Entry]:
-        """All entries that a search finds, page by page."""
-        entries: list[Entry] = []
-        cookie = b""
+    def search(self, search: Search, each: Callable[[Entry], T]) -> list[T]:
+        """What `each` makes of all entries that a search finds. The server works on the next page meanwhile: `each` must not ask it."""
+        found: list[T] = []
+        cookie, pages = b"", self._begin([protocol.page(search, self._settings.page, b"")])
         while True:
-            reply = self.send([protocol.page(search, self._settings.page, cookie)])[0]
+            reply = self._end(pages)[0]
             self._check(search, reply)
-            entries += reply.entries
-            cookie = reply.cookie
+            if cookie := reply.cookie:
+                pages = self._begin([protocol.page(search, self._settings.page, cookie)])
+            found += map(each, reply.entries(self._names))
             if not cookie:
-                return entries
+                return found
 
     def searches(self, searches: Sequence[Search]) -> list[list[Entry]]:
         """What each of many small searches finds, pipelined. An unknown base finds nothing."""
@@ -82,7 +80,11 @@ class Connection:
         for search, reply in zip(searches, replies, strict=True):
             if reply.code != ResultCode.NO_SUCH_OBJECT:
                 self._check(search, reply)
-        return [reply.entries for reply in replies]
+        return [reply.entries(self._names) for reply in replies]
+
+    def spelling(self, name: str) -> str:
+        """How the server writes the name of an attribute that it has sent (given in lower case)."""
+        return next((written.decode() for written, lower in self._names.items() if lower == name), name)
 
     @property
     def account(self) -> str:
@@ -116,14 +118,34 @@ class Connection:
             "directory.connection_lost", system=self._settings.name, url=self._settings.url, why=why
         )
 
-    def _run(self, exchange: _Exchange) -> None:
-        if self._closed:
-            raise EOFError("closed")
-        with selectors.DefaultSelector() as selector:
+    def _begin(self, requests: Sequence[Request]) -> _Exchange:
+        """Send what may be in flight at once, without waiting for an answer."""
+        first, self._next_id = self._next_id, self._next_id + len(requests)
+        exchange = _Exchange(requests, first, self._settings.window)
+        exchange.fill()
+        with self._or_gone():
+            self._write(exchange.outgoing)
+        return exchange
+
+    def _end(self, exchange: _Exchange) -> list[Reply]:
+        """Send the rest and wait for all answers."""
+        with self._or_gone(), selectors.DefaultSelector() as selector:
             selector.register(self._socket, selectors.EVENT_READ)
             while not exchange.done:
                 exchange.fill()
                 self._pump(exchange, selector)
+        return exchange.replies
+
+    @contextmanager
+    def _or_gone(self) -> Iterator[None]:
+        """Whatever goes wrong on the line closes it for good: nobody knows what has arrived."""
+        try:
+            if self._closed:
+                raise EOFError("it is closed")
+            yield
+        except (OSError, EOFError, IndexError, ValueError) as error:
+            self.close()
+            raise self._gone(error) from error
 
     def _pump(self, exchange: _Exchange, selector: selectors.BaseSelector) -> None:
         """Send what fits and take what is there; wait when neither. Never blocks on one while the other could go on."""
@@ -144,15 +166,21 @@ class Connection:
         return True
 
     def _read(self, exchange: _Exchange) -> bool:
-        try:
-            data = self._socket.recv(_CHUNK)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
-            return False
-        if not data:
-            raise EOFError("the server closed the connection")
-        self._buffer += data
-        del self._buffer[: exchange.take(bytes(self._buffer))]
-        return True
+        data = self._received()
+        if data:
+            self._buffer += data
+            del self._buffer[: exchange.take(bytes(self._buffer))]
+        return bool(data)
+
+    def _received(self) -> bytes:
+        """All that has arrived; TLS hands it out in small pieces."""
+        pieces: list[bytes] = []
+        with suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
+            while len(pieces) < _PIECES:
+                pieces.append(self._socket.recv(_CHUNK))
+                if not pieces[-1]:
+                    raise EOFError("the server closed the connection")
+        return b"".join(pieces)
 
 
 class _Exchange:
@@ -199,7 +227,7 @@ class _Exchange:
         if not 0 <= index < len(self.replies):
             return
         if tag == protocol.ENTRY:
-            self.replies[index].entries.append(protocol.entry(data, at))
+            self.replies[index].raw.append((data, at))
         elif tag != protocol.REFERENCE:
             self._finish(index, *protocol.result(data, at, end))
 

@@ -54,7 +54,7 @@ class Names:
 
 def wanted(changes: Iterable[Change], flavour: Flavour) -> dict[str, tuple[str, ...]]:
     """By type, the attributes to read of objects that these changes concern: for their identity, their protection, and what is written."""
-    common = (flavour.identity, *flavour.kinds, *flavour.guards, *flavour.account.values(), *flavour.residue)
+    common = (flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values(), *flavour.residue)
     names = {type_: dict.fromkeys(common) for type_ in TYPES}
     for change in changes:
         if change.action is not Action.DELETE:

@@ -27,7 +27,7 @@ class Flavour(ABC):
     virtual      attributes of records that no server has under that name
     secret       attributes that are never read
     guards       attributes from which it is told whether an object is protected
-    kinds        attributes from which the type of an object is told
+    kind         the attribute from which the type of an object is told
     account      by type, the attribute with the name that is unique in the whole directory
     naming       by type, the attribute of the RDN
     residue      attributes that the server leaves at 0 on an object that it brings back
@@ -36,7 +36,7 @@ class Flavour(ABC):
     name: ClassVar[FlavourName]
     identity: ClassVar[str]
     enabled_from: ClassVar[str]
-    kinds: ClassVar[tuple[str, ...]]
+    kind: ClassVar[str]
     guards: ClassVar[tuple[str, ...]] = ()
     account: ClassVar[Mapping[str, str]]
     naming: ClassVar[Mapping[str, str]]
@@ -49,8 +49,8 @@ class Flavour(ABC):
     virtual: ClassVar[frozenset[str]] = frozenset({PARENT, NAME, ENABLED})
 
     @abstractmethod
-    def type_of(self, values: Values) -> str | None:
-        """`user`, `group`, `ou`, or None for what is none of ours."""
+    def type_of(self, kinds: Sequence[bytes]) -> str | None:
+        """`user`, `group`, `ou` by the values of the attribute `kind`, or None for what is none of ours."""
 
     @abstractmethod
     def filter_of(self, types: Collection[str]) -> bytes:
@@ -95,6 +95,10 @@ class Flavour(ABC):
     @abstractmethod
     def new_password(self, password: str) -> dict[str, list[bytes]]:
         """Attributes that give a new or existing account a password that has to be changed at the first login."""
+
+    def locked_again(self) -> list[Modification]:
+        """What disables an account that a new password has just enabled, where that happens."""
+        return []
 
     @abstractmethod
     def privileged(self, dn: str, values: Values) -> Message | None:

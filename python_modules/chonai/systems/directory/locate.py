@@ -10,7 +10,7 @@ from chonai.systems.directory.edits import Names, NotDone
 from chonai.systems.directory.flavour import PARENT, first
 from chonai.systems.directory.protocol import Search
 from chonai.systems.directory.read import find
-from chonai.systems.directory.session import TERMS, Session, chunks, lowered
+from chonai.systems.directory.session import TERMS, Session, chunks
 
 
 def locate(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
@@ -35,7 +35,7 @@ def _account(session: Session, change: Change) -> str:
 
 def _by_account(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
     flavour = session.flavour
-    wanted = (flavour.identity, *flavour.kinds, *flavour.account.values())
+    wanted = (flavour.identity, flavour.kind, *flavour.account.values())
     accounts = {(change.key.type, _account(session, change).casefold()): change.key for change in creates}
     filters = [
         protocol.any_of(
@@ -45,7 +45,7 @@ def _by_account(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
     ]
     answers = session.connection.searches([Search(session.root, filter_, wanted) for filter_ in filters])
     found = {}
-    for values in (lowered(entry) for entries in answers for entry in entries):
+    for values in (entry.values for entries in answers for entry in entries):
         key = session.key_of(values)
         account = first(values, flavour.account.get(key.type, "").lower()).casefold() if key else ""
         if key and (key.type, account) in accounts:
@@ -55,7 +55,7 @@ def _by_account(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
 
 def _by_place(session: Session, creates: Sequence[Change], located: dict[str, str]) -> dict[Key, Key]:
     flavour = session.flavour
-    wanted = (flavour.identity, *flavour.kinds)
+    wanted = (flavour.identity, flavour.kind)
     parents = {
         reference: located.get(reference, reference)
         for change in creates
@@ -67,9 +67,7 @@ def _by_place(session: Session, creates: Sequence[Change], located: dict[str, st
     expected = {change.key: dn for change in creates if (dn := _expected(change, names))}
     answers = session.connection.searches([session.base_search(dn, wanted) for dn in expected.values()])
     pairs = (
-        (new, session.key_of(lowered(entry)))
-        for new, entries in zip(expected, answers, strict=True)
-        for entry in entries
+        (new, session.key_of(entry.values)) for new, entries in zip(expected, answers, strict=True) for entry in entries
     )
     return {new: key for new, key in pairs if key is not None and key.type == new.type}
 

@@ -34,7 +34,7 @@ class _Joins:
     def __init__(self, session: Session, guard: Guard, works: Sequence[Work]) -> None:
         self._session, self._guard, self._flavour = session, guard, session.flavour
         flavour = session.flavour
-        wanted = (flavour.identity, *flavour.kinds, *flavour.guards, *flavour.account.values(), flavour.member_request)
+        wanted = (flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values(), flavour.member_request)
         references = {reference for work in works for reference in _groups(work)}
         keys = [Key.parse(reference) for reference in references]
         groups = find(session, (key for key in keys if key.type == GROUP), lambda _: wanted, below=session.root)
@@ -51,7 +51,7 @@ class _Joins:
                 self._one_by_one(group, works)
 
     def _handles_of(self, works: Sequence[Work]) -> dict[Key, bytes]:
-        wanted = (self._flavour.identity, *self._flavour.kinds)
+        wanted = (self._flavour.identity, self._flavour.kind)
         found = find(self._session, [work.key for work in works], lambda _: wanted, below=self._session.root)
         return {item.key: self._flavour.handle(item.dn, item.key.id).encode() for item in found}
 

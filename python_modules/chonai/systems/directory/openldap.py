@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from chonai.change.model import Record
@@ -30,7 +30,7 @@ class OpenLdap(Flavour):
     name = FlavourName.OPENLDAP
     identity = "entryUUID"
     enabled_from = LOCKED
-    kinds = ("objectClass",)
+    kind = "objectClass"
     account: ClassVar[Mapping[str, str]] = {USER: "uid", GROUP: "cn"}
     naming: ClassVar[Mapping[str, str]] = {USER: "uid", GROUP: "cn", OU: "ou"}
 
@@ -38,9 +38,9 @@ class OpenLdap(Flavour):
         """`holder`: the DN that is in every group, because the last member of a groupOfNames cannot leave."""
         self._holder = holder.encode()
 
-    def type_of(self, values: Values) -> str | None:
+    def type_of(self, kinds: Sequence[bytes]) -> str | None:
         """By object class."""
-        classes = {value.lower() for value in values.get("objectclass", ())}
+        classes = {value.lower() for value in kinds}
         if b"inetorgperson" in classes:
             return USER
         if b"groupofnames" in classes:
@@ -93,6 +93,10 @@ class OpenLdap(Flavour):
         salt = secrets.token_bytes(16)
         digest = hashlib.sha1(password.encode() + salt, usedforsecurity=True).digest()  # noqa: S324 - {SSHA} is what every slapd can check
         return {"userPassword": [b"{SSHA}" + base64.b64encode(digest + salt)], "pwdReset": [b"TRUE"]}
+
+    def locked_again(self) -> list[Modification]:
+        """The password policy takes every lock off when an administrator sets a password."""
+        return [(Mod.REPLACE, LOCKED, [LOCKED_FOR_GOOD])]
 
     def privileged(self, dn: str, values: Values) -> Message | None:
         """OpenLDAP marks nobody."""

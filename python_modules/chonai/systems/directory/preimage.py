@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 
 from chonai.change.model import Key, Record, Value
 from chonai.systems.directory import dn as dns
@@ -14,7 +15,7 @@ from chonai.systems.directory.protocol import Search
 from chonai.systems.directory.read import Found, find
 from chonai.systems.directory.records import is_set
 from chonai.systems.directory.references import References
-from chonai.systems.directory.session import TERMS, Session, chunks, lowered
+from chonai.systems.directory.session import TERMS, Session, chunks
 from chonai.systems.directory.settings import FlavourName
 
 SECRET = frozenset(
@@ -23,7 +24,7 @@ SECRET = frozenset(
 _KEPT_BY_AD = frozenset(
     """
     badpasswordtime badpwdcount cn distinguishedname iscriticalsystemobject lastknownparent lastlogoff lastlogon lastlogontimestamp
-    lockouttime logoncount name ntsecuritydescriptor objectcategory objectclass operatorcount ou primarygroupid pwdlastset samaccounttype
+    lockouttime logoncount name ntsecuritydescriptor objectcategory objectclass operatorcount primarygroupid pwdlastset samaccounttype
     """.split()
 )
 """What the server keeps itself although its schema lets administrators write some of it."""
@@ -57,6 +58,7 @@ class _Records:
 
     def __init__(self, session: Session, left_out: Collection[str]) -> None:
         self._session, self._left_out = session, left_out
+        self._is_ad = session.settings.flavour is FlavourName.ACTIVE_DIRECTORY
         self.references = References(session, below=session.root)
         self._reference_names = {name.lower(): name for name in session.flavour.references}
 
@@ -71,12 +73,12 @@ class _Records:
         record: dict[str, Value] = {PARENT: self.references.key_of(parent), NAME: dns.rdn_parts(first)[1]}
         if item.key.type == USER:
             record[ENABLED] = self._session.flavour.is_enabled(item.values)
+        named_by = dns.rdn_parts(first)[0].lower() if self._is_ad else ""
         for name, raws in item.values.items():
-            written = item.names.get(name, name)
             if name in self._reference_names:
                 record[self._reference_names[name]] = self._references(item.key.type, name, raws)
-            elif name not in self._left_out and ";" not in name:
-                record |= self._plain(item.key.type, written, raws)
+            elif name not in self._left_out and name != named_by and ";" not in name:
+                record |= self._plain(item.key.type, self._session.connection.spelling(name), raws)
         if item.key in memberships:
             record[MEMBER_OF] = memberships[item.key]
         return record
@@ -104,24 +106,24 @@ def _is_text(raw: bytes) -> bool:
 def _unwritable(session: Session) -> frozenset[str]:
     schema = f"CN=Schema,CN=Configuration,{session.forest}"
     filter_ = protocol.all_of((protocol.equals("objectClass", "attributeSchema"), _NOT_WRITABLE))
-    entries = session.connection.search(Search(schema, filter_, ("lDAPDisplayName",)))
-    names = {raw.decode().lower() for entry in entries for raw in lowered(entry)["ldapdisplayname"]}
-    return (names | _KEPT_BY_AD) - {MEMBER_OF.lower(), MEMBER}
+    found = session.connection.search(Search(schema, filter_, ("lDAPDisplayName",)), attrgetter("values"))
+    names = {raw.decode().lower() for values in found for raw in values["ldapdisplayname"]}
+    return frozenset(names | _KEPT_BY_AD) - {MEMBER_OF.lower(), MEMBER}
 
 
-def _memberships(session: Session, found: Sequence[Found]) -> dict[Key, frozenset[str]]:
+def _memberships(session: Session, members: Sequence[Found]) -> dict[Key, frozenset[str]]:
     """Groups that have these entries as members, found from the groups: not every server keeps memberOf."""
-    keys = {dns.fold(item.dn): item.key for item in found}
+    keys = {dns.fold(item.dn): item.key for item in members}
     groups = session.flavour.filter_of(("group",))
-    wanted = (session.flavour.identity, *session.flavour.kinds, MEMBER)
-    filters = [protocol.any_of(protocol.equals(MEMBER, item.dn) for item in chunk) for chunk in chunks(found, TERMS)]
+    wanted = (session.flavour.identity, session.flavour.kind, MEMBER)
+    filters = [protocol.any_of(protocol.equals(MEMBER, item.dn) for item in chunk) for chunk in chunks(members, TERMS)]
     answers = session.connection.searches(
         [Search(session.root, protocol.all_of((groups, filter_)), wanted) for filter_ in filters]
     )
     result: dict[Key, set[str]] = {}
-    for values in (lowered(entry) for entries in answers for entry in entries):
+    for values in (entry.values for entries in answers for entry in entries):
         group = session.key_of(values)
         for raw in values.get(MEMBER, ()):
             if group and (key := keys.get(dns.fold(raw.decode()))):
                 result.setdefault(key, set()).add(str(group))
-    return {key: frozenset(references) for key, references in result.items()}
+    return {key: frozenset(groups_of) for key, groups_of in result.items()}

@@ -9,7 +9,7 @@ from chonai.systems.directory import dn as dns
 from chonai.systems.directory import protocol
 from chonai.systems.directory.flavour import MEMBER, Values, first
 from chonai.systems.directory.protocol import Entry, Search
-from chonai.systems.directory.session import Session, lowered
+from chonai.systems.directory.session import Session
 from chonai.systems.directory.settings import FlavourName
 from chonai.text.messages import Message, message
 
@@ -24,54 +24,62 @@ class Guard:
     """Tells of an object whether it is protected. Holds the administrators as they were when it was made: make it right before writing."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self._protected = session, session.settings.protected
-        self._places = [(dns.fold(place), place) for place in self._protected.dns]
+        protected = session.settings.protected
+        self._session = session
+        self._places = [(dns.fold(place), place) for place in protected.dns]
         self._base = dns.fold(session.base)
+        self._below = "," + self._base
         self._holder = dns.fold(session.settings.holder or "")
+        self._accounts = {type_: name.lower() for type_, name in session.flavour.account.items()}
         self._own_dn, self._own_name = _own(session.connection.account)
+        self._name_pattern = protected.pattern()
         is_ad = session.settings.flavour is FlavourName.ACTIVE_DIRECTORY
         self._admins = administrators(session) if is_ad else {}
 
     def reason(self, key: Key, dn: str, values: Values) -> Message | None:
         """Why the object may not be touched; None when it may."""
         folded = dns.fold(dn)
-        if folded != self._base and not folded.endswith("," + self._base):
+        if not folded.endswith(self._below):
+            if folded == self._base:
+                return message("directory.protected_base", dn=dn)
             return message("directory.protected_outside_base", dn=dn, base=self._session.base)
-        return self._special(folded, dn) or self.reason_wherever(key, dn, values)
+        if folded == self._holder:
+            return message("directory.protected_holder", dn=dn)
+        return self._anywhere(key, dn, folded, values)
 
     def reason_wherever(self, key: Key, dn: str, values: Values) -> Message | None:
         """The same for an object that need not be inside the base (a group elsewhere that a returning member belongs to)."""
-        account = first(values, self._session.flavour.account.get(key.type, "").lower())
-        return (
-            self.place(dn)
-            or self._named(dn, account)
-            or self._session.flavour.privileged(dn, values)
-            or self._administrator(dn)
-        )
+        return self._anywhere(key, dn, dns.fold(dn), values)
 
     def place(self, dn: str) -> Message | None:
         """Why nothing may be put to, or be at, this place."""
-        folded = dns.fold(dn)
+        return self._in_protected_place(dn, dns.fold(dn))
+
+    def _anywhere(self, key: Key, dn: str, folded: str, values: Values) -> Message | None:
+        account = first(values, self._accounts.get(key.type, ""))
+        return (
+            self._in_protected_place(dn, folded)
+            or self._named(dn, folded, account)
+            or self._session.flavour.privileged(dn, values)
+            or self._administrator(dn, folded)
+        )
+
+    def _in_protected_place(self, dn: str, folded: str) -> Message | None:
         for place, shown in self._places:
             if folded == place or folded.endswith("," + place):
                 return message("directory.protected_place", dn=dn, place=shown)
         return None
 
-    def _special(self, folded: str, dn: str) -> Message | None:
-        if folded == self._base:
-            return message("directory.protected_base", dn=dn)
-        if folded == self._holder:
-            return message("directory.protected_holder", dn=dn)
+    def _named(self, dn: str, folded: str, account: str) -> Message | None:
+        if folded == self._own_dn or (account and account.casefold() == self._own_name):
+            return message("directory.protected_own_account", dn=dn)
+        if account and self._name_pattern and self._name_pattern.fullmatch(account.casefold()):
+            pattern = self._session.settings.protected.name_matches(account)
+            return message("directory.protected_name", dn=dn, account=account, pattern=pattern)
         return None
 
-    def _named(self, dn: str, account: str) -> Message | None:
-        if dns.fold(dn) == self._own_dn or (account and account.casefold() == self._own_name):
-            return message("directory.protected_own_account", dn=dn)
-        pattern = self._protected.name_matches(account) if account else None
-        return message("directory.protected_name", dn=dn, account=account, pattern=pattern) if pattern else None
-
-    def _administrator(self, dn: str) -> Message | None:
-        group = self._admins.get(dns.fold(dn)) if self._admins else None
+    def _administrator(self, dn: str, folded: str) -> Message | None:
+        group = self._admins.get(folded)
         return message("directory.protected_admin_member", dn=dn, group=group) if group else None
 
 
@@ -91,14 +99,12 @@ def administrators(session: Session) -> dict[str, str]:
 
 
 def _members(group: Entry) -> Iterable[str]:
-    return (
-        raw.decode() for name, values in lowered(group).items() if name.partition(";")[0] == MEMBER for raw in values
-    )
+    return (raw.decode() for name, values in group.values.items() if name.partition(";")[0] == MEMBER for raw in values)
 
 
 def _admin_groups(session: Session) -> bytes:
     root = session.connection.searches([session.base_search(session.root, ("objectSid",))])[0][0]
-    domain = lowered(root)["objectsid"][0]
+    domain = root.values["objectsid"][0]
     sids = [_sid(domain, rid) for rid in ADMIN_RIDS] + [_sid(BUILTIN_SID, rid) for rid in BUILTIN_ADMIN_RIDS]
     return protocol.any_of(protocol.equals("objectSid", sid) for sid in sids)
 

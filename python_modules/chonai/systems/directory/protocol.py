@@ -20,7 +20,9 @@ RELAX = "1.3.6.1.4.1.4203.666.5.12"
 PASSWORD_POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"
 """Announced by a server that has the password policy overlay, draft-behera-ldap-password-policy."""
 
-ENTRY, SEARCH_DONE, REFERENCE = 0x64, 0x65, 0x73
+ENTRY, REFERENCE = 0x64, 0x73
+_LONG = 0x80
+"""A length of this or more says how many bytes the length itself takes."""
 
 
 class ResultCode(IntEnum):
@@ -119,7 +121,7 @@ Request: TypeAlias = Add | Modify | Rename | Delete | Search
 
 
 class Entry(NamedTuple):
-    """One entry of a search: its DN as the server writes it, and values by the attribute name that was asked for."""
+    """One entry of a search: its DN as the server writes it, and values by attribute name in lower case."""
 
     dn: str
     values: dict[str, list[bytes]]
@@ -127,12 +129,20 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Reply:
-    """The server's answer to one request. `cookie` is what continues a paged search, empty at its end."""
+    """The server's answer to one request.
+
+    cookie  what continues a paged search, empty at its end
+    raw     where the entries are that a search found: the data, and the place in it
+    """
 
     code: int
     text: str = ""
-    entries: list[Entry] = field(default_factory=list)
     cookie: bytes = b""
+    raw: list[tuple[bytes, int]] = field(default_factory=list)
+
+    def entries(self, names: dict[bytes, str]) -> list[Entry]:
+        """The entries that a search found. `names` remembers the names of attributes from one entry to the next."""
+        return [entry(data, at, names) for data, at in self.raw]
 
     @property
     def ok(self) -> bool:
@@ -252,21 +262,33 @@ def message(data: bytes, start: int) -> tuple[int, int, int]:
     return int.from_bytes(data[first:end], "big"), data[end], end
 
 
-def entry(data: bytes, at: int) -> Entry:
-    """The search result entry at `at`. Written flat: it runs for every value of every object of an observation."""
+def entry(data: bytes, at: int, names: dict[bytes, str]) -> Entry:
+    """The search result entry at `at`. `names` holds the lower-case form of the names of attributes met so far, and learns more.
+
+    Written flat, with the short form of lengths in line: it runs for every value of every object of an observation.
+    """
     start, _ = ber.header(data, at)
     dn_start, dn_end = ber.header(data, start)
     cursor, end = ber.header(data, dn_end)
     values: dict[str, list[bytes]] = {}
     while cursor < end:
         inner, cursor = ber.header(data, cursor)
-        name_start, name_end = ber.header(data, inner)
+        name_start = inner + 2
+        name_end = name_start + data[inner + 1]
         position, values_end = ber.header(data, name_end)
         found = []
         while position < values_end:
-            value_start, position = ber.header(data, position)
+            size = data[position + 1]
+            value_start = position + 2
+            position = value_start + size
+            if size >= _LONG:
+                value_start, position = ber.header(data, value_start - 2)
             found.append(data[value_start:position])
-        values[data[name_start:name_end].decode()] = found
+        written = data[name_start:name_end]
+        name = names.get(written)
+        if name is None:
+            name = names[written] = written.decode().lower()
+        values[name] = found
     return Entry(data[dn_start:dn_end].decode(), values)
 
 

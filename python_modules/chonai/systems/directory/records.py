@@ -11,6 +11,7 @@ from chonai.systems.directory.flavour import ENABLED, MEMBER, MEMBER_OF, NAME, P
 from chonai.systems.directory.session import Session
 
 KeyOf: TypeAlias = Callable[[str], str | None]
+Reader: TypeAlias = Callable[[Values, str, KeyOf], Value]
 SEPARATOR = "\n"
 """Between the values of an attribute that counts as one value but has several in the directory."""
 
@@ -21,11 +22,19 @@ class Records:
     def __init__(self, session: Session, scope: Scope) -> None:
         self._session, self._flavour = session, session.flavour
         self._columns = {type_: _columns(type_, owned, session) for type_, owned in scope.items()}
+        self._readers = {
+            type_: [(column.name, column.read) for column in columns if column.read]
+            for type_, columns in self._columns.items()
+        }
+        self._scalars = {
+            type_: [(column.name, column.source) for column in columns if column.read is None]
+            for type_, columns in self._columns.items()
+        }
 
     def requested(self, types: Sequence[str]) -> tuple[str, ...]:
         """The attributes to ask the server for, for objects of these types: identity, kind, guards, and what the scope owns."""
         flavour = self._flavour
-        names = dict.fromkeys((flavour.identity, *flavour.kinds, *flavour.guards, *flavour.account.values()))
+        names = dict.fromkeys((flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values()))
         for type_ in types:
             names.update(dict.fromkeys(column.request for column in self._columns.get(type_, ()) if column.request))
         return tuple(names)
@@ -40,50 +49,56 @@ class Records:
 
     def record(self, key: Key, dn: str, values: Values, key_of: KeyOf) -> dict[str, Value]:
         """The record of one object."""
-        first, parent = dns.split(dn)
         record: dict[str, Value] = {}
-        for column in self._columns[key.type]:
-            if column.name == PARENT:
-                record[PARENT] = key_of(parent)
-            elif column.name == NAME:
-                record[NAME] = dns.rdn_parts(first)[1]
+        for name, source in self._scalars[key.type]:
+            raws = values.get(source)
+            if raws and len(raws) == 1:
+                record[name] = raws[0].decode("utf-8", "backslashreplace")
             else:
-                record[column.name] = column.read(self._flavour, values, key_of)
+                record[name] = one_value(raws or ())
+        for name, read in self._readers[key.type]:
+            record[name] = read(values, dn, key_of)
         return record
 
 
 class _Column:
     """One attribute of a type: where it comes from and what form it has."""
 
-    __slots__ = ("is_link", "is_set", "name", "read", "request", "source")
+    __slots__ = ("_flavour", "is_link", "name", "read", "request", "source")
 
     def __init__(self, name: str, *, flavour: Flavour, is_set: bool) -> None:
-        self.name, self.is_set = name, is_set
+        self.name, self.source, self._flavour = name, name.lower(), flavour
         self.is_link = name in flavour.references and name != PARENT
-        self.request = {MEMBER: flavour.member_request, ENABLED: flavour.enabled_from}.get(name, name)
-        if name in (PARENT, NAME):
-            self.request = ""
-        self.source = name.lower()
-        self.read = self._reader()
+        special = {MEMBER: flavour.member_request, ENABLED: flavour.enabled_from, PARENT: "", NAME: ""}
+        self.request = special.get(name, name)
+        self.read = self._reader(is_set)
 
-    def _reader(self) -> Callable[[Flavour, Values, KeyOf], Value]:
-        if self.name == ENABLED:
-            return lambda flavour, values, key_of: flavour.is_enabled(values)
+    def _reader(self, is_set: bool) -> Reader | None:
+        """What makes the value out of the entry; None for a plain scalar, which is read in line."""
+        special: dict[str, Reader] = {ENABLED: self._enabled, PARENT: self._parent, NAME: self._name}
+        if self.name in special:
+            return special[self.name]
         if self.is_link:
-            return self._linked_set if self.is_set else self._linked
-        return self._set if self.is_set else self._scalar
+            return self._linked_set if is_set else self._linked
+        return self._set if is_set else None
 
-    def _scalar(self, flavour: Flavour, values: Values, key_of: KeyOf) -> Value:
-        return one_value(values.get(self.source, ()))
+    def _enabled(self, values: Values, dn: str, key_of: KeyOf) -> Value:
+        return self._flavour.is_enabled(values)
 
-    def _set(self, flavour: Flavour, values: Values, key_of: KeyOf) -> Value:
-        return frozenset(text(raw) for raw in values.get(self.source, ()))
+    def _parent(self, values: Values, dn: str, key_of: KeyOf) -> Value:
+        return key_of(dns.split(dn)[1])
 
-    def _linked(self, flavour: Flavour, values: Values, key_of: KeyOf) -> Value:
+    def _name(self, values: Values, dn: str, key_of: KeyOf) -> Value:
+        return dns.rdn_parts(dns.split(dn)[0])[1]
+
+    def _set(self, values: Values, dn: str, key_of: KeyOf) -> Value:
+        return frozenset(map(text, values.get(self.source, ())))
+
+    def _linked(self, values: Values, dn: str, key_of: KeyOf) -> Value:
         found = values.get(self.source)
         return key_of(found[0].decode()) if found else None
 
-    def _linked_set(self, flavour: Flavour, values: Values, key_of: KeyOf) -> Value:
+    def _linked_set(self, values: Values, dn: str, key_of: KeyOf) -> Value:
         keys = (key_of(raw.decode()) for raw in values.get(self.source, ()))
         return frozenset(key for key in keys if key is not None)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from chonai.change.model import Key
 from chonai.systems.directory import dn as dns
 from chonai.systems.directory.flavour import TYPES
-from chonai.systems.directory.protocol import Search
-from chonai.systems.directory.session import Session, lowered
+from chonai.systems.directory.protocol import Entry, Search
+from chonai.systems.directory.session import Session
 
 FEW = 300
 """Up to so many names are looked up one by one; above it, one search over everything is quicker."""
@@ -61,22 +61,22 @@ class References:
 
     def _look_up_ids(self, ids: Iterable[str]) -> None:
         flavour = self._session.flavour
-        wanted = (flavour.identity, *flavour.kinds)
+        wanted = (flavour.identity, flavour.kind)
         for entry in self._session.entries_of(sorted(ids), wanted, below=self._below):
-            self._session.key_of(lowered(entry))
+            self._session.key_of(entry.values)
 
     def _look_up_dns(self, unknown: list[str]) -> None:
         session = self._session
-        wanted = (session.flavour.identity, *session.flavour.kinds)
+        wanted = (session.flavour.identity, session.flavour.kind)
         if len(unknown) > FEW:
-            entries = session.connection.search(Search(self._below, session.flavour.filter_of(TYPES), wanted))
-        else:
-            inside = [dn for dn in unknown if dns.is_under(dn, self._below)]
-            entries = [
-                e
-                for found in session.connection.searches([session.base_search(dn, wanted) for dn in inside])
-                for e in found
-            ]
-        for entry in entries:
-            if key := session.key_of(lowered(entry)):
-                self.learn(entry.dn, key)
+            everything = Search(self._below, session.flavour.filter_of(TYPES), wanted)
+            session.connection.search(everything, self._learn_entry)
+            return
+        inside = [session.base_search(dn, wanted) for dn in unknown if dns.is_under(dn, self._below)]
+        for entries in session.connection.searches(inside):
+            for entry in entries:
+                self._learn_entry(entry)
+
+    def _learn_entry(self, entry: Entry) -> None:
+        if key := self._session.key_of(entry.values):
+            self.learn(entry.dn, key)

@@ -36,6 +36,8 @@ class Session:
         self.settings, self.connection = settings, connection
         self.flavour: Flavour = _flavour(settings)
         self.types: dict[str, str] = {}
+        self._identity, self._kind = self.flavour.identity.lower(), self.flavour.kind.lower()
+        self._types_of_kinds: dict[tuple[bytes, ...], str | None] = {}
         self.root, self.forest = self._find_roots()
         self.base, self.base_key = self._find_base()
 
@@ -59,18 +61,24 @@ class Session:
         found = self.connection.searches(
             [Search(below, filter_, (flavour.identity,), controls=(control,)) for filter_ in filters]
         )
-        pairs = ((lowered(entry)[flavour.identity.lower()][0], entry.dn) for entries in found for entry in entries)
+        pairs = ((entry.values[flavour.identity.lower()][0], entry.dn) for entries in found for entry in entries)
         return {flavour.id_text(raw): dn for raw, dn in pairs}
 
     def key_of(self, values: Values) -> Key | None:
         """The key of an entry from its identity and kinds; None for what is none of ours."""
-        type_ = self.flavour.type_of(values)
-        identity = values.get(self.flavour.identity.lower())
+        type_ = self._type_of(values)
+        identity = values.get(self._identity)
         if type_ is None or not identity:
             return None
         key = Key(type_, self.flavour.id_text(identity[0]))
         self.types[key.id] = key.type
         return key
+
+    def _type_of(self, values: Values) -> str | None:
+        kinds = tuple(values.get(self._kind, ()))
+        if kinds not in self._types_of_kinds:
+            self._types_of_kinds[kinds] = self.flavour.type_of(kinds)
+        return self._types_of_kinds[kinds]
 
     def check(self, scope: Scope) -> None:
         """Raises UsageError when the scope speaks of types or references that no directory has."""
@@ -93,7 +101,7 @@ class Session:
     def _find_roots(self) -> tuple[str, str]:
         wanted = ("namingContexts", "supportedCapabilities", "rootDomainNamingContext")
         entry = self.connection.searches([self.base_search("", wanted)])[0][0]
-        values = lowered(entry)
+        values = entry.values
         is_ad = bool(values.get("supportedcapabilities"))
         if is_ad != (self.settings.flavour is FlavourName.ACTIVE_DIRECTORY):
             raise self._fault("directory.not_this_flavour", flavour=self.settings.flavour)
@@ -108,17 +116,12 @@ class Session:
         found = self.connection.searches([self.base_search(self.settings.base, (self.flavour.identity,))])[0]
         if not found:
             raise self._fault("directory.no_base", base=self.settings.base)
-        key = Key(OU, self.flavour.id_text(lowered(found[0])[self.flavour.identity.lower()][0]))
+        key = Key(OU, self.flavour.id_text(found[0].values[self.flavour.identity.lower()][0]))
         self.types[key.id] = key.type
         return found[0].dn, key
 
     def _fault(self, code: str, **fields: str) -> Fault:
         return Fault(code, details=(), system=self.settings.name, url=self.settings.url, **fields)
-
-
-def lowered(entry: Entry) -> dict[str, list[bytes]]:
-    """The entry's values by attribute name in lower case."""
-    return {name.lower(): values for name, values in entry.values.items()}
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

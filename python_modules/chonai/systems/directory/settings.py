@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -48,6 +49,10 @@ class Protected:
 
     names: tuple[str, ...] = ()
     dns: tuple[str, ...] = ()
+
+    def pattern(self) -> re.Pattern[str] | None:
+        """One expression for all patterns, for account names in lower case; None when there are none."""
+        return re.compile("|".join(fnmatch.translate(item.casefold()) for item in self.names)) if self.names else None
 
     def name_matches(self, account: str) -> str | None:
         """The first pattern that the account name falls under; upper and lower case are one."""
@@ -109,6 +114,7 @@ def parse(settings: Mapping[str, object]) -> DirectorySettings:
     """The settings of one directory. Raises InputError listing everything that is wrong with them."""
     problems: list[Message] = []
     reader = SettingsReader(settings, problems, room="directory")
+    reader.raw("kind")
     parsed = _settings(reader)
     reader.no_more()
     if problems:

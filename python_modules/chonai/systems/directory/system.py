@@ -21,6 +21,11 @@ class DirectorySystem:
         self._session = Session(settings, connection)
 
     @property
+    def base_key(self) -> Key:
+        """The key of the base itself, a place like any other."""
+        return self._session.base_key
+
+    @property
     def warnings(self) -> tuple[Message, ...]:
         """Settings that weaken a safeguard; the caller journals them before anything else."""
         return self._session.settings.warnings

@@ -10,11 +10,11 @@ from chonai.change.system import Result, SecretMaker
 from chonai.systems.directory import dn as dns
 from chonai.systems.directory import edits, membership, revive
 from chonai.systems.directory.edits import Names, NotDone
-from chonai.systems.directory.flavour import INITIAL_PASSWORD, NAME, OU, PARENT, USER
+from chonai.systems.directory.flavour import ENABLED, INITIAL_PASSWORD, NAME, OU, USER
 from chonai.systems.directory.protection import Guard
 from chonai.systems.directory.protocol import Add, Delete, Mod, Modification, Modify, Rename
 from chonai.systems.directory.read import Found, find
-from chonai.systems.directory.session import Session, lowered
+from chonai.systems.directory.session import Session
 from chonai.systems.directory.work import Rank, Work, rounds
 from chonai.text.messages import message
 
@@ -52,7 +52,7 @@ class _Apply:
         return {item.key: item for item in found}
 
     def _dns_of(self, references: Iterable[str]) -> dict[str, str]:
-        attributes = (self._flavour.identity, *self._flavour.kinds)
+        attributes = (self._flavour.identity, self._flavour.kind)
         keys = (Key.parse(reference) for reference in references)
         return {
             str(item.key): item.dn for item in find(self._session, keys, lambda _: attributes, below=self._session.root)
@@ -111,10 +111,11 @@ class _Apply:
         self._then_modify(work, dn, rest)
 
     def _plan_update(self, work: Work, found: Found) -> None:
+        handle = self._flavour.handle(found.dn, found.key.id)
         changes = edits.modifications(work.change, found, self._names)
         if work.change.action is Action.CREATE:
-            changes += self._completion(work, found)
-        self._then_modify(work, self._flavour.handle(found.dn, found.key.id), changes)
+            changes += self._set_password_again(work, handle) + self._without_residue(work, found)
+        self._then_modify(work, handle, changes)
         to = edits.destination(work.change, found, self._names)
         if to is None:
             return
@@ -124,14 +125,17 @@ class _Apply:
         else:
             work.then(Rank.MOVE, lambda: self._rename(found, to))
 
-    def _completion(self, work: Work, found: Found) -> list[Modification]:
-        """A create that was cut short: the password again, because nobody knows whether it was set, and no zeros left behind."""
+    def _set_password_again(self, work: Work, handle: str) -> list[Modification]:
+        """A create that was cut short gets its password again, because nobody can see whether it was set. What has to follow."""
+        if INITIAL_PASSWORD not in work.change.secrets or work.has_password:
+            return []
+        password = self._flavour.new_password(self._secret(work.change, INITIAL_PASSWORD))
+        self._then_modify(work, handle, [(Mod.REPLACE, name, values) for name, values in password.items()])
+        return [] if work.change.after.get(ENABLED, True) else self._flavour.locked_again()
+
+    def _without_residue(self, work: Work, found: Found) -> list[Modification]:
         residue = [name for name in self._flavour.residue if list(found.values.get(name.lower(), ())) == [b"0"]]
-        changes: list[Modification] = [(Mod.DELETE, name, []) for name in residue if name not in work.change.after]
-        if INITIAL_PASSWORD in work.change.secrets and not work.has_password:
-            password = self._flavour.new_password(self._secret(work.change, INITIAL_PASSWORD))
-            changes += [(Mod.REPLACE, name, values) for name, values in password.items()]
-        return changes
+        return [(Mod.DELETE, name, []) for name in residue if name not in work.change.after]
 
     def _then_modify(self, work: Work, handle: str, changes: Sequence[Modification]) -> None:
         for part in edits.in_steps(changes):
@@ -144,7 +148,7 @@ class _Apply:
         """Looked up at the last moment: places of the same call may have moved above it."""
         references = {str(change.key), *edits.referenced([change], self._flavour)}
         names = Names(self._flavour, self._dns_of(references))
-        now = Found(found.key, names.dn(str(change.key), found.dn), found.values)
+        now = found._replace(dn=names.dn(str(change.key), found.dn))
         return self._rename(now, edits.destination(change, now, names) or dns.split(now.dn))
 
     # bringing back -----------------------------------------------------------------------------------------------------------------
@@ -182,10 +186,10 @@ class _Apply:
     def _learn_keys(self, works: Iterable[Work]) -> None:
         """The ids that the server gave to new objects."""
         made = [work for work in works if work.new_dn is not None and work.error is None]
-        wanted = (self._flavour.identity, *self._flavour.kinds)
+        wanted = (self._flavour.identity, self._flavour.kind)
         searches = [self._session.base_search(work.new_dn or "", wanted) for work in made]
         for work, entries in zip(made, self._session.connection.searches(searches), strict=True):
-            key = self._session.key_of(lowered(entries[0])) if entries else None
+            key = self._session.key_of(entries[0].values) if entries else None
             if key is None:
                 work.fail(message("directory.gone", name=work.name))
             else:

@@ -1,0 +1,54 @@
+"""Is a directory well? Login, certificate and clock."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from chonai.change.errors import SystemUnreachable
+from chonai.systems.directory import protocol
+from chonai.systems.directory.connection import Connection
+from chonai.systems.directory.protocol import Search, SearchScope
+from chonai.systems.directory.settings import DirectorySettings, parse
+from chonai.systems.health import Health
+
+
+def health(settings: Mapping[str, object]) -> Health:
+    """Log in as an apply would, and look at certificate and clock.
+
+    Raises InputError for wrong settings, SystemUnreachable when there is no connection or no login.
+    """
+    parsed = parse(settings)
+    with Connection.open(parsed) as connection:
+        ahead = _clock_ahead(connection)
+    return Health(_certificate_until(parsed), ahead, parsed.warnings)
+
+
+def _clock_ahead(connection: Connection) -> timedelta | None:
+    """By `currentTime` of the root entry, which Active Directory has and OpenLDAP has not."""
+    search = Search("", protocol.present("objectClass"), ("currentTime",), SearchScope.BASE)
+    entries = connection.searches([search])[0]
+    values = {name.lower(): found for entry in entries for name, found in entry.values.items()}
+    stamps = values.get("currenttime")
+    if not stamps:
+        return None
+    theirs = datetime.strptime(stamps[0].decode("ascii").split(".")[0].rstrip("Z"), "%Y%m%d%H%M%S")  # noqa: DTZ007 - given its zone below
+    return theirs.replace(tzinfo=UTC) - datetime.now(UTC)
+
+
+def _certificate_until(settings: DirectorySettings) -> datetime | None:
+    if not settings.tls_verify:
+        return None
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    try:
+        with (
+            socket.create_connection((settings.host, settings.port), settings.connect_timeout) as plain,
+            context.wrap_socket(plain, server_hostname=settings.host) as secured,
+        ):
+            ends = (secured.getpeercert() or {}).get("notAfter")
+    except OSError as error:
+        why = str(error) or type(error).__name__
+        raise SystemUnreachable("directory.cannot_connect", system=settings.name, url=settings.url, why=why) from error
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if isinstance(ends, str) else None
