@@ -7,10 +7,15 @@ and in a playbook. Importing ansible takes a moment: only commands that reach a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chonai.change.errors import InputError, UsageError
+from chonai.text.messages import message
+
+SYSTEM = "chonai_system"
+"""The host variable that says how a system is reached."""
 
 
 def host_variables(inventory: Path, hosts: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -19,30 +24,56 @@ def host_variables(inventory: Path, hosts: Iterable[str], names: Iterable[str]) 
     Raises `UsageError` for a host that the inventory does not have, `InputError` for a variable that cannot be
     templated or decrypted.
     """
+    opened, wanted = Inventory(inventory), list(names)
+    return {host: opened.variables(host, wanted) for host in hosts}
+
+
+def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Mapping[str, object]]:
+    """How each of these systems is reached. Raises `InputError` naming every host that does not say so."""
+    found = host_variables(inventory, systems, [SYSTEM])
+    lacking = [message("site.no_settings", system=name) for name, own in found.items() if SYSTEM not in own]
+    if lacking:
+        raise InputError(lacking[0].code, details=lacking[1:], **lacking[0].fields)
+    return {name: own[SYSTEM] for name, own in found.items()}
+
+
+class Inventory:
+    """An inventory, loaded."""
+
+    def __init__(self, path: Path) -> None:
+        from ansible.inventory.manager import InventoryManager
+        from ansible.parsing.dataloader import DataLoader
+        from ansible.vars.manager import VariableManager
+
+        self._path, self._loader = path, DataLoader()
+        self._loader.set_vault_secrets(_vault_secrets())
+        self._manager = InventoryManager(loader=self._loader, sources=[str(path)])
+        self._variables = VariableManager(loader=self._loader, inventory=self._manager)
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of all hosts, sorted."""
+        return sorted(host.name for host in self._manager.get_hosts())
+
+    def variables(self, host: str, names: Iterable[str]) -> dict[str, Any]:
+        """Those of the named variables that the host has. Raises as `host_variables` does."""
+        found = self._manager.get_host(host)
+        if found is None:
+            raise UsageError("site.unknown_host", host=host, inventory=self._path)
+        return _templated(self._loader, self._variables.get_vars(host=found), host, names)
+
+
+@cache
+def _vault_secrets() -> list[Any]:
+    """What opens vaulted settings. Ansible keeps this, as its plugins, once for the whole process."""
+    from ansible import constants
     from ansible.cli import CLI
-    from ansible.inventory.manager import InventoryManager
     from ansible.parsing.dataloader import DataLoader
     from ansible.plugins.loader import init_plugin_loader
-    from ansible.vars.manager import VariableManager
 
     init_plugin_loader()
-    loader = DataLoader()
-    loader.set_vault_secrets(CLI.setup_vault_secrets(loader, vault_ids=_vault_ids(), auto_prompt=False))
-    manager = InventoryManager(loader=loader, sources=[str(inventory)])
-    variables = VariableManager(loader=loader, inventory=manager)
-    found = {}
-    for name in hosts:
-        host = manager.get_host(name)
-        if host is None:
-            raise UsageError("site.unknown_host", host=name, inventory=inventory)
-        found[name] = _templated(loader, variables.get_vars(host=host), name, names)
-    return found
-
-
-def _vault_ids() -> list[str]:
-    from ansible import constants
-
-    return list(constants.DEFAULT_VAULT_IDENTITY_LIST)
+    identities = list(constants.DEFAULT_VAULT_IDENTITY_LIST)
+    return list(CLI.setup_vault_secrets(DataLoader(), vault_ids=identities, auto_prompt=False))
 
 
 def _templated(loader: Any, variables: Mapping[str, Any], host: str, names: Iterable[str]) -> dict[str, Any]:
@@ -51,6 +82,15 @@ def _templated(loader: Any, variables: Mapping[str, Any], host: str, names: Iter
 
     templar = Templar(loader=loader, variables=dict(variables))
     try:
-        return {name: templar.template(variables[name]) for name in names if name in variables}
+        return {name: _plain(templar.template(variables[name])) for name in names if name in variables}
     except AnsibleError as error:
         raise InputError("site.bad_host_variable", host=host, cause=" ".join(str(error).split())) from None
+
+
+def _plain(value: Any) -> Any:
+    """A value without Ansible's tags: everything that is no container, number or yes-or-no becomes text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

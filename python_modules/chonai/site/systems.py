@@ -7,13 +7,24 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import directory
+from chonai.systems import directory, memory_file
+from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
 
 Connector = Callable[[Settings], AbstractContextManager[System]]
 
-KINDS: Mapping[str, Connector] = {"directory": directory.connect}
+KINDS: Mapping[str, Connector] = {"directory": directory.connect, "memory": memory_file.connect}
+
+
+def _directory_health(settings: Settings) -> Health:
+    from chonai.systems.directory.health import health  # the LDAP library takes its time
+
+    return health(settings)
+
+
+HEALTH: Mapping[str, Callable[[Settings], Health]] = {"directory": _directory_health}
+"""What can be said of a system beyond its answering, for kinds where there is something to say."""
 
 
 @contextmanager
@@ -22,9 +33,24 @@ def connect(name: str, settings: Settings) -> Iterator[System]:
 
     Raises `InputError` for an unknown kind or wrong settings, `SystemUnreachable` when it does not answer.
     """
+    kind, own = _own(name, settings)
+    with KINDS[kind](own) as system:
+        yield system
+
+
+def health(name: str, settings: Settings) -> Health:
+    """How a system is. Raises as `connect` does when it cannot be reached."""
+    kind, own = _own(name, settings)
+    if kind in HEALTH:
+        return HEALTH[kind](own)
+    with KINDS[kind](own):
+        return Health()
+
+
+def _own(name: str, settings: Settings) -> tuple[str, Settings]:
+    """The kind of a system, and the settings of that kind."""
     own = {"name": name, **settings}
     kind = str(own.pop("kind", ""))
     if kind not in KINDS:
         raise InputError("site.unknown_kind", system=name, kind=kind, known=", ".join(sorted(KINDS)))
-    with KINDS[kind](own) as system:
-        yield system
+    return kind, own

@@ -1,0 +1,106 @@
+"""`chonai apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import click
+
+from chonai.cli.common import id_argument, naming, settings_of, show_next, wording
+from chonai.cli.framework import Command, option, text
+from chonai.cli.progress import display
+from chonai.cli.stopping import StopButton, Stopped, stop_button
+from chonai.cli.terminal import say, warn
+from chonai.reports.columns import columns
+from chonai.reports.named import named, named_message
+from chonai.reports.review import Review
+from chonai.reports.visible import visible, visible_lines
+from chonai.site import Crew, Site
+from chonai.site.applying import Outcome, apply_all, settle
+from chonai.site.reporting import existing, review
+from chonai.site.systems import Settings
+
+LISTED = 50
+
+
+@click.command("apply", cls=Command, help=text("cli.help_apply"))
+@id_argument
+@option("--operator", required=True, metavar="NAME", says="cli.opt_operator")
+@option("--watcher", metavar="NAME", says="cli.opt_watcher")
+def apply(id_: str, operator: str, watcher: str | None) -> None:
+    """Do what was agreed, or the rest of it."""
+    crew = Crew(operator, watcher)
+    with Site.open() as site:
+        found = review(site, existing(site, id_))
+        if not any(plan.changes for plan in found.change_set.plans):
+            site.authorise(id_, crew)
+            say("cli.nothing_to_apply", id=id_)
+            return
+        systems = settings_of(site, found.change_set)
+        with naming(found), stop_button(_again(id_, crew)) as button:
+            outcomes = _run(site, found, crew, systems, button)
+        _report(found, outcomes)
+        show_next(replace(found, state=site.store.state_of(id_).value))
+        if any(isinstance(outcome.error, Stopped) for outcome in outcomes):
+            raise button.error()
+        with naming(found):
+            settle(outcomes)
+
+
+def _again(id_: str, crew: Crew) -> str:
+    """The command that goes on with this apply."""
+    watcher = f" --watcher {crew.watcher}" if crew.watcher else ""
+    return f"chonai apply {id_} --operator {crew.operator}{watcher}"
+
+
+def _run(
+    site: Site, found: Review, crew: Crew, systems: Mapping[str, Settings], button: StopButton
+) -> Sequence[Outcome]:
+    totals = {plan.system: len(plan.changes) for plan in found.change_set.plans if plan.changes}
+    warn("cli.checking", id=found.change_set.id, systems=", ".join(totals))
+    with display(totals) as show:
+
+        def progress(system: str, done: int, total: int) -> None:
+            show(system, done, total)
+            button.check()
+
+        return apply_all(site, found.change_set.id, crew, systems, progress)
+
+
+def _report(found: Review, outcomes: Sequence[Outcome]) -> None:
+    """A line a system, then what failed and why."""
+    rows = [tuple(text(f"cli.column_{name}") for name in ("system", "done", "failed", "skipped", "of"))]
+    rows += [_row(outcome) for outcome in outcomes]
+    click.echo()
+    for line in columns(rows, right=range(1, 5)):
+        click.echo(line)
+    errors = [outcome.error for outcome in outcomes if outcome.error and not isinstance(outcome.error, Stopped)]
+    if len(errors) > 1:  # one alone is said at the end
+        for error in errors:
+            click.echo(visible_lines(named(error, found).render()))
+    _failures(found, outcomes)
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    total = f"{len(outcome.plan.changes):,}"
+    if outcome.tally is None:
+        return (visible(outcome.plan.system), "-", "-", "-", total)
+    tally = outcome.tally
+    return (visible(outcome.plan.system), f"{tally.done:,}", f"{tally.failed:,}", f"{tally.skipped:,}", total)
+
+
+def _failures(found: Review, outcomes: Sequence[Outcome]) -> None:
+    failed = [
+        f"{outcome.plan.system}: {found.label(outcome.plan.system, outcome.plan.changes[number].key)}: "
+        f"{wording().spoken(named_message(error, found))}"
+        for outcome in outcomes
+        if outcome.tally
+        for number, error in sorted(outcome.tally.errors.items())
+    ]
+    if failed:
+        say("cli.failures", count=len(failed))
+        for line in failed[:LISTED]:
+            click.echo(f"  {visible(line)}")
+    if len(failed) > LISTED:
+        say("cli.more_failures", count=len(failed) - LISTED, id=found.change_set.id)

@@ -1,0 +1,52 @@
+"""`chonai journal show`, `verify` and `anchor`."""
+
+from __future__ import annotations
+
+import click
+
+from chonai.cli.common import id_argument
+from chonai.cli.framework import Command, Group, option, text
+from chonai.cli.terminal import page, say, write
+from chonai.reports.events import events_json, events_text, objects_json, objects_text, truths
+from chonai.site import Site
+from chonai.site.checks import verify_journal
+from chonai.site.reporting import existing, review, rows
+from chonai.text.messages import current_locale
+
+journal = Group(
+    {"show": "journal:show", "verify": "journal:verify", "anchor": "journal:anchor"},
+    name="journal",
+    help=text("cli.help_journal"),
+)
+
+
+@click.command("show", cls=Command, help=text("cli.help_journal_show"))
+@id_argument
+@option("--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list")
+@option("--objects", is_flag=True, says="cli.opt_objects")
+def show(id_: str, format_: str, objects: bool) -> None:
+    """What happened, in order, or what became of each object."""
+    with Site.open() as site:
+        events, locale = rows(site, existing(site, id_)), current_locale()
+        if objects:
+            found = truths(review(site, id_), events)
+            pieces = objects_json(found, id_, locale) if format_ == "json" else objects_text(found, locale)
+        else:
+            pieces = events_json(events, id_) if format_ == "json" else events_text(events, locale)
+        (page if format_ == "text" else write)(pieces)
+
+
+@click.command("verify", cls=Command, help=text("cli.help_journal_verify"))
+@option("--anchor", "anchor_", metavar="TEXT", says="cli.opt_anchor")
+def verify(anchor_: str | None) -> None:
+    """Prove that nothing was changed, removed, inserted or cut off."""
+    with Site.open() as site:
+        head = verify_journal(site, anchor_)
+        say("cli.journal_verified", rows=head.seq, anchor=head)
+
+
+@click.command("anchor", cls=Command, help=text("cli.help_journal_anchor"))
+def anchor() -> None:
+    """Print the head of the journal, to be kept elsewhere."""
+    with Site.open() as site:
+        click.echo(str(site.store.journal.head()))

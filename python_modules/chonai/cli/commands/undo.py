@@ -1,0 +1,49 @@
+"""`chonai undo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chonai.change.errors import UsageError
+from chonai.change.model import Key
+from chonai.cli.common import FILE, id_argument, naming, settings_of, show_next, wording
+from chonai.cli.framework import Command, option, text
+from chonai.cli.terminal import say
+from chonai.reports.as_text import summary
+from chonai.reports.review import Review
+from chonai.site import Site
+from chonai.site.reporting import existing, review
+
+
+@click.command("undo", cls=Command, help=text("cli.help_undo"))
+@id_argument
+@option("--only", "only", multiple=True, metavar="TYPE:ID", says="cli.opt_only")
+@option("--as", "name", metavar="NAME", says="cli.opt_author")
+@option("--key", type=FILE, says="cli.opt_author_key")
+def undo(id_: str, only: tuple[str, ...], name: str | None, key: Path | None) -> None:
+    """Make the change set that takes another back."""
+    with Site.open() as site:
+        origin = review(site, existing(site, id_))
+        keys = {found for wanted in only for found in _find(origin, wanted)}
+        author = site.author(name, str(key) if key else None)
+        with naming(origin):
+            sealed = site.undo(id_, settings_of(site, origin.change_set), author, keys)
+        made = review(site, sealed.change_set.id)
+        say("cli.undo_made", id=made.change_set.id, undone=id_)
+        for line in summary(made, wording()):
+            click.echo(line)
+        if any(plan.changes for plan in made.change_set.plans):
+            click.echo(f"\n{text('cli.undo_show')}\n  chonai show {made.change_set.id}")
+            show_next(made)
+        else:
+            say("cli.undo_empty")
+
+
+def _find(origin: Review, wanted: str) -> set[Key]:
+    """The objects that a person means: by key, or by a name that the change set knows."""
+    found = {key for names in origin.names.values() for key in names.find(wanted)}
+    if not found:
+        raise UsageError("cli.no_such_object", object=wanted, id=origin.change_set.id)
+    return found

@@ -1,0 +1,37 @@
+"""`chonai unlock`."""
+
+from __future__ import annotations
+
+import socket
+
+import click
+
+from chonai.change.errors import Refused
+from chonai.cli.common import yes_option
+from chonai.cli.framework import Command, option, text
+from chonai.cli.terminal import agreed, say, warn
+from chonai.site import Site
+from chonai.site.people import require_known
+
+DECLINED = 1
+
+
+@click.command("unlock", cls=Command, help=text("cli.help_unlock"))
+@click.argument("system", metavar="SYSTEM")
+@option("--operator", required=True, metavar="NAME", says="cli.opt_operator")
+@yes_option
+def unlock(system: str, operator: str, yes: bool) -> int:
+    """Free a system whose lock outlived its apply."""
+    with Site.open() as site:
+        require_known(site, operator)
+        holder = site.store.locks.holders().get(system)
+        if holder is not None and holder.host == socket.gethostname():
+            raise Refused("cli.lock_is_alive", system=system, who=holder.who, what=holder.what, pid=holder.pid)
+        if holder is not None:
+            fields = {"who": holder.who, "what": holder.what, "host": holder.host, "pid": holder.pid}
+            if not (yes or agreed("cli.confirm_unlock", system=system, **fields)):
+                warn("cli.not_unlocked", system=system)
+                return DECLINED
+        taken = site.store.locks.release_forcibly(system, operator)
+        say("cli.unlocked", system=system, who=taken.who, what=taken.what)
+    return 0

@@ -1,0 +1,58 @@
+"""What several commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from chonai.change.errors import ChonaiError
+from chonai.change.model import ChangeSet
+from chonai.cli.framework import option
+from chonai.reports.as_text import next_lines
+from chonai.reports.named import named
+from chonai.reports.review import Review
+from chonai.reports.wording import Wording
+from chonai.site import Site
+from chonai.site.systems import Settings
+from chonai.text.messages import current_locale
+
+FILE = click.Path(path_type=Path)
+
+id_argument = click.argument("id_", metavar="ID")
+yes_option = option("--yes", "-y", is_flag=True, says="cli.opt_yes")
+release_option = option("--release", "releases", multiple=True, metavar="BRAKE", says="cli.opt_release")
+
+
+def wording() -> Wording:
+    """Sentences in the language of this process."""
+    return Wording(current_locale())
+
+
+def settings_of(site: Site, change_set: ChangeSet) -> Mapping[str, Settings]:
+    """How each system of a change set that has changes is reached, from the inventory."""
+    from chonai.site.inventory import settings_of as inventory_settings
+
+    # Ansible itself looks for its configuration in the working folder only; a site is found from below it too.
+    os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
+    systems = [plan.system for plan in change_set.plans if plan.changes]
+    return inventory_settings(site.settings.inventory, systems)
+
+
+def show_next(review: Review) -> None:
+    """What to type next."""
+    click.echo()
+    for line in next_lines(review, wording()):
+        click.echo(line)
+
+
+@contextmanager
+def naming(review: Review) -> Iterator[None]:
+    """Errors raised inside call objects by their names where they can."""
+    try:
+        yield
+    except ChonaiError as error:
+        raise named(error, review) from error

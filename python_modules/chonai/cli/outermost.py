@@ -1,0 +1,125 @@
+"""The outermost layer: language and locale at the start, exit codes and plain words at the end."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from io import TextIOWrapper
+from pathlib import Path
+
+import click
+
+from chonai.change.errors import ChonaiError
+from chonai.cli.app import make_app
+from chonai.cli.framework import text
+from chonai.reports.visible import visible, visible_lines
+from chonai.text.messages import LOCALES, current_locale
+
+FAULT, USAGE, INTERRUPTED = 1, 2, 130
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 done, 2 usage, 3 refused, 4 partly failed, 1 fault, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _settle_language(given)
+    try:
+        with make_app().make_context("chonai", given) as context:
+            result = context.command.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except BrokenPipeError:
+        return _reader_gone()
+    except (KeyboardInterrupt, click.Abort):
+        return _told(text("cli.interrupted"), INTERRUPTED)
+    except click.UsageError as error:
+        return _misused(error)
+    except ChonaiError as error:
+        return _told(error.render(), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - nothing but the outermost layer catches everything
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _settle_language(arguments: Sequence[str]) -> None:
+    """Keep the reader's language apart from the locale, which Ansible wants to be one that exists and is UTF-8."""
+    named = [word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")]
+    named += [arguments[n + 1] for n, word in enumerate(arguments[:-1]) if word == "--lang"]
+    chosen = named[0] if named and named[0] in LOCALES else current_locale()
+    os.environ["CHONAI_LANG"] = chosen
+    os.environ["LC_ALL"] = "C.UTF-8"
+    locale.setlocale(locale.LC_ALL, "")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _told(sentence: str, code: int) -> int:
+    click.echo(visible_lines(sentence), err=True)
+    return code
+
+
+def _reader_gone() -> int:
+    """The other end of the pipe wants no more: that is no fault, and Python must not complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _misused(error: click.UsageError) -> int:
+    """A wrong call, in the reader's language where click has no words of that language."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return _told(error.format_message(), USAGE)
+    _told(_sentence(error), USAGE)
+    if error.ctx is not None:
+        _told(error.ctx.get_usage(), USAGE)
+        _told(text("cli.try_help", command=error.ctx.command_path), USAGE)
+    return USAGE
+
+
+def _sentence(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption():
+            return text("cli.no_such_option", name=error.option_name, like=", ".join(error.possibilities or ()) or "-")
+        case click.exceptions.NoSuchCommand():
+            return text("cli.no_such_command", name=error.command_name, like=_like(error))
+        case click.MissingParameter():
+            return text("cli.missing_parameter", name=_named(error))
+        case click.BadParameter():
+            return text("cli.bad_parameter", name=_named(error), why=_why(error))
+        case _:
+            return text("cli.bad_usage", why=error.format_message())
+
+
+def _named(error: click.BadParameter) -> str:
+    return error.param.get_error_hint(error.ctx) if error.param else "-"
+
+
+def _why(error: click.BadParameter) -> str:
+    if error.param is not None and isinstance(error.param.type, click.Choice):
+        return text("cli.one_of", choices=", ".join(map(str, error.param.type.choices)))
+    return error.message
+
+
+def _like(error: click.exceptions.NoSuchCommand) -> str:
+    """Commands that may be meant."""
+    context = error.ctx
+    known = context.command.list_commands(context) if context and isinstance(context.command, click.Group) else []
+    return ", ".join(get_close_matches(error.command_name, known)) or "-"
+
+
+def _unexpected(error: Exception) -> int:
+    """Short, and without what variables held: that may be a secret."""
+    if os.environ.get("CHONAI_DEBUG") == "1":
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
+    place = f"{Path(inside[-1].filename).relative_to(PACKAGE)}:{inside[-1].lineno}" if inside else "-"
+    cause = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    name = f" {error.filename}" if isinstance(error, OSError) and error.filename else ""
+    kind = visible(f"{type(error).__name__}{cause}{name}")
+    return _told(text("cli.unexpected", kind=kind, place=place), FAULT)

@@ -1,0 +1,193 @@
+"""Is everything that an apply needs in place? What `chonai doctor` finds, one finding a line."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from chonai.change.errors import ChonaiError
+from chonai.change.journal import Anchor
+from chonai.change.ports import Holder
+from chonai.change.signature import public_keys, read_signers, usable_key_file
+from chonai.site.core import Site
+from chonai.site.inventory import SYSTEM, Inventory
+from chonai.site.systems import Settings, health
+from chonai.systems.health import Health
+from chonai.text.messages import Message, message
+
+SOON = timedelta(days=30)
+CLOCK_WARNING, CLOCK_FAILURE = timedelta(minutes=1), timedelta(minutes=5)
+"""Kerberos refuses five minutes; a journal that is minutes off is hard to read beside a server's own log."""
+
+
+class Grade(StrEnum):
+    """How good a finding is. A failure stops an apply; a warning will one day."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and in the sentence what to do."""
+
+    grade: Grade
+    subject: str
+    said: Message
+    details: tuple[Message, ...] = ()
+
+
+def check_site(site: Site) -> Iterator[Finding]:
+    """Everything on this machine: store, journal, signers, tools, recipients, locks."""
+    yield Finding(Grade.OK, "site", message("cli.check_site", inventory=site.settings.inventory))
+    for check in (_store, _journal, _signers, _author, _recipients, _locks):
+        yield from _guarded(check, site)
+    found = shutil.which("ssh-keygen")
+    said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
+    yield Finding(Grade.OK if found else Grade.FAIL, "ssh-keygen", said)
+
+
+def check_systems(site: Site) -> Iterator[Finding]:
+    """Every host of the inventory that is a system: reached, let in, certificate, clock. All at once."""
+    try:
+        inventory = Inventory(site.settings.inventory)
+        found = {host: _settings(inventory, host) for host in inventory.hosts}
+    except ChonaiError as error:
+        yield _failure("inventory", error)
+        return
+    systems = {host: settings for host, settings in found.items() if settings is not None}
+    if not systems:
+        where = site.settings.inventory
+        yield Finding(Grade.WARN, "inventory", message("cli.check_no_systems", variable=SYSTEM, inventory=where))
+    with ThreadPoolExecutor(len(systems) or 1) as pool:
+        for findings in pool.map(lambda host: list(_system(site, host, systems[host])), systems):
+            yield from findings
+
+
+def anchors(site: Site) -> list[Anchor]:
+    """The last anchor that the site's anchor file holds, if it has one. Raises `UsageError` for a line that is none."""
+    path = site.settings.anchor_file
+    if path is None or not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [Anchor.parse(lines[-1])] if lines else []
+
+
+def verify_journal(site: Site, anchor: str | None = None) -> Anchor:
+    """Check the whole journal, against an anchor handed in and against the last one of the site's file; its head.
+
+    Raises `JournalBroken` naming the first bad row.
+    """
+    given = [Anchor.parse(anchor)] if anchor else []
+    head = site.store.journal.verify(given[0] if given else None)
+    for known in anchors(site):
+        site.store.journal.verify(known)
+    return head
+
+
+def _guarded(check: Callable[[Site], Iterator[Finding]], site: Site) -> Iterator[Finding]:
+    """The findings of a check; what it raises is one too."""
+    try:
+        yield from check(site)
+    except ChonaiError as error:
+        yield _failure(check.__name__.strip("_"), error)
+
+
+def _failure(subject: str, error: ChonaiError) -> Finding:
+    return Finding(Grade.FAIL, subject, error.message, error.details)
+
+
+def _store(site: Site) -> Iterator[Finding]:
+    yield Finding(Grade.OK, "store", message("cli.check_store", store=site.store.name))
+    url = site.settings.store
+    path = Path(site.settings.root / url)
+    if "://" not in url and path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+        yield Finding(Grade.WARN, "store", message("cli.check_store_open", store=path, mode=f"{mode:o}"))
+
+
+def _journal(site: Site) -> Iterator[Finding]:
+    head = verify_journal(site)
+    yield Finding(Grade.OK, "journal", message("cli.check_journal", rows=head.seq))
+    if site.settings.anchor_file is None:
+        yield Finding(Grade.WARN, "journal", message("cli.check_no_anchor_file"))
+
+
+def _signers(site: Site) -> Iterator[Finding]:
+    signers, now = read_signers(site.settings.allowed_signers), site.now()
+    path = site.settings.allowed_signers
+    yield Finding(Grade.OK, "signers", message("cli.check_signers", file=path, count=len(signers.names)))
+    for entry in signers.entries:
+        until = entry.valid_before
+        if until is not None and until < now + SOON:
+            fields = {"name": ", ".join(entry.names), "until": f"{until:%Y-%m-%d}", "file": path}
+            code = "cli.check_key_expired" if until < now else "cli.check_key_expires"
+            yield Finding(Grade.WARN, "signers", Message(code, fields))
+
+
+def _author(site: Site) -> Iterator[Finding]:
+    name, key = site.settings.author, site.settings.key
+    if name and key:
+        usable_key_file(key)
+        public_keys(site.settings.allowed_signers, name, site.now())
+        yield Finding(Grade.OK, "author", message("cli.check_author", name=name, key=key))
+
+
+def _recipients(site: Site) -> Iterator[Finding]:
+    site.secret_box()
+    names = ", ".join(name if len(name) < 40 else f"{name[:30]}…" for name in site.settings.recipients)
+    yield Finding(Grade.OK, "recipients", message("cli.check_recipients", names=names))
+
+
+def _locks(site: Site) -> Iterator[Finding]:
+    holders: Mapping[str, Holder] = site.store.locks.holders()
+    for system, holder in holders.items():
+        fields = {name: getattr(holder, name) for name in ("who", "what", "host", "pid")}
+        said = message("cli.check_lock", system=system, since=f"{holder.since:%Y-%m-%d %H:%M}", **fields)
+        yield Finding(Grade.WARN, "locks", said)
+    if not holders:
+        yield Finding(Grade.OK, "locks", message("cli.check_no_locks"))
+
+
+def _settings(inventory: Inventory, host: str) -> Settings | ChonaiError | None:
+    """How a host is reached, why that cannot be read, or None for a host that is no system."""
+    try:
+        found = inventory.variables(host, [SYSTEM])
+    except ChonaiError as error:
+        return error
+    return found.get(SYSTEM)
+
+
+def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator[Finding]:
+    try:
+        if isinstance(settings, ChonaiError):
+            raise settings
+        found = health(host, settings)
+    except ChonaiError as error:
+        yield _failure(host, error)
+        return
+    yield Finding(Grade.OK, host, message("cli.check_system", system=host))
+    yield from (Finding(Grade.WARN, host, warning) for warning in found.warnings)
+    yield from _certificate(site, host, found)
+    yield from _clock(host, found)
+
+
+def _certificate(site: Site, host: str, found: Health) -> Iterator[Finding]:
+    if found.certificate_until is not None:
+        left = found.certificate_until - site.now()
+        said = message("cli.check_certificate", days=left.days, until=f"{found.certificate_until:%Y-%m-%d}")
+        yield Finding(Grade.WARN if left < SOON else Grade.OK, host, said)
+
+
+def _clock(host: str, found: Health) -> Iterator[Finding]:
+    if found.clock_ahead is not None:
+        apart = abs(found.clock_ahead)
+        grade = Grade.FAIL if apart >= CLOCK_FAILURE else Grade.WARN if apart >= CLOCK_WARNING else Grade.OK
+        code = "cli.check_clock" if grade is Grade.OK else "cli.check_clock_off"
+        yield Finding(grade, host, Message(code, {"seconds": round(apart.total_seconds())}))
