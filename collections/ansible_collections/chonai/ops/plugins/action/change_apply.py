@@ -1,0 +1,48 @@
+# Copyright: (c) The chonai maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Apply a change set to one system. Documented in the module of the same name."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ansible_collections.chonai.ops.plugins.plugin_utils import spec
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, failure
+
+try:
+    from chonai.change.errors import ChonaiError
+    from chonai.site import Site
+    from chonai.site.applying import apply_all, check_all, settle
+    from chonai.site.telling import bounded, progress
+    from chonai.text.messages import message
+except ImportError:  # the base class says so
+    pass
+
+
+class ActionModule(Face):
+    """Does what was approved, or the rest of it; in check mode only the checks."""
+
+    OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET, **spec.CREW}
+
+    def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        id_, crew = site.checked(options["id"]).id, self.crew(site, options)
+        if self.host not in progress(site, id_):
+            return {"skipped": True, "id": id_}
+        before, total = progress(site, id_)[self.host]
+        if self._task.check_mode:
+            check_all(site, id_, crew, self.settings())
+            return {"changed": before < total, "id": id_, "done": before, "total": total}
+        outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: None)
+        done, _unused = progress(site, id_)[self.host]
+        result = {"changed": done > before, "id": id_, "done": done, "total": total}
+        failures = [
+            message("faces.failed_change", object=str(change.key), reason=change.reason, error=error)
+            for outcome in outcomes
+            for change, error in outcome.failures
+        ]
+        try:
+            settle(outcomes)
+        except ChonaiError as error:
+            return failure(error, **result, failures=bounded(failures))
+        return result

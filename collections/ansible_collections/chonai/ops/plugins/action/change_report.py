@@ -1,0 +1,26 @@
+# Copyright: (c) The chonai maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Say how far a change set is. Documented in the module of the same name."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ansible_collections.chonai.ops.plugins.plugin_utils import spec
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, facts
+
+try:
+    from chonai.site import Site
+    from chonai.site.telling import report
+except ImportError:  # the base class says so
+    pass
+
+
+class ActionModule(Face):
+    """Reads the store and the journal."""
+
+    OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET}
+
+    def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        return {"changed": False, **facts(report(site, options["id"]))}

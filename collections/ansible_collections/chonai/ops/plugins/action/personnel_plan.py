@@ -1,0 +1,48 @@
+# Copyright: (c) The chonai maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Plan a personnel change on one directory. Documented in the module of the same name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ansible_collections.chonai.ops.plugins.plugin_utils import spec
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, differences, facts, failure
+
+try:
+    from chonai.change.errors import InputError
+    from chonai.site import Site
+    from chonai.site.personnel import plan_personnel
+    from chonai.site.telling import tell_plan
+    from chonai.site.typed import day
+except ImportError:  # the base class says so
+    pass
+
+FILES = ("orders", "roster", "organisation", "reorganisation")
+
+
+class ActionModule(Face):
+    """Reads the files and the directory, and puts a plan into the store."""
+
+    OPTIONS: ClassVar[spec.Options] = {
+        **{role: {"type": "path"} for role in FILES},
+        "effective_date": {"type": "str", "required": True},
+    }
+
+    def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        plan = plan_personnel(
+            system=self.host,
+            settings=self.settings()[self.host],
+            policy=self.variable("personnel_policy"),
+            directory=self.variable("personnel_directory"),
+            files={role: Path(options[role]) for role in FILES if options.get(role)},
+            effective_date=day(options["effective_date"]),
+        )
+        result = {"changed": False, "plan_id": site.put(plan), **facts(tell_plan(plan))}
+        if plan.problems:
+            count = len(plan.problems)
+            error = InputError("site.problems", details=plan.problems, system=plan.system, count=count)
+            return failure(error, **result)
+        return {**result, **(differences(result["changes"]) if self._task.diff else {})}

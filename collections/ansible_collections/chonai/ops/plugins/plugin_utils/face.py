@@ -1,0 +1,118 @@
+# Copyright: (c) The chonai maintainers
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What all modules of this collection share.
+
+They are action plugins: they run in the controller's own process, where chonai has been imported once, instead of
+starting a Python for each task and host. That is what keeps a small change cheap, and it keeps a system's settings,
+which may hold a password, out of the arguments of tasks and so out of results, logs and events.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.action import ActionBase
+from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
+
+try:
+    from chonai.change.errors import ChonaiError
+    from chonai.site import Crew, Site
+except ImportError:
+    MISSING = traceback.format_exc()
+else:
+    MISSING = ""
+
+SETTINGS = "chonai_system"
+
+
+class Face(ActionBase):
+    """One module: parse the options, call `act`, translate what comes of it. Stores and signers come from the site."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    OPTIONS: ClassVar[Options] = {}
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The module's result; an error of chonai fails with its code and the exit code of the command line."""
+        result = super().run(tmp, task_vars)
+        if MISSING:
+            return {**result, "failed": True, "msg": missing_required_lib("chonai"), "exception": MISSING}
+        validated, _unused = self.validate_argument_spec(self.OPTIONS)
+        self.variables = task_vars or {}
+        try:
+            with Site.open() as site:
+                return {**result, **plain(self.act(site, plain(validated.validated_parameters)))}
+        except ChonaiError as error:
+            return {**result, **failure(error)}
+
+    def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        """What this module does, as its RETURN documentation says."""
+        raise NotImplementedError
+
+    @property
+    def host(self) -> str:
+        """The inventory host of this task: the name of the system."""
+        return str(self.variables["inventory_hostname"])
+
+    def crew(self, site: Site, options: dict[str, Any]) -> Crew:
+        """Who works and who watches; without a name it is the site's author who works."""
+        return Crew(options.get("operator") or site.author().name, options.get("watcher"))
+
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """The settings of this host's system, by its name."""
+        return {self.host: self.variable(SETTINGS)}
+
+    def variable(self, name: str) -> Any:
+        """A variable of this host, templated and decrypted."""
+        if name not in self.variables:
+            raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
+        return plain(self._templar.template(self.variables[name]))
+
+    def settings_of(self, systems: list[str]) -> dict[str, dict[str, Any]]:
+        """The settings of several systems, which are other hosts of the inventory."""
+        hosts = self.variables["hostvars"]
+        lacking = [name for name in systems if name not in hosts or SETTINGS not in hosts[name]]
+        if lacking:
+            raise AnsibleActionFail(f"No host variable {SETTINGS} for: {', '.join(lacking)}.")
+        return {name: plain(hosts[name][SETTINGS]) for name in systems}
+
+
+def failure(error: ChonaiError, **more: Any) -> dict[str, Any]:
+    """An error as a failed result."""
+    return {
+        "failed": True,
+        "msg": error.render(),
+        "code": error.message.code,
+        "exit_code": error.exit_code,
+        **more,
+    }
+
+
+def facts(tale: Any) -> dict[str, Any]:
+    """What chonai tells, as fields of a result."""
+    return asdict(tale)
+
+
+def differences(changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Changes as `--diff` shows them."""
+    before, after = ("".join(_lines(change, side) for change in changes) for side in ("before", "after"))
+    return {"diff": {"before": before, "after": after}}
+
+
+def _lines(change: dict[str, Any], side: str) -> str:
+    head = f"{change['action']} {change['key']} ({change['reason']})"
+    return "\n".join([head, *(f"  {name}: {value}" for name, value in change[side].items())]) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """A value without Ansible's tags and lazy containers, as chonai keeps and signs it."""
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
