@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chonai.change.drift import drift, refuse_drift
+from chonai.change.drift import drift, located, refuse_drift
 from chonai.change.effect import Standing, bound, differing, owned_part, standing
 from chonai.change.ledger import UNMADE, Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State
@@ -92,7 +92,7 @@ class _Run:
         """Ask the system what became of changes whose intent has no outcome, and journal what it says."""
         positions = self.ledger.positions(Status.OPEN)
         creates = [self.plan.changes[n] for n in positions if self.plan.changes[n].key.is_new]
-        found = dict(self.system.locate(creates)) if creates else {}
+        found = located(creates, self.plan, self.system)
         changes = {n: bound(self.plan.changes[n], self.ledger.keys | found) for n in positions}
         state = self.system.read({change.key for change in changes.values()}, self.plan.scope)
         done = [n for n, change in changes.items() if self._is_settled(change, state)]

@@ -4,7 +4,7 @@ write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chonai.change.diff import fingerprint
 from chonai.change.effect import Standing, bound, standing
@@ -30,7 +30,7 @@ def drift(plan: Plan, system: System, ledger: Ledger) -> dict[int, Message]:
     left = {n: bound(plan.changes[n], ledger.keys) for n in ledger.positions(*UNMADE)}
     state = system.read({change.key for change in left.values() if not change.key.is_new}, plan.scope)
     touched = {bound(plan.changes[n], ledger.keys).key for n in ledger.positions(Status.DONE, Status.FAILED)}
-    found = _appeared(left, system)
+    found = _appeared(left, plan, system)
     seen: set[Key] = set(ledger.keys.values())
     for n, change in left.items():
         if change.key.is_new or (change.key in seen and change.key in touched):
@@ -41,14 +41,22 @@ def drift(plan: Plan, system: System, ledger: Ledger) -> dict[int, Message]:
     return found
 
 
-def _appeared(left: Mapping[int, Change], system: System) -> dict[int, Message]:
-    creates = {
-        change.key: n for n, change in left.items() if change.key.is_new and change.action is Action.CREATE
-    }
-    found = system.locate([left[n] for n in creates.values()]) if creates else {}
+def located(creates: Sequence[Change], plan: Plan, system: System) -> dict[Key, Key]:
+    """Creates whose object is there, with its real key.
+
+    An object that the plan itself changes is none of them: it may still hold a name that it is about to give up.
+    """
+    if not creates:
+        return {}
+    known = {change.key for change in plan.changes}
+    return {new: real for new, real in system.locate(creates).items() if real not in known}
+
+
+def _appeared(left: Mapping[int, Change], plan: Plan, system: System) -> dict[int, Message]:
+    creates = {change.key: n for n, change in left.items() if change.key.is_new and change.action is Action.CREATE}
+    found = located([left[n] for n in creates.values()], plan, system)
     return {
-        creates[new]: message("change.drift_exists", object=str(new), found=str(real))
-        for new, real in found.items()
+        creates[new]: message("change.drift_exists", object=str(new), found=str(real)) for new, real in found.items()
     }
 
 
