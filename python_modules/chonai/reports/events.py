@@ -41,7 +41,8 @@ def events_text(rows: Iterable[Row], locale: str) -> Iterator[str]:
     for row in rows:
         entry = row.entry
         where = f"{visible(entry.system)} " if entry.system else ""
-        what = wording.say(f"report.event_{entry.event.value}", detail=_detail(row, wording)).rstrip(" :")
+        detail = _detail(row, wording)
+        what = wording.say(f"report.event_{entry.event.value}") + (f": {detail}" if detail else "")
         yield f"{row.seq:>7}  {entry.at:%Y-%m-%d %H:%M:%S}  {visible(entry.actor)}  {where}{what}\n"
 
 
@@ -112,7 +113,8 @@ def _detail(row: Row, wording: Wording) -> str:
         case Event.SEALED:
             parts = [f"{system} {count:,}" for system, count in data.get("changes", {}).items()]
         case Event.APPROVED:
-            parts = list(data.get("releases", ()))
+            releases = ", ".join(data.get("releases", ()))
+            parts = [wording.say("report.event_releases", brakes=releases)] if releases else []
         case Event.STARTED | Event.FINISHED:
             parts = [f"{wording.say(f'report.tally_{name}')} {number:,}" for name, number in data.items()]
         case Event.INTENT:
@@ -126,8 +128,17 @@ def _detail(row: Row, wording: Wording) -> str:
             why = message_of(data.get("why"))
             parts = [spoken(why, wording.locale)] if why else []
         case Event.NOTE:
-            parts = [json.dumps(plain(data), ensure_ascii=False)]
+            parts = [_note(data, wording)]
     return visible(", ".join(parts))
+
+
+def _note(data: Mapping[str, Any], wording: Wording) -> str:
+    if "apply" in data:
+        watcher = data.get("watcher") or wording.say("report.nothing")
+        return wording.say("report.note_apply", systems=", ".join(data["apply"]), watcher=watcher)
+    if "released_lock" in data:
+        return wording.say("report.note_unlock", **data["released_lock"])
+    return json.dumps(plain(data), ensure_ascii=False)
 
 
 def _event(row: Row) -> dict[str, object]:

@@ -61,7 +61,7 @@ def find_site(environment: Mapping[str, str] | None = None, here: Path | None = 
     environment = os.environ if environment is None else environment
     root, inventory = _project(environment, here or Path.cwd())
     named = environment.get("CHONAI_SITE")
-    path = Path(named) if named else inventory / "site.yml"
+    path = Path(named) if named else _folder(inventory) / "site.yml"
     settings = _Reader(path, _load(path), root).settings(inventory)
     return replace(settings, store=environment.get("CHONAI_STORE") or settings.store)
 
@@ -74,8 +74,12 @@ def _project(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
     parser = configparser.ConfigParser(interpolation=None)
     parser.read(root / "ansible.cfg", encoding="utf-8")
     named = environment.get("ANSIBLE_INVENTORY") or parser.get("defaults", "inventory", fallback=None) or "inventory"
-    inventory = root / named.split(",")[0]
-    return root.resolve(), inventory if inventory.is_dir() else inventory.parent
+    return root.resolve(), root / named.split(",")[0]
+
+
+def _folder(inventory: Path) -> Path:
+    """Where an inventory is: one in a single file lies beside other things that are no part of it."""
+    return inventory if inventory.is_dir() else inventory.parent
 
 
 def _load(path: Path) -> Mapping[str, object]:

@@ -1,0 +1,35 @@
+"""Errors that call objects by their names: the engine knows only keys."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from chonai.change.errors import ChonaiError
+from chonai.change.model import Key
+from chonai.reports.review import Review
+from chonai.text.messages import Message
+
+E = TypeVar("E", bound=ChonaiError)
+
+
+def named(error: E, review: Review) -> E:
+    """The same error, with `name [key]` wherever a field is the key of an object whose name is known."""
+    first = named_message(error.message, review)
+    details = [named_message(detail, review) for detail in error.details]
+    return type(error)(first.code, details=details, **first.fields)
+
+
+def named_message(item: Message, review: Review) -> Message:
+    """The same message with names."""
+    return Message(item.code, {name: _named(value, review) for name, value in item.fields.items()})
+
+
+def _named(value: object, review: Review) -> object:
+    if isinstance(value, Message):
+        return named_message(value, review)
+    if not isinstance(value, str) or ":" not in value:
+        return value
+    key = Key.parse(value)
+    labels = (names.labels.get(key) for names in review.names.values())
+    label = next((label for label in labels if label), None)
+    return f"{label} [{value}]" if label else value
