@@ -55,13 +55,24 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def lab() -> Path:
     """The running lab's folder; its servers are started when they are not running."""
+    folder = Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
+    if not all(_is_running(folder, *server) for server in (("dc", "lgwan"), ("dc", "ext"), ("slapd", "corp"))):
+        _start_lab()
+    return folder
+
+
+def _is_running(folder: Path, command: str, server: str) -> bool:
+    control = folder / "bin" / command
+    return (
+        control.exists()
+        and subprocess.run([control, "status", server], capture_output=True, check=False).returncode == 0
+    )
+
+
+def _start_lab() -> None:
     command = ["ansible-playbook", "-i", "inventories/shiomino", "playbooks/lab.yml"]
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "LC_ALL": "C.UTF-8",
-    }
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}
     started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if started.returncode:
         pytest.fail(f"The lab did not start:\n{started.stdout[-4000:]}{started.stderr[-2000:]}", pytrace=False)
-    return Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))

@@ -100,12 +100,13 @@ def first_user(state: State) -> tuple[Key, str]:
 
 
 def dn_of(piece: Ground, account: str) -> str:
-    found = piece.ldap("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-b", piece.base, f"(sAMAccountName={account})", "dn")
-    return found.split("\n")[0]
+    search = ["-LLL", "-o", "ldif-wrap=no", "-b", piece.base, f"(sAMAccountName={account})", "dn"]
+    return piece.ldap("ldapsearch", *search).split("\n")[0]
 
 
+RENAMED_BY_HAND = "changetype: modify\nreplace: {name}\n{name}: by hand\n"
 HANDS = {
-    "an attribute": "changetype: modify\nreplace: displayName\ndisplayName: by hand\n",
+    "an attribute": RENAMED_BY_HAND.format(name="displayName"),
     "switched off": "changetype: modify\nreplace: userAccountControl\nuserAccountControl: 514\n",
     "deleted": "changetype: delete\n",
 }
@@ -230,7 +231,7 @@ def test_an_undo_does_not_overwrite_what_somebody_did_since(site: Site, piece: G
     key, account = first_user(people)
     id_ = seal(site, piece, piece.observe(), moved(people))
     settle(apply(site, piece, id_))
-    piece.ldap("ldapmodify", input_=f"{dn_of(piece, account)}\n{HANDS['an attribute'].replace('displayName', 'department')}")
+    piece.ldap("ldapmodify", input_=f"{dn_of(piece, account)}\n{RENAMED_BY_HAND.format(name='department')}")
     undo = site.undo(id_, {"ground": piece.settings}, piece.author).change_set
     assert [warning.fields["object"] for warning in undo.plans[0].warnings] == [str(key)]
     settle(apply(site, piece, undo.id))

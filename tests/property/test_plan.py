@@ -1,4 +1,4 @@
-"""The differ and the order, on random trees of units, people and groups: what is planned is what is asked for, and can be done."""
+"""The differ and the order, on random trees: what is planned is what is asked for, and every step of it can be done."""
 
 from __future__ import annotations
 

@@ -151,16 +151,12 @@ class _Run:
         deletes = [change.key for change in changes if change.action is Action.DELETE]
         return self.system.preimage(deletes) if deletes else {}
 
-    def _put_away_secrets(
-        self, positions: Sequence[int], changes: Sequence[Change]
-    ) -> Mapping[Key, Mapping[str, str]]:
+    def _put_away_secrets(self, positions: Sequence[int], changes: Sequence[Change]) -> Mapping[Key, Mapping[str, str]]:
         """Make the batch's secrets and keep them, encrypted, before any system has heard of them.
 
         They are kept under the keys of the plan, which stay the same when an apply is resumed.
         """
-        made = {
-            n: {name: self.desk.new_secret(name) for name in self.plan.changes[n].secrets} for n in positions
-        }
+        made = {n: {name: self.desk.new_secret(name) for name in self.plan.changes[n].secrets} for n in positions}
         kept = {self.plan.changes[n].key: secrets for n, secrets in made.items() if secrets}
         if kept:
             self.desk.secret_box.put(self.change_set, self.plan.system, kept)

@@ -33,9 +33,7 @@ def fingerprint(record: Record, owned: TypeScope) -> str:
 
     16 hexadecimal digits. Sets are left out: they are compared by value.
     """
-    scalars = {
-        name: value for name, value in record.items() if name in owned.attributes and _is_scalar(value)
-    }
+    scalars = {name: value for name, value in record.items() if name in owned.attributes and _is_scalar(value)}
     return hashlib.sha256(json.dumps(scalars, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -65,11 +63,7 @@ def _updates(key: Key, old: Record, new: Record, owned: TypeScope, reason: str) 
     if not changed:
         return
     guard = fingerprint(old, owned)
-    links = [
-        name
-        for name in changed
-        if name in owned.references and isinstance(_either(old, new, name), frozenset)
-    ]
+    links = [name for name in changed if name in owned.references and isinstance(_either(old, new, name), frozenset)]
     plain = [name for name in changed if name not in links]
     gone = {name: values for name in links if (values := _minus(old.get(name), new.get(name)))}
     come = {name: values for name in links if (values := _minus(new.get(name), old.get(name)))}

@@ -65,9 +65,7 @@ def _moved(change: Change, record: Record | None, plan: Plan, touched: bool) -> 
     if change.action is Action.CREATE:
         is_there = record is not None and not touched
         return (
-            Message("change.drift_exists", {"object": str(change.key), "found": str(change.key)})
-            if is_there
-            else None
+            Message("change.drift_exists", {"object": str(change.key), "found": str(change.key)}) if is_there else None
         )
     if record is None:
         return None if touched and change.action is Action.DELETE else Message("change.drift_gone", fields)
@@ -87,9 +85,7 @@ def _sets_as_planned(change: Change, record: Record) -> bool:
     for name, gone in change.before.items():
         if isinstance(gone, frozenset) and not gone <= _values(record, name):
             return False
-    return not any(
-        isinstance(come, frozenset) and come & _values(record, name) for name, come in change.after.items()
-    )
+    return not any(isinstance(come, frozenset) and come & _values(record, name) for name, come in change.after.items())
 
 
 def _values(record: Record, name: str) -> frozenset[str]:

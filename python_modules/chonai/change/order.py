@@ -42,9 +42,7 @@ class Step:
     first_half: int | None = None
 
 
-def ordered(
-    changes: Sequence[Change], observed: State, scope: Scope
-) -> tuple[tuple[Change, ...], tuple[Message, ...]]:
+def ordered(changes: Sequence[Change], observed: State, scope: Scope) -> tuple[tuple[Change, ...], tuple[Message, ...]]:
     """The changes in an order in which each can be made, `needs` filled in; and the problems that make it impossible.
 
     A problem names the object whose name is held by another that does not leave it, or the objects that wait
@@ -121,9 +119,7 @@ def _name_needs(steps: Sequence[Step], observed: State, scope: Scope, needs: Nee
         givers = (leaving[claim] for claim in come if claim in leaving)
         needs[n].update(giver for giver in givers if steps[giver].first_half != n)
         problems += [
-            _taken(steps[n].change.key, holders[claim], claim)
-            for claim in sorted(come, key=str)
-            if claim in holders
+            _taken(steps[n].change.key, holders[claim], claim) for claim in sorted(come, key=str) if claim in holders
         ]
     return problems
 
@@ -151,11 +147,7 @@ def _folded(value: Value) -> Value:
 def _holders(observed: State, scope: Scope, wanted: frozenset[Claim]) -> dict[Claim, Key]:
     if not wanted:
         return {}
-    held = (
-        (claim, key)
-        for key, record in observed.items()
-        for claim in _names(key, record, scope[key.type].unique)
-    )
+    held = ((claim, key) for key, record in observed.items() for claim in _names(key, record, scope[key.type].unique))
     return {claim: key for claim, key in held if claim in wanted}
 
 
@@ -178,7 +170,7 @@ def _circle(needs: Needs) -> list[int]:
 
 
 def _step_aside(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
-    """Cut one change of the circle in two: first to a temporary name, then, when all have moved, to its own (or to be deleted)."""
+    """Cut one change of the circle in two: to a temporary name, and later to its own (or to be deleted)."""
     owned = {n: scope[steps[n].change.key.type] for n in circle}
     wanted = {claim for n in circle for claim in _claims(steps[n], owned[n])[1]}
     for n in circle:

@@ -26,9 +26,7 @@ def undo_plan(plan: Plan, rows: Iterable[Row], system: System, only: Collection[
     give back whole (a password) comes back as docs/lifecycle.md says.
     """
     ledger = Ledger.of(plan, rows)
-    changes = [
-        change for n in ledger.positions(Status.DONE) if (change := _narrowed(_made(plan, ledger, n), only))
-    ]
+    changes = [change for n in ledger.positions(Status.DONE) if (change := _narrowed(_made(plan, ledger, n), only))]
     keys = {change.key for change in changes}
     observed = system.read(keys | _referenced(changes, plan), plan.scope)
     desired, reasons, conflicts = _before(changes, observed, plan)
@@ -64,9 +62,7 @@ def _narrowed(change: Change, only: Collection[Key]) -> Change | None:
 
 
 def _mentions(record: Record, names: Collection[str]) -> dict[str, Value]:
-    found = {
-        name: value.intersection(names) for name, value in record.items() if isinstance(value, frozenset)
-    }
+    found = {name: value.intersection(names) for name, value in record.items() if isinstance(value, frozenset)}
     return {name: values for name, values in found.items() if values}
 
 
@@ -80,9 +76,7 @@ def _referenced(changes: Iterable[Change], plan: Plan) -> set[Key]:
         for name in plan.scope[change.key.type].references & change.before.keys():
             value = change.before[name]
             found.update(
-                Key.parse(v)
-                for v in (value if isinstance(value, frozenset) else [value])
-                if isinstance(v, str)
+                Key.parse(v) for v in (value if isinstance(value, frozenset) else [value]) if isinstance(v, str)
             )
     return {key for key in found if key.type in plan.scope}
 

@@ -123,12 +123,16 @@ class Site:
 
         Raises `Refused` for plans with problems: such a request has to be corrected first.
         """
+        return self._seal(self.draft(plan_ids, author, window), author)
+
+    def draft(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> ChangeSet:
+        """What `seal` seals; not kept. Raises as `seal` does."""
         plans = tuple(self.store.plans.get(plan_id) for plan_id in plan_ids)
         operations = {plan.operation for plan in plans}
         if len(operations) != 1:
             raise UsageError("site.one_operation", found=", ".join(sorted(operations)) or "-")
         rule = self.settings.rule(operations.pop())
-        return self._seal(plans, author, rule, window)
+        return self._draft(plans, author, rule, window)
 
     def undo(self, id_: str, systems: Mapping[str, Settings], author: Author, only: Collection[Key] = ()) -> Sealed:
         """Plan and seal the inverse of what a change set did. `systems`: settings of each of its systems."""
@@ -137,26 +141,26 @@ class Site:
         if state not in UNDOABLE:
             raise Refused("site.not_undoable", id=id_, state=state.value)
         plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in origin.plans)
-        return self._seal(plans, author, self._rule(origin), Window(), undo_of=id_)
+        return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
 
     def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
         with connect(plan.system, settings) as system:
             return undo_plan(plan, self.store.journal.rows(id_, plan.system), system, only)
 
-    def _seal(
+    def _draft(
         self,
         plans: tuple[Plan, ...],
         author: Author,
         rule: ApprovalRule,
         window: Window,
         undo_of: str | None = None,
-    ) -> Sealed:
+    ) -> ChangeSet:
         for plan in plans:
             if plan.problems:
                 count = len(plan.problems)
                 raise InputError("site.problems", details=plan.problems, system=plan.system, count=count)
         now = self.now()
-        change_set = ChangeSet(
+        return ChangeSet(
             id=_new_id(now),
             operation=plans[0].operation,
             author=author.name,
@@ -167,19 +171,26 @@ class Site:
             start_by=window.start_by,
             undo_of=undo_of,
         )
+
+    def _seal(self, change_set: ChangeSet, author: Author) -> Sealed:
+        now = change_set.created_at
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
         return Sealed(change_set, self.store.change_sets.add(change_set, signed, now), signed)
 
-    def checked(self, id_: str) -> ChangeSet:
-        """The change set, proved to be what its author sealed. Raises `SealBroken` if it is not."""
+    def checked(self, id_: str, at: datetime | None = None) -> ChangeSet:
+        """The change set, proved to be what its author sealed with a key valid at `at`: by default when it was made,
+        so that an old change set can be read and undone after its author's key has run out.
+
+        Raises `SealBroken` if it is not.
+        """
         sealed = self.store.change_sets.get(id_)
-        signers = self.settings.allowed_signers
-        check_seal(sealed.change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=self.now())
-        return sealed.change_set
+        change_set, signers = sealed.change_set, self.settings.allowed_signers
+        check_seal(change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at or change_set.created_at)
+        return change_set
 
     def approve(self, id_: str, principal: str, releases: Collection[str], *, key: Path) -> Approval:
         """Sign an approval with the person's key, and keep it if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_)
+        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
         made = approval.approve(
             change_set,
             sealed.digest,
@@ -193,7 +204,7 @@ class Site:
 
     def take_approval(self, id_: str, principal: str, releases: Collection[str], signature: str) -> Approval:
         """Keep an approval that was signed elsewhere, if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_)
+        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
         made = Approval(principal, frozenset(releases), signature, self.now())
         approval.check_one(change_set, sealed.digest, made, self.office)
         self.store.change_sets.approve(id_, made)
@@ -210,7 +221,7 @@ class Site:
         Checks the seal, that the site's rule is still the sealed one, the people, the hours, the approvals and the
         brakes; raises a `Refused` that says which of them does not hold.
         """
-        change_set, sealed = self.checked(id_), self.store.change_sets.get(id_)
+        change_set, sealed = self.checked(id_, self.now()), self.store.change_sets.get(id_)
         rule, signers = self._rule(change_set), self.settings.allowed_signers
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
