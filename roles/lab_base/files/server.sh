@@ -6,8 +6,9 @@ set -euo pipefail
 
 LAB=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 TOOL=$(basename "$0")
-STOP_SECONDS=10
-START_SECONDS=30
+# Generous: two cores may be busy with much else.
+STOP_SECONDS=20
+START_SECONDS=60
 LOCK_SECONDS=120
 
 usage() {

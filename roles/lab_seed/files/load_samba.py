@@ -1,8 +1,8 @@
 """Load LDIF into a stopped Samba domain in one transaction, and make its file share.
 
 Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records
-(.ldif or .ldif.gz, parents first), a file with the password that every user gets, whatever the LDIF says.
-Entries that exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE
+(.ldif or .ldif.gz, parents first, no passwords), a file with the password that every user gets. Entries that
+exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE
 that only its members (and administrators) may enter. Out: the counts, on stdout.
 """
 
@@ -40,7 +40,6 @@ def is_user(message: ldb.Message) -> bool:
 
 def add(database: SamDB, message: ldb.Message, password: bytes) -> None:
     if is_user(message):
-        message.remove("unicodePwd")
         message["clearTextPassword"] = ldb.MessageElement(password, ldb.FLAG_MOD_ADD, "clearTextPassword")
     database.add(message)
 
