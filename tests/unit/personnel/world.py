@@ -39,8 +39,14 @@ DAY = date(2026, 4, 1)
 @cache
 def policy() -> CityPolicy:
     """The city's policy, from its inventory."""
-    data = yaml.safe_load((INVENTORY / "group_vars/personnel/policy.yml").read_text(encoding="utf-8"))
-    return city_policy(data["personnel_policy"])
+    return city_policy(policy_data())
+
+
+def policy_data() -> dict[str, object]:
+    """The city's policy as YAML has it."""
+    text = (INVENTORY / "group_vars/personnel/policy.yml").read_text(encoding="utf-8")
+    data: dict[str, dict[str, object]] = yaml.safe_load(text)
+    return data["personnel_policy"]
 
 
 @cache

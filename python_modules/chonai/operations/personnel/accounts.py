@@ -99,7 +99,7 @@ class Accounts:
         if account.retired or target.status is not start.status:
             changes["enabled"] = target.status is Status.WORKING
         written = self._draft.update(account.key, changes, task.why)
-        return self._regroup(task, account, titled="title" in told) or written
+        return self._regroup(task, account, titled=account.retired or "title" in told) or written
 
     def _is_misplaced(self, account: Account, target: Person) -> bool:
         """The OU that the account is in comes to an end."""

@@ -71,6 +71,7 @@ class Listed:
     def _person(self, case: Case, due: Sequence[Order], account: Account | None) -> None:
         start = self._census.start(account) if account is not None else None
         folded = fold(start, due, self._codes)
+        self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
         if account is None and not self._may_be_made(folded, target):
             return
@@ -82,7 +83,7 @@ class Listed:
             account, start, target, self._why(folded, start, target), self._cause(account, start, target), case.keys[0]
         )
         if self._census.write(task):
-            self.problems.extend(folded.doubts)
+            self.problems.extend(folded.found.doubts)
             self._compare_names(folded, start, target)
 
     def _with_kind(self, person: Person) -> Person:

@@ -6,7 +6,7 @@ Section codes here are those of the new organisation, 課 or 部.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -67,17 +67,27 @@ class Codes:
     name: Callable[[str], str]
 
 
+@dataclass(slots=True)
+class Findings:
+    """What speaks against orders: `problems` in any case, `doubts` only when something is left to change; `late` are
+    orders for somebody who had left.
+    """
+
+    problems: list[Message] = field(default_factory=list)
+    doubts: list[Message] = field(default_factory=list)
+    late: list[Order] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The outcome: the person, the orders in sequence, and doubts that matter only when something is left to change."""
+    """The outcome: the person, the orders in sequence, and what was found on the way."""
 
     person: Person
     orders: tuple[Order, ...]
-    doubts: tuple[Message, ...] = ()
+    found: Findings
 
 
-Doubts = list[Message]
-Step = Callable[[Person, Order, Codes, Doubts], Person]
+Step = Callable[[Person, Order, Codes, Findings], Person]
 
 
 def effective_from(order: Order) -> date:
@@ -111,24 +121,36 @@ def fold(start: Person | None, orders: Iterable[Order], codes: Codes) -> Fold:
     """Apply `orders` to `start` (None: no account here) in sequence."""
     sequence = in_sequence(orders)
     person = start or Person(sequence[0].key, Status.LEFT)
-    doubts: Doubts = []
+    found = Findings()
     arrivals = {codes.new(order, order.new_section) for order in sequence if sets_main_post(order)}
     for _, day in groupby(sequence, key=effective_from):
         main = person.main
         for order in day:
-            _check_old_section(main, order, arrivals, codes, doubts)
-            person = _rekeyed(_STEPS[order.act](person, order, codes, doubts), order)
+            _check_old_section(main, order, arrivals, codes, found)
+            person = _rekeyed(_STEPS[order.act](person, order, codes, found), order)
+    if start is not None:
+        found.problems += _for_leavers(sequence, found.late)
     explicit = {codes.new(order, code) for order in sequence for code in _explicit(order)}
     also = frozenset(code for code in person.also if not (code.startswith(ENDED) and codes.targets(code) & explicit))
     also -= {person.main or ""}
-    return Fold(person if also == person.also else replace(person, also=also), tuple(sequence), tuple(doubts))
+    return Fold(person if also == person.also else replace(person, also=also), tuple(sequence), found)
+
+
+def _for_leavers(sequence: list[Order], late: list[Order]) -> list[Message]:
+    """Orders for somebody who has left, unless they are of a time before that."""
+    ends = [n for n, order in enumerate(sequence) if order.act is Act.RETIRE]
+    return [
+        order.says("number", order.key.number, "personnel.order_for_leaver")
+        for order in late
+        if not ends or sequence.index(order) > ends[-1]
+    ]
 
 
 def _explicit(order: Order) -> list[str]:
     return [code for code in (order.new_section, *order.also) if code]
 
 
-def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes: Codes, doubts: Doubts) -> None:
+def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes: Codes, found: Findings) -> None:
     """Where the order says that the person comes from, by code or else by name, against where they are."""
     if main is None or order.act in (Act.REMOVE_POST, Act.CANCEL) or not (order.old_section or order.old_name):
         return
@@ -138,8 +160,7 @@ def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes
     fits = codes.is_old(order, main)
     if not fits and main not in allowed:
         column, value = ("old_section", order.old_section) if order.old_section else ("old_name", order.old_name)
-        found = codes.name(main)
-        doubts.append(order.says(column, value, "personnel.old_section_differs", found=found))
+        found.doubts.append(order.says(column, value, "personnel.old_section_differs", found=codes.name(main)))
 
 
 def _rekeyed(person: Person, order: Order) -> Person:
@@ -162,71 +183,75 @@ def _posted(person: Person, order: Order, codes: Codes) -> Person:
     )
 
 
-def _join(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _join(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     here = {codes.new(each, each.new_section) for each in (order, order.superseded) if each is not None}
     if person.status is not Status.LEFT and order.old_key is None and person.main not in here:
-        doubts.append(order.says("number", order.key.number, "personnel.joiner_exists", name=person.shown))
-    if person.shown and not codes.same(person.shown, order.name) and order.old_key is None:
-        doubts.append(order.says("name", order.name, "personnel.number_reused", name=person.shown))
-    return replace(_rehire(person, order, codes, doubts), name=order.name, kana=order.kana)
+        found.doubts.append(order.says("number", order.key.number, "personnel.joiner_exists", name=person.shown))
+    renamed = bool(person.shown) and not codes.same(person.shown, order.name)
+    if renamed and order.old_key is None and order.superseded is None:
+        found.doubts.append(order.says("name", order.name, "personnel.number_reused", name=person.shown))
+    joined = _rehire(person, order, codes, found)
+    if person.shown and not (renamed and order.superseded is not None):
+        return joined
+    return replace(joined, name=order.name, kana=order.kana or person.kana)
 
 
-def _rehire(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _rehire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     return replace(_posted(person, order, codes), status=person.serving, left_on=None)
 
 
-def _move(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _move(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     if person.status is Status.LEFT:
-        doubts.append(order.says("number", order.key.number, "personnel.order_for_leaver"))
+        found.late.append(order)
         return person
     return _posted(person, order, codes)
 
 
-def _add_post(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _add_post(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     also = {codes.new(order, code) for code in _explicit(order)}
     if order.superseded is not None:
         also |= person.also - {codes.new(order.superseded, code) for code in _explicit(order.superseded)}
     return replace(person, also=person.also | also if order.superseded is None else frozenset(also))
 
 
-def _remove_post(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _remove_post(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     gone = codes.old(order, order.old_section) if order.old_section else {codes.new(order, order.new_section)}
     return replace(person, also=person.also - gone)
 
 
-def _leave(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
-    moved = _move(person, order, codes, doubts)
+def _leave(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
+    moved = _move(person, order, codes, found)
     return moved if person.status is Status.LEFT else replace(moved, status=Status.ON_LEAVE, serving=Status.ON_LEAVE)
 
 
-def _return(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _return(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     return replace(_posted(person, order, codes), status=Status.WORKING, serving=Status.WORKING, left_on=None)
 
 
-def _retire(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _retire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     return replace(person, status=Status.LEFT, left_on=order.date)
 
 
-def _rename(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _rename(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     return replace(person, name=order.name or person.name, kana=order.kana or person.kana)
 
 
-def _cancel(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     """Take back what the superseded order did, if it was applied; what it never did stays undone."""
     void = order.superseded
     if void is None:
         if not order.new_section:
-            doubts.append(order.says("target", order.target, "personnel.cancel_unclear"))
+            found.problems.append(order.says("target", order.target, "personnel.cancel_unclear"))
         return replace(_posted(person, order, codes), status=person.serving, left_on=None)
-    return _CANCELS.get(void.act, _cancel_main)(person, order, codes, doubts)
+    return _CANCELS.get(void.act, _cancel_main)(person, order, codes, found)
 
 
-def _cancel_main(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_main(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     assert void is not None
     serving = {Act.LEAVE: Status.WORKING, Act.RETURN: Status.ON_LEAVE}.get(void.act, person.serving)
     if void.new_section and person.main == codes.new(void, void.new_section):
-        person = replace(person, main=_former_main(order, void, codes, doubts) or person.main)
+        person = replace(person, main=_former_main(order, void, codes, found) or person.main)
     if void.title and person.title == void.title:
         person = replace(
             person, title=order.title or void.old_title or person.title, title_code=order.title_code or None
@@ -237,45 +262,45 @@ def _cancel_main(person: Person, order: Order, codes: Codes, doubts: Doubts) -> 
     )
 
 
-def _former_main(order: Order, void: Order, codes: Codes, doubts: Doubts) -> str | None:
+def _former_main(order: Order, void: Order, codes: Codes, found: Findings) -> str | None:
     if order.new_section:
         return codes.new(order, order.new_section)
     former = codes.old(void, void.old_section) if void.old_section else frozenset()
     if len(former) != 1:
-        doubts.append(order.says("target", void.id, "personnel.cancel_unclear"))
+        found.problems.append(order.says("target", void.id, "personnel.cancel_unclear"))
         return None
     return next(iter(former))
 
 
-def _cancel_join(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_join(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     assert void is not None
     if void.old_key is not None and person.status is not Status.LEFT:
-        doubts.append(order.says("target", void.id, "personnel.cancel_unclear"))
+        found.problems.append(order.says("target", void.id, "personnel.cancel_unclear"))
     return replace(person, status=Status.LEFT, left_on=person.left_on or order.date)
 
 
-def _cancel_rehire(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_rehire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     if person.status is not Status.LEFT and order.superseded is not None:
-        doubts.append(order.says("target", order.superseded.id, "personnel.cancel_unclear"))
+        found.problems.append(order.says("target", order.superseded.id, "personnel.cancel_unclear"))
     return person
 
 
-def _cancel_retire(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_retire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     assert void is not None
     if person.status is not Status.LEFT:
         return person
-    return replace(person, status=person.serving, left_on=None, main=_former_main(order, void, codes, doubts))
+    return replace(person, status=person.serving, left_on=None, main=_former_main(order, void, codes, found))
 
 
-def _cancel_add(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_add(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     assert void is not None
     return replace(person, also=person.also - {codes.new(void, code) for code in _explicit(void)})
 
 
-def _cancel_remove(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_remove(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     assert void is not None
     return replace(
@@ -283,10 +308,10 @@ def _cancel_remove(person: Person, order: Order, codes: Codes, doubts: Doubts) -
     )
 
 
-def _cancel_rename(person: Person, order: Order, codes: Codes, doubts: Doubts) -> Person:
+def _cancel_rename(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
     void = order.superseded
     if void is not None and person.shown == void.name:
-        doubts.append(order.says("name", void.name, "personnel.cancel_name"))
+        found.problems.append(order.says("name", void.name, "personnel.cancel_name"))
     return person
 
 

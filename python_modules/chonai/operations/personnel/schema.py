@@ -10,12 +10,13 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
 from chonai.change.errors import InputError
+from chonai.operations.personnel.kinds import usual_order_types, usual_reform_kinds, usual_statuses
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.templates import Template
 from chonai.text.messages import Message, message
@@ -25,8 +26,17 @@ Fault = Callable[[str, str, object], None]
 
 
 def city_policy(data: object, *, where: str = "personnel_policy") -> CityPolicy:
-    """The city's policy from plain data. Raises `InputError` naming every fault and its path below `where`."""
-    return _read(CityPolicy, data, where, _city_faults)
+    """The city's policy from plain data, its words added to the usual ones.
+
+    Raises `InputError` naming every fault and its path below `where`.
+    """
+    policy = _read(CityPolicy, data, where, _city_faults)
+    return replace(
+        policy,
+        order_types={**usual_order_types(), **policy.order_types},
+        roster=replace(policy.roster, statuses={**usual_statuses(), **policy.roster.statuses}),
+        reorganisation=replace(policy.reorganisation, kinds={**usual_reform_kinds(), **policy.reorganisation.kinds}),
+    )
 
 
 def directory_policy(data: object, *, where: str = "personnel_directory") -> DirectoryPolicy:

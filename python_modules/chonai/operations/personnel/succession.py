@@ -4,7 +4,8 @@ Codes are reused: after `A→B, B→C` the code B means another section than bef
 read as *code and name*: an object that has a code which is given up, but already bears the name that the new
 organisation gives that code, has been through the change. Where both organisations give one code one name (a
 chain that takes code and name along), the next link decides: as long as nothing has the code at the chain's end,
-nothing in it has moved. A blank name is one that nothing shows; it can be either.
+nothing in it has moved. A circle in which everybody bears the new name is done. A blank name is one that nothing
+shows; it can be either.
 """
 
 from __future__ import annotations
@@ -71,27 +72,15 @@ class Succession:
         return frozenset({*fate.to, ENDED + code}) if fate.follow is None else frozenset({fate.follow})
 
     def is_unclear(self, code: str, name: str, occupied: Mapping[str, frozenset[str]]) -> bool:
-        """Nothing tells whether what is observed stands before or after the change: every name is new already, or
-        both ends are empty.
+        """Nothing tells whether what is observed stands before or after the change: it bears the new name already,
+        and nothing is at either end of its chain; or nothing shows its name.
         """
         fate = self.fates.get(code)
         if fate is None or not self._bears_new_name(code, name):
             return False
         if not self._moves_on(fate):
             return not name and code not in fate.to
-        if fate.to[0] not in occupied:
-            return code in self._sources and not self._any_before(code, occupied)
-        at = fate.to[0]
-        while (
-            at != code
-            and at in occupied
-            and (next_fate := self.fates.get(at)) is not None
-            and self._moves_on(next_fate)
-        ):
-            if not all(self._bears_new_name(at, each) for each in occupied[at]):
-                return False
-            at = next_fate.to[0]
-        return at == code
+        return fate.to[0] not in occupied and code in self._sources and not self._any_before(code, occupied)
 
     def _is_done(self, code: str, name: str, occupied: Mapping[str, frozenset[str]], seen: frozenset[str]) -> bool:
         fate = self.fates.get(code)

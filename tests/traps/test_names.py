@@ -1,0 +1,122 @@
+"""Names that break systems: stored as they arrive, compared with care, never taken for somebody else's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.traps import ground
+from tests.unit.personnel import world
+
+
+@pytest.mark.parametrize("name", ["髙﨑\u3000德次郎", "濵田\u3000瀨里奈", "\ufa19\u3000太一"])
+def test_extended_cp932_names_are_stored_as_they_are(name: str) -> None:
+    state = ground.after(ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name), encoding="cp932")))
+    assert ground.account(state, "002001")["displayName"] == name
+
+
+@pytest.mark.parametrize("name", ["\U00020bb7野\u3000家", "辻\U000e0100\u3000三郎", "長山\u3000な\u304b\u3099れ"])
+def test_names_that_cp932_has_not_are_stored_as_they_are(name: str) -> None:
+    state = ground.after(ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name))))
+    assert ground.account(state, "002001")["displayName"] == name
+
+
+@pytest.mark.parametrize(
+    ("number", "poor"), [("001004", "吉田\u3000太郎"), ("001005", "辻\u3000二郎"), ("001006", "永山\u3000ながれ")]
+)
+def test_a_poorer_spelling_is_the_same_person_and_changes_nothing(number: str, poor: str) -> None:
+    asked = ground.ask(
+        orders=ground.orders(ground.order("異動", number, poor, 新所属コード="040200"), encoding="cp932")
+    )
+    state = ground.after(asked)
+    assert ground.planned(asked).warnings == ()
+    assert ground.account(state, number)["displayName"] == {each[0]: each[1] for each in ground.PEOPLE}[number]
+
+
+def test_a_user_defined_character_is_kept_and_flagged() -> None:
+    data = ground.orders(ground.joiner(漢字氏名="外山\u3000隆"), encoding="cp932")
+    file = ground.File(data.name, data.data.replace("外".encode("cp932"), b"\xf0\x40"))
+    asked = ground.ask(orders=file)
+    assert ground.account(ground.after(asked), "002001")["displayName"] == "\ue000山\u3000隆"
+    ground.assert_says(ground.planned(asked).warnings, "orders.csv", "2行目", "漢字氏名", "U+E000")
+
+
+def test_half_width_kana_with_voice_marks_becomes_full_width() -> None:
+    row = ground.joiner(カナ氏名="ｶﾞﾊﾞ ﾎﾟﾝﾀﾞ")
+    state = ground.after(ground.ask(orders=ground.orders(row, encoding="cp932")))
+    assert ground.account(state, "002001")["msDS-PhoneticDisplayName"] == "ガバ\u3000ポンダ"
+
+
+def test_waves_and_dashes_survive_in_remarks_and_names() -> None:
+    row = ground.joiner(漢字氏名="ブラウン\u3000メアリ～", 備考="①㈱ 4/1～ 〜 -")
+    state = ground.after(ground.ask(orders=ground.orders(row)))
+    assert ground.account(state, "002001")["displayName"] == "ブラウン\u3000メアリ～"
+
+
+def test_circled_digits_in_cp932_remarks_are_no_obstacle() -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(備考="①㈱髙﨑"), encoding="cp932"))
+    assert ground.after(asked)
+
+
+@pytest.mark.parametrize("name", ["渡邊\u3000健一", "渡邉\u3000健一"])
+def test_variants_of_a_name_with_one_reading_are_not_linked(name: str) -> None:
+    kana = "ワタナベ\u3000ケンイチ"
+    leaves = ground.order("定年退職", "001007", カナ氏名=kana, 発令日="2026/3/31")
+    back = ground.order("再任用", "007007", name, カナ氏名=kana, 新所属コード="040200")
+    outcome = ground.plan_of(leaves, back)
+    ground.assert_says(outcome.problems, "orders.csv", "3行目", "旧職員番号", "007007", "旧職員番号を記入")
+
+
+@pytest.mark.parametrize("kana", ["オノ\u3000ジュンイチ", "オオノ\u3000ジュニチ"])
+def test_readings_that_romaji_confuses_are_not_linked(kana: str) -> None:
+    leaves = ground.order("定年退職", "001008", カナ氏名="オオノ\u3000ジュンイチ", 発令日="2026/3/31")
+    back = ground.order("再任用", "007008", "大野\u3000淳一", カナ氏名=kana, 新所属コード="040200")
+    assert world.codes(ground.plan_of(leaves, back).problems) == ["personnel.rehire_unknown"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("山田\u3000太郎", "山田\u3000太郎"),
+        ("さとう\u3000みか", "サトウ\u3000ミカ"),
+        ("たかた\u3000ゆう", "たかだ\u3000ゆう"),
+    ],
+)
+def test_two_people_whom_a_directory_cannot_tell_apart_by_name(one: str, other: str) -> None:
+    rows = (ground.joiner("002001", 漢字氏名=one), ground.joiner("002002", 漢字氏名=other))
+    state = ground.after(ground.ask(orders=ground.orders(*rows)))
+    made = [ground.account(state, number) for number in ("002001", "002002")]
+    assert [record["displayName"] for record in made] == [one, other]
+    assert [record["name"] for record in made] == ["002001", "002002"]
+    assert made[0]["parent"] == made[1]["parent"]
+
+
+def test_a_name_without_a_space_is_all_family_name_and_reported() -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(漢字氏名="比嘉大地")))
+    record = ground.account(ground.after(asked), "002001")
+    assert (record["sn"], record.get("givenName")) == ("比嘉大地", None)
+    ground.assert_says(ground.planned(asked).warnings, "1-002001", "比嘉大地", "空白がない")
+
+
+def test_middle_names_and_long_romaji_do_not_reach_the_account_name() -> None:
+    name = "グエン\u3000ティ\u3000フォン\u3000クリストファーソン"
+    record = ground.account(ground.after(ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name)))), "002001")
+    assert (record["sn"], record["givenName"]) == ("グエン", "ティ\u3000フォン\u3000クリストファーソン")
+    assert len(str(record["sAMAccountName"])) <= 20
+
+
+def test_a_name_change_and_a_move_on_one_day_are_one_change() -> None:
+    rows = (
+        ground.order("異動", "001002", 新所属コード="040100", 旧所属コード="020100"),
+        ground.order("改姓", "001002", "田中\u3000花子", カナ氏名="ﾀﾅｶ ﾊﾅｺ", 旧所属コード="020100"),
+    )
+    asked = ground.ask(orders=ground.orders(*rows))
+    record = ground.account(ground.after(asked), "001002")
+    assert (record["displayName"], record["sn"], record["department"]) == ("田中\u3000花子", "田中", "市民課")
+    reason = ground.planned(asked).reasons[ground.Key("user", "001002")]
+    assert reason == "改姓: 鈴木\u3000花子→田中\u3000花子, 発令 2026-04-01 / 異動: 総務課→市民課, 発令 2026-04-01"
+
+
+def test_another_name_in_a_move_is_reported_and_not_written() -> None:
+    asked = ground.ask(orders=ground.orders(ground.order("異動", "001002", "別人\u3000花子", 新所属コード="040100")))
+    assert ground.account(ground.after(asked), "001002")["displayName"] == "鈴木\u3000花子"
+    ground.assert_says(ground.planned(asked).warnings, "orders.csv", "2行目", "漢字氏名", "別人", "鈴木", "改姓の発令")
