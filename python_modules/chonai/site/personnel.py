@@ -50,7 +50,7 @@ def plan_personnel(
         scope=owned,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, *request.warnings, *outcome.warnings),
+        warnings=(*warnings, *outcome.warnings),
         problems=outcome.problems,
         inputs={file.name: file.digest for file in read.values()},
     )

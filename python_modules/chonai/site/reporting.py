@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from chonai.change import approval
@@ -57,6 +57,12 @@ def review(site: Site, id_: str) -> Review:
         ledgers=ledgers,
         undos=site.store.change_sets.undos_of(id_),
     )
+
+
+def preview(site: Site, draft: ChangeSet) -> Review:
+    """Everything about a change set that nobody has sealed; its id is the word ID."""
+    ledgers = _ledgers(site, draft)
+    return Review(replace(draft, id="ID"), "", "sealed", names=_names(site, draft, ledgers), ledgers=ledgers)
 
 
 def rows(site: Site, id_: str) -> Iterator[Row]:

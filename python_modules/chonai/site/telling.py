@@ -1,22 +1,30 @@
-"""What faces tell people about plans and change sets: counts, a bounded excerpt, how far it is, what to type next.
+"""What modules and playbooks tell of plans and change sets, as plain data and as sentences in the reader's language.
 
-Everything here is plain data or sentences in the reader's language, and bounded: what is told in full is in
-`chonai show`.
+It is bounded: in full it is in `chonai show`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from chonai.change.codec import record_to_json
+from chonai.change.errors import ChonaiError
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import ApprovalKind, ApprovalRule, Change, ChangeSet, Plan, Record
+from chonai.change.model import ApprovalRule, Change, Plan, Record
 from chonai.change.plan import counts
+from chonai.reports.as_text import summary
+from chonai.reports.named import named
+from chonai.reports.names import Names
+from chonai.reports.next_steps import next_steps
+from chonai.reports.review import Review
+from chonai.reports.visible import visible, visible_lines
+from chonai.reports.wording import Wording
+from chonai.site.applying import Outcome
 from chonai.site.core import Site
-from chonai.store.change_sets import Sealed
-from chonai.store.state import Progress, State
-from chonai.text.messages import Message, message
+from chonai.store.state import Progress
+from chonai.text.messages import Message, current_locale, message
 
 LIMIT = 50
 """Changes or sentences told of one plan: enough to see what kind of change it is, few enough for a log."""
@@ -35,10 +43,11 @@ class BrakeTale:
 
 @dataclass(frozen=True, slots=True)
 class ChangeTale:
-    """One change; long sets are cut."""
+    """One change; `label` is what people call the object. Long sets are cut."""
 
     action: str
     key: str
+    label: str
     reason: str
     before: Mapping[str, object]
     after: Mapping[str, object]
@@ -55,28 +64,6 @@ class PlanTale:
     brakes: Sequence[BrakeTale]
     plan_warnings: Sequence[str]
     plan_problems: Sequence[str]
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlansTale:
-    """Several plans that go together: a line for each."""
-
-    nothing_to_do: bool
-    counts: Mapping[str, Mapping[str, int]]
-    brakes: Sequence[BrakeTale]
-    summary: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SealTale:
-    """A change set that was sealed, and what to type next."""
-
-    id: str
-    digest: str
-    author: str
-    rule: ApprovalRule
-    next_commands: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,73 +78,84 @@ class SystemTale:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A change set as it is now. `anchor` is the journal's head."""
+class ChangeSetTale:
+    """A change set as it is now. `summary` is for people: a paragraph for each system."""
 
     id: str
     operation: str
     digest: str
     author: str
-    state: State
+    state: str
     rule: ApprovalRule
     approved_by: Sequence[str]
     brakes: Sequence[BrakeTale]
     systems: Mapping[str, SystemTale]
     undo_of: str | None
-    anchor: str
     next_commands: Sequence[str]
     summary: Sequence[str]
 
 
 def tell_plan(plan: Plan) -> PlanTale:
     """One plan."""
+    names = Names.of([(plan, Ledger.of(plan, ()))])
     return PlanTale(
         system=plan.system,
         has_changes=bool(plan.changes),
         counts=counts(plan.changes),
-        changes=[_change(change) for change in plan.changes[:LIMIT]],
+        changes=[_change(change, names) for change in plan.changes[:LIMIT]],
         brakes=_brakes([plan]),
-        plan_warnings=bounded(plan.warnings),
-        plan_problems=bounded(plan.problems),
-        summary=_line(plan),
+        plan_warnings=list(bounded(plan.warnings)),
+        plan_problems=list(bounded(plan.problems)),
     )
 
 
-def tell_plans(plans: Sequence[Plan]) -> PlansTale:
-    """Several plans."""
-    return PlansTale(
-        nothing_to_do=not any(plan.changes for plan in plans),
-        counts={plan.system: counts(plan.changes) for plan in plans},
-        brakes=_brakes(plans),
-        summary=[_line(plan) for plan in plans],
-    )
-
-
-def tell_seal(sealed: Sealed) -> SealTale:
-    """What was just sealed."""
-    change_set = sealed.change_set
-    return SealTale(change_set.id, sealed.digest, change_set.author, change_set.rule, next_commands(change_set))
-
-
-def report(site: Site, id_: str) -> Report:
-    """What the store and the journal know of a change set. Raises `SealBroken` where it is not what was sealed."""
-    change_set, sealed = site.checked(id_), site.store.change_sets.get(id_)
-    systems = {plan.system: _system(site, id_, plan) for plan in change_set.plans}
-    return Report(
-        id=id_,
+def tell(found: Review) -> ChangeSetTale:
+    """One change set."""
+    change_set = found.change_set
+    return ChangeSetTale(
+        id=change_set.id,
         operation=change_set.operation,
-        digest=sealed.digest,
+        digest=found.digest,
         author=change_set.author,
-        state=site.store.state_of(id_),
+        state=found.state,
         rule=change_set.rule,
-        approved_by=[approval.principal for approval in site.store.change_sets.approvals(id_)],
+        approved_by=[one.principal for one in found.agreements if one.problem is None],
         brakes=_brakes(change_set.plans),
-        systems=systems,
+        systems={plan.system: _system(found, plan) for plan in change_set.plans},
         undo_of=change_set.undo_of,
-        anchor=str(site.store.journal.head()),
-        next_commands=next_commands(change_set),
-        summary=[_result(system, tale) for system, tale in systems.items()],
+        next_commands=[step.command for step in next_steps(found) if step.command],
+        summary=list(_summary(found, Wording(current_locale()))),
     )
+
+
+@contextmanager
+def naming(found: Review) -> Iterator[None]:
+    """Errors raised inside call objects by their names where they can."""
+    try:
+        yield
+    except ChonaiError as error:
+        raise named(error, found) from error
+
+
+def failures(found: Review, outcomes: Iterable[Outcome]) -> list[str]:
+    """The first changes that failed, each with the system's words."""
+    failed = [
+        message(
+            "faces.failed_change",
+            object=found.label(outcome.plan.system, change.key),
+            reason=change.reason,
+            error=error,
+        )
+        for outcome in outcomes
+        for change, error in outcome.failures
+    ]
+    return list(bounded(failed))
+
+
+def results(found: Review) -> list[str]:
+    """What became of a change set: a line for each system."""
+    tales = {plan.system: _system(found, plan) for plan in found.change_set.plans}
+    return [visible(_result(system, tale).render()) for system, tale in tales.items()]
 
 
 def progress(site: Site, id_: str) -> dict[str, tuple[int, int]]:
@@ -166,46 +164,46 @@ def progress(site: Site, id_: str) -> dict[str, tuple[int, int]]:
     return {system: (len(found.done.get(system, ())), total) for system, total in found.changes.items()}
 
 
-def next_commands(change_set: ChangeSet) -> list[str]:
-    """What to type once this is sealed: approve where the rule or a brake wants it, then apply."""
-    names = sorted({brake.name for plan in change_set.plans for brake in plan.brakes if brake.releasable})
-    releases = "".join(f" --release {name}" for name in names)
-    watcher = " --watcher NAME" if change_set.rule.watcher else ""
-    approve = [f"chonai approve {change_set.id} --as NAME --key FILE{releases}"]
-    apply = f"chonai apply {change_set.id} --operator NAME{watcher}"
-    return [*(approve if names or change_set.rule.kind is not ApprovalKind.NONE else []), apply]
-
-
-def bounded(messages: Sequence[Message]) -> list[str]:
+def bounded(messages: Sequence[Message]) -> Iterator[str]:
     """The first sentences, and how many more there are."""
-    more = [message("faces.more", count=len(messages) - LIMIT)] if len(messages) > LIMIT else []
-    return [item.render() for item in (*messages[:LIMIT], *more)]
+    yield from (visible_lines(item.render()) for item in messages[:LIMIT])
+    if len(messages) > LIMIT:
+        yield message("faces.more", count=len(messages) - LIMIT).render()
+
+
+def _summary(found: Review, wording: Wording) -> Iterator[str]:
+    """Counts and brakes of each system; then the warnings, each once though several systems have it."""
+    plans = found.change_set.plans
+    quiet = replace(found.change_set, plans=tuple(replace(plan, warnings=()) for plan in plans))
+    yield from (line for line in summary(replace(found, change_set=quiet), wording) if line)
+    warnings = dict.fromkeys(wording.spoken(warning) for plan in plans for warning in plan.warnings)
+    yield from (wording.say("report.warning", text=text) for text in list(warnings)[:LIMIT])
+    if len(warnings) > LIMIT:
+        yield wording.say("faces.more", count=len(warnings) - LIMIT)
 
 
 def _brakes(plans: Iterable[Plan]) -> list[BrakeTale]:
     tripped = [(plan.system, brake) for plan in plans for brake in plan.brakes]
-    return [BrakeTale(system, brake.name, brake.releasable, brake.message.render()) for system, brake in tripped]
+    return [
+        BrakeTale(system, brake.name, brake.releasable, visible(brake.message.render())) for system, brake in tripped
+    ]
 
 
-def _line(plan: Plan) -> str:
-    if not plan.changes:
-        return message("faces.nothing_to_do", system=plan.system).render()
-    return message("faces.counts", system=plan.system, **counts(plan.changes)).render()
-
-
-def _system(site: Site, id_: str, plan: Plan) -> SystemTale:
-    ledger = Ledger.of(plan, site.store.journal.rows(id_, plan.system))
-    done, failed, skipped = (len(ledger.positions(s)) for s in (Status.DONE, Status.FAILED, Status.SKIPPED))
+def _system(found: Review, plan: Plan) -> SystemTale:
+    made = found.made(plan.system)
+    done, failed, skipped = made[Status.DONE], made[Status.FAILED], made[Status.SKIPPED]
     return SystemTale(counts(plan.changes), done, failed, skipped, len(plan.changes) - done - failed - skipped)
 
 
-def _result(system: str, tale: SystemTale) -> str:
-    numbers = {"done": tale.done, "failed": tale.failed, "skipped": tale.skipped, "left": tale.left}
-    return message("faces.result", system=system, **numbers).render()
+def _result(system: str, tale: SystemTale) -> Message:
+    return message(
+        "faces.result", system=system, done=tale.done, failed=tale.failed, skipped=tale.skipped, left=tale.left
+    )
 
 
-def _change(change: Change) -> ChangeTale:
-    return ChangeTale(change.action, str(change.key), change.reason, _cut(change.before), _cut(change.after))
+def _change(change: Change, names: Names) -> ChangeTale:
+    label, before, after = names.label(change.key), _cut(change.before), _cut(change.after)
+    return ChangeTale(change.action, str(change.key), visible(label), visible(change.reason), before, after)
 
 
 def _cut(record: Record) -> dict[str, object]:

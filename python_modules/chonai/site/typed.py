@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from chonai.change.errors import UsageError
 from chonai.change.model import Key
+from chonai.reports.review import Review
 from chonai.text.dates import DateError, parse_date
 from chonai.text.messages import message
 
@@ -27,13 +28,13 @@ def moment(text: str) -> datetime:
         raise UsageError("faces.bad_moment", value=text) from None
 
 
-def objects(texts: Iterable[str]) -> list[Key]:
-    """Keys written as `type:id`. Raises `UsageError`."""
-    return [_object(text) for text in texts]
+def objects(found: Review, texts: Iterable[str]) -> set[Key]:
+    """Objects of a change set, each written as `type:id` or by its name. Raises `UsageError`."""
+    return {key for text in texts for key in _objects(found, text)}
 
 
-def _object(text: str) -> Key:
-    key = Key.parse(text)
-    if not (key.type and key.id):
-        raise UsageError("faces.no_such_key", value=text)
-    return key
+def _objects(found: Review, text: str) -> set[Key]:
+    keys = {key for names in found.names.values() for key in names.find(text)}
+    if not keys:
+        raise UsageError("cli.no_such_object", object=text, id=found.change_set.id)
+    return keys

@@ -14,8 +14,8 @@ try:
     from chonai.change.errors import ChonaiError
     from chonai.site import Site
     from chonai.site.applying import apply_all, check_all, settle
-    from chonai.site.telling import bounded, progress
-    from chonai.text.messages import message
+    from chonai.site.reporting import existing, review
+    from chonai.site.telling import failures, naming, progress
 except ImportError:  # the base class says so
     pass
 
@@ -26,23 +26,21 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET, **spec.CREW}
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        id_, crew = site.checked(options["id"]).id, self.crew(site, options)
+        id_, crew = existing(site, options["id"]), self.crew(site, options)
+        found = review(site, id_)
         if self.host not in progress(site, id_):
             return {"skipped": True, "id": id_}
         before, total = progress(site, id_)[self.host]
         if self._task.check_mode:
-            check_all(site, id_, crew, self.settings())
+            with naming(found):
+                check_all(site, id_, crew, self.settings())
             return {"changed": before < total, "id": id_, "done": before, "total": total}
-        outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: None)
+        with naming(found):
+            outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: None)
         done, _unused = progress(site, id_)[self.host]
         result = {"changed": done > before, "id": id_, "done": done, "total": total}
-        failures = [
-            message("faces.failed_change", object=str(change.key), reason=change.reason, error=error)
-            for outcome in outcomes
-            for change, error in outcome.failures
-        ]
         try:
             settle(outcomes)
         except ChonaiError as error:
-            return failure(error, **result, failures=bounded(failures))
+            return failure(error, **result, failures=failures(found, outcomes))
         return result

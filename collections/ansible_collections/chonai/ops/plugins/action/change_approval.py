@@ -14,7 +14,8 @@ try:
     from chonai.change.errors import ApprovalRefused, BrakeTripped
     from chonai.site import Site
     from chonai.site.applying import check_all
-    from chonai.site.telling import next_commands
+    from chonai.site.reporting import existing, review
+    from chonai.site.telling import naming, tell
 except ImportError:  # the base class says so
     pass
 
@@ -25,14 +26,14 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET, **spec.CREW}
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        change_set = site.checked(options["id"])
-        if self.host not in [plan.system for plan in change_set.plans]:
-            return {"skipped": True, "id": change_set.id}
+        found = review(site, existing(site, options["id"]))
+        told = tell(found)
+        if self.host not in told.systems:
+            return {"skipped": True, "id": told.id}
         try:
-            check_all(site, change_set.id, self.crew(site, options), self.settings())
+            with naming(found):
+                check_all(site, told.id, self.crew(site, options), self.settings())
         except (ApprovalRefused, BrakeTripped) as error:
-            commands = next_commands(change_set)
-            said = "\n".join([error.render(), *(f"  {command}" for command in commands)])
-            return {**failure(error), "msg": said, "next_commands": commands}
-        approvals = site.store.change_sets.approvals(change_set.id)
-        return {"changed": False, "id": change_set.id, "approved_by": [approval.principal for approval in approvals]}
+            said = "\n".join([error.render(), *(f"  {command}" for command in told.next_commands)])
+            return {**failure(error), "msg": said, "next_commands": told.next_commands}
+        return {"changed": False, "id": told.id, "approved_by": told.approved_by}

@@ -12,7 +12,8 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, facts
 
 try:
     from chonai.site import Site
-    from chonai.site.telling import report
+    from chonai.site.reporting import existing, review
+    from chonai.site.telling import results, tell
 except ImportError:  # the base class says so
     pass
 
@@ -23,4 +24,6 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET}
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        return {"changed": False, **facts(report(site, options["id"]))}
+        found = review(site, existing(site, options["id"]))
+        anchor = str(site.store.journal.head())
+        return {"changed": False, **facts(tell(found)), "results": results(found), "anchor": anchor}

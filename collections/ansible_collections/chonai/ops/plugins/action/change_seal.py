@@ -13,7 +13,8 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, facts
 try:
     from chonai.site import Site
     from chonai.site.core import Window
-    from chonai.site.telling import tell_plans, tell_seal
+    from chonai.site.reporting import preview, review
+    from chonai.site.telling import tell
     from chonai.site.typed import moment
 except ImportError:  # the base class says so
     pass
@@ -31,9 +32,16 @@ class ActionModule(Face):
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         early, late = (moment(options[name]) if options.get(name) else None for name in ("not_before", "start_by"))
-        tale = tell_plans([site.store.plans.get(plan_id) for plan_id in options["plan_ids"]])
-        if tale.nothing_to_do or self._task.check_mode:
-            return {"changed": not tale.nothing_to_do, **facts(tale)}
-        author = site.author(options.get("author"), options.get("key"))
-        sealed = site.seal(options["plan_ids"], author, Window(early, late))
-        return {"changed": True, **facts(tale), **facts(tell_seal(sealed))}
+        author, window = site.author(options.get("author"), options.get("key")), Window(early, late)
+        draft = site.draft(options["plan_ids"], author, window)
+        is_empty = not any(plan.changes for plan in draft.plans)
+        result = {"changed": not is_empty, "nothing_to_do": is_empty}
+        if is_empty or self._task.check_mode:
+            return {**result, **unmade(facts(tell(preview(site, draft))))}
+        id_ = site.seal(options["plan_ids"], author, window).change_set.id
+        return {**result, **facts(tell(review(site, id_)))}
+
+
+def unmade(told: dict[str, Any]) -> dict[str, Any]:
+    """What is true of a change set that is not made."""
+    return {name: value for name, value in told.items() if name not in ("id", "digest", "state", "next_commands")}

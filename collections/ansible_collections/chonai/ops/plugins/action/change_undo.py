@@ -12,7 +12,8 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, facts
 
 try:
     from chonai.site import Site
-    from chonai.site.telling import bounded, tell_plans, tell_seal
+    from chonai.site.reporting import existing, review
+    from chonai.site.telling import bounded, naming, tell
     from chonai.site.typed import objects
 except ImportError:  # the base class says so
     pass
@@ -25,11 +26,11 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET, "only": {"type": "list", "elements": "str"}, **spec.AUTHOR}
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        plans = site.checked(options["id"]).plans
-        settings = self.settings_of([plan.system for plan in plans])
+        origin = review(site, existing(site, options["id"]))
+        settings = self.settings_of([plan.system for plan in origin.change_set.plans])
         author = site.author(options.get("author"), options.get("key"))
-        sealed = site.undo(options["id"], settings, author, objects(options.get("only") or []))
-        made = sealed.change_set.plans
-        warnings = bounded([warning for plan in made for warning in plan.warnings])
-        tale = {**facts(tell_plans(made)), **facts(tell_seal(sealed))}
-        return {"changed": True, "undo_of": options["id"], "plan_warnings": warnings, **tale}
+        only = objects(origin, options.get("only") or [])
+        with naming(origin):
+            made = site.undo(options["id"], settings, author, only).change_set
+        warnings = list(bounded([warning for plan in made.plans for warning in plan.warnings]))
+        return {"changed": True, "plan_warnings": warnings, **facts(tell(review(site, made.id)))}

@@ -34,27 +34,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-id:
-  description: The change set.
-  returned: success
-  type: str
 operation:
   description: What it does, such as C(personnel) or C(undo).
-  returned: success
-  type: str
-digest:
-  description: What the author sealed and an approver signs.
   returned: success
   type: str
 author:
   description: Who sealed.
   returned: success
   type: str
-state:
-  description: How far it is; docs/lifecycle.md explains the states.
-  returned: success
-  type: str
-  sample: applied
 rule:
   description: The site's approval rule, as sealed.
   returned: success
@@ -68,11 +55,6 @@ rule:
       description: Whether a watcher has to be named at the apply.
       returned: always
       type: bool
-approved_by:
-  description: Whose approvals there are.
-  returned: success
-  type: list
-  elements: str
 brakes:
   description: Thresholds that the plans pass. They stop an apply until an approval releases them by name.
   returned: success
@@ -95,29 +77,56 @@ brakes:
       description: Why it stands.
       returned: always
       type: str
+approved_by:
+  description: Whose approvals hold.
+  returned: success
+  type: list
+  elements: str
 systems:
   description: For each system the number of changes by action, and what became of them.
   returned: success
   type: dict
-  sample: {lgwan_ad: {counts: {create: 4, update: 20, move: 12, delete: 0}, done: 36, failed: 0, skipped: 0, left: 0}}
+  sample: {lgwan_ad: {counts: {create: 4, update: 20, move: 12, delete: 0}, done: 0, failed: 0, skipped: 0, left: 36}}
 undo_of:
   description: The change set that this one takes back, if any.
   returned: success
   type: str
+summary:
+  description: Lines for people. Counts and brakes of each system, then the warnings.
+  returned: success
+  type: list
+  elements: str
+id:
+  description: The change set.
+  returned: success
+  type: str
+  sample: 20260401-k7m2xq
+digest:
+  description: What the author sealed and an approver signs.
+  returned: success
+  type: str
+state:
+  description: How far it is; docs/lifecycle.md explains the states.
+  returned: success
+  type: str
+  sample: sealed
+next_commands:
+  description: What to type next.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - chonai approve 20260401-k7m2xq --as NAME --key FILE
+    - chonai apply 20260401-k7m2xq --operator NAME --watcher NAME
+results:
+  description: What became of it, a line for each system.
+  returned: success
+  type: list
+  elements: str
 anchor:
   description: The journal's head. Kept elsewhere, it proves later that no row was cut off.
   returned: success
   type: str
-next_commands:
-  description: What to type to approve and to apply it.
-  returned: success
-  type: list
-  elements: str
-summary:
-  description: A line for people about each system.
-  returned: success
-  type: list
-  elements: str
 code:
   description: The catalogue code of the error.
   returned: failure

@@ -57,11 +57,27 @@ nothing_to_do:
   description: Whether all plans are empty.
   returned: success
   type: bool
-counts:
-  description: Number of changes by action, for each system.
+operation:
+  description: What it does, such as C(personnel) or C(undo).
+  returned: success
+  type: str
+author:
+  description: Who sealed.
+  returned: success
+  type: str
+rule:
+  description: The site's approval rule, as sealed.
   returned: success
   type: dict
-  sample: {lgwan_ad: {create: 4, update: 20, move: 12, delete: 0}}
+  contains:
+    kind:
+      description: One of C(none), C(second_person), C(city).
+      returned: always
+      type: str
+    watcher:
+      description: Whether a watcher has to be named at the apply.
+      returned: always
+      type: bool
 brakes:
   description: Thresholds that the plans pass. They stop an apply until an approval releases them by name.
   returned: success
@@ -84,8 +100,22 @@ brakes:
       description: Why it stands.
       returned: always
       type: str
+approved_by:
+  description: Whose approvals hold.
+  returned: success
+  type: list
+  elements: str
+systems:
+  description: For each system the number of changes by action, and what became of them.
+  returned: success
+  type: dict
+  sample: {lgwan_ad: {counts: {create: 4, update: 20, move: 12, delete: 0}, done: 0, failed: 0, skipped: 0, left: 36}}
+undo_of:
+  description: The change set that this one takes back, if any.
+  returned: success
+  type: str
 summary:
-  description: A line for people about each system.
+  description: Lines for people. Counts and brakes of each system, then the warnings.
   returned: success
   type: list
   elements: str
@@ -98,23 +128,11 @@ digest:
   description: What the author sealed and an approver signs.
   returned: when something was sealed
   type: str
-author:
-  description: Who sealed.
+state:
+  description: How far it is; docs/lifecycle.md explains the states.
   returned: when something was sealed
   type: str
-rule:
-  description: The site's approval rule, as sealed.
-  returned: when something was sealed
-  type: dict
-  contains:
-    kind:
-      description: One of C(none), C(second_person), C(city).
-      returned: always
-      type: str
-    watcher:
-      description: Whether a watcher has to be named at the apply.
-      returned: always
-      type: bool
+  sample: sealed
 next_commands:
   description: What to type next.
   returned: when something was sealed

@@ -92,6 +92,10 @@ changes:
       description: Type and stable id of the object; what does not exist yet has an id that begins with C(new).
       returned: always
       type: str
+    label:
+      description: What people call the object, where the plan knows it.
+      returned: always
+      type: str
     reason:
       description: Why it changes, in the words of the city.
       returned: always
@@ -136,11 +140,6 @@ plan_problems:
   returned: as plan_id
   type: list
   elements: str
-summary:
-  description: One line for people.
-  returned: as plan_id
-  type: str
-  sample: "lgwan_ad: create 4, update 20, move 12, delete 0"
 code:
   description: The catalogue code of the error.
   returned: failure

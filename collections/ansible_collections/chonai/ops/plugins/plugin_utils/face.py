@@ -105,7 +105,7 @@ def differences(changes: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _lines(change: dict[str, Any], side: str) -> str:
-    head = f"{change['action']} {change['key']} ({change['reason']})"
+    head = f"{change['action']} {change['label']} ({change['reason']})"
     return "\n".join([head, *(f"  {name}: {value}" for name, value in change[side].items())]) + "\n"
 
 
