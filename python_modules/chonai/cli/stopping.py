@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
-
-import click
 
 from chonai.change.errors import Fault
 from chonai.cli.framework import text
@@ -47,10 +45,16 @@ class StopButton:
     def press(self, _signal: int, _frame: FrameType | None) -> None:
         """Called by the signal. What a second one cuts off is settled by the next apply, as after any kill."""
         if self.pressed:
-            os.write(2, f"{text('cli.stopped_at_once', resume=self._resume)}\n".encode())
+            _say_now(text("cli.stopped_at_once", resume=self._resume))
             os._exit(INTERRUPTED)
         self._pressed.set()
-        click.echo(text("cli.stopping"), err=True)
+        _say_now(text("cli.stopping"))
+
+
+def _say_now(sentence: str) -> None:
+    """Past all buffers and bars: a signal may come in the middle of any of them."""
+    with suppress(OSError):
+        os.write(2, f"\n{sentence}\n".encode())
 
 
 @contextmanager

@@ -46,23 +46,23 @@ def newest(site: Site, limit: int) -> Iterator[Listed]:
 def review(site: Site, id_: str) -> Review:
     """Everything about one change set. A seal or an approval that does not hold is part of it, not raised."""
     sealed = site.store.change_sets.get(id_)
-    ledgers = _ledgers(site, sealed.change_set)
+    known = ledgers(site, sealed.change_set)
     return Review(
         change_set=sealed.change_set,
         digest=sealed.digest,
         state=site.store.state_of(id_).value,
         broken=_broken(site, sealed),
         agreements=tuple(_agreement(site, sealed, one) for one in site.store.change_sets.approvals(id_)),
-        names=_names(site, sealed.change_set, ledgers),
-        ledgers=ledgers,
+        names=_names(site, sealed.change_set, known),
+        ledgers=known,
         undos=site.store.change_sets.undos_of(id_),
     )
 
 
 def preview(site: Site, draft: ChangeSet) -> Review:
     """Everything about a change set that nobody has sealed; its id is the word ID."""
-    ledgers = _ledgers(site, draft)
-    return Review(replace(draft, id="ID"), "", "sealed", names=_names(site, draft, ledgers), ledgers=ledgers)
+    known = ledgers(site, draft)
+    return Review(replace(draft, id="ID"), "", "sealed", names=_names(site, draft, known), ledgers=known)
 
 
 def rows(site: Site, id_: str) -> Iterator[Row]:
@@ -70,17 +70,18 @@ def rows(site: Site, id_: str) -> Iterator[Row]:
     return site.store.journal.rows(id_)
 
 
-def _ledgers(site: Site, change_set: ChangeSet) -> dict[str, Ledger]:
-    found = {plan.system: (plan, site.store.journal.rows(change_set.id, plan.system)) for plan in change_set.plans}
-    return {system: Ledger.of(plan, own) for system, (plan, own) in found.items()}
+def ledgers(site: Site, change_set: ChangeSet) -> dict[str, Ledger]:
+    """What the journal knows now of each system's plan."""
+    journal = site.store.journal
+    return {plan.system: Ledger.of(plan, journal.rows(change_set.id, plan.system)) for plan in change_set.plans}
 
 
-def _names(site: Site, change_set: ChangeSet, ledgers: Mapping[str, Ledger]) -> dict[str, Names]:
+def _names(site: Site, change_set: ChangeSet, own: Mapping[str, Ledger]) -> dict[str, Names]:
     """Names from the change set, and before it from those that it undoes: they say what the objects are called."""
-    known = {plan.system: [(plan, ledgers[plan.system])] for plan in change_set.plans}
+    known = {plan.system: [(plan, own[plan.system])] for plan in change_set.plans}
     while change_set.undo_of is not None:
         change_set = site.store.change_sets.get(change_set.undo_of).change_set
-        earlier = _ledgers(site, change_set)
+        earlier = ledgers(site, change_set)
         for plan in change_set.plans:
             known.setdefault(plan.system, []).insert(0, (plan, earlier[plan.system]))
     return {system: Names.of(plans) for system, plans in known.items()}

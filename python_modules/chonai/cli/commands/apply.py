@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import click
 
+from chonai.change.ledger import Status
+from chonai.change.model import Plan
 from chonai.cli.common import id_argument, naming, settings_of, show_next, wording
 from chonai.cli.framework import Command, option, text
 from chonai.cli.progress import display
@@ -18,7 +20,7 @@ from chonai.reports.review import Review
 from chonai.reports.visible import visible, visible_lines
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
-from chonai.site.reporting import existing, review
+from chonai.site.reporting import existing, ledgers, review
 from chonai.site.systems import Settings
 
 LISTED = 50
@@ -40,8 +42,9 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
         systems = settings_of(site, found.change_set)
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
+        found = replace(found, state=site.store.state_of(id_).value, ledgers=ledgers(site, found.change_set))
         _report(found, outcomes)
-        show_next(replace(found, state=site.store.state_of(id_).value))
+        show_next(found)
         if any(isinstance(outcome.error, Stopped) for outcome in outcomes):
             raise button.error()
         with naming(found):
@@ -71,7 +74,7 @@ def _run(
 def _report(found: Review, outcomes: Sequence[Outcome]) -> None:
     """A line a system, then what failed and why."""
     rows = [tuple(text(f"cli.column_{name}") for name in ("system", "done", "failed", "skipped", "of"))]
-    rows += [_row(outcome) for outcome in outcomes]
+    rows += [_row(found, outcome.plan) for outcome in outcomes]
     click.echo()
     for line in columns(rows, right=range(1, 5)):
         click.echo(line)
@@ -82,12 +85,11 @@ def _report(found: Review, outcomes: Sequence[Outcome]) -> None:
     _failures(found, outcomes)
 
 
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    total = f"{len(outcome.plan.changes):,}"
-    if outcome.tally is None:
-        return (visible(outcome.plan.system), "-", "-", "-", total)
-    tally = outcome.tally
-    return (visible(outcome.plan.system), f"{tally.done:,}", f"{tally.failed:,}", f"{tally.skipped:,}", total)
+def _row(found: Review, plan: Plan) -> tuple[str, ...]:
+    """By what the journal says: it knows also of an apply that stopped in the middle."""
+    made = found.made(plan.system)
+    numbers = (made[Status.DONE], made[Status.FAILED], made[Status.SKIPPED], len(plan.changes))
+    return (visible(plan.system), *(f"{number:,}" for number in numbers))
 
 
 def _failures(found: Review, outcomes: Sequence[Outcome]) -> None:
