@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from chonai.change.model import Key, Plan, Record, Value
+from chonai.change.codec import record_from_json
+from chonai.change.model import Key, Plan, Record
 from chonai.change.ports import Event, Row
 
 
@@ -70,13 +71,3 @@ class Ledger:
                 self.status[int(n)] = name
         for provisional, real in data.get("keys", {}).items():
             self.keys[Key.parse(provisional)] = Key.parse(real)
-
-
-def record_to_json(record: Record) -> dict[str, object]:
-    """A record as plain JSON: sets become sorted lists."""
-    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in record.items()}
-
-
-def record_from_json(data: Mapping[str, Any]) -> dict[str, Value]:
-    """The inverse of `record_to_json`."""
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in data.items()}

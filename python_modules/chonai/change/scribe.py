@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from chonai.change.ledger import Ledger, Status, record_to_json
+from chonai.change.codec import record_to_json
+from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Key, Record
 from chonai.change.ports import Entry, Event, Journal
 from chonai.text.messages import Message
