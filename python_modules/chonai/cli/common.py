@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from chonai.change.errors import ChonaiError
-from chonai.change.model import ChangeSet
+from chonai.change.model import Plan
 from chonai.cli.framework import option
 from chonai.reports.as_text import next_lines
 from chonai.reports.named import named
@@ -32,14 +32,13 @@ def wording() -> Wording:
     return Wording(current_locale())
 
 
-def settings_of(site: Site, change_set: ChangeSet) -> Mapping[str, Settings]:
-    """How each system of a change set that has changes is reached, from the inventory."""
+def settings_of(site: Site, plans: Iterable[Plan]) -> Mapping[str, Settings]:
+    """How the system of each plan is reached, from the inventory."""
     from chonai.site.inventory import settings_of as inventory_settings
 
     # Ansible itself looks for its configuration in the working folder only; a site is found from below it too.
     os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
-    systems = [plan.system for plan in change_set.plans if plan.changes]
-    return inventory_settings(site.settings.inventory, systems)
+    return inventory_settings(site.settings.inventory, [plan.system for plan in plans])
 
 
 def show_next(review: Review) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from chonai.change import approval
@@ -17,7 +18,12 @@ from chonai.reports.names import Names
 from chonai.reports.review import Agreement, Review
 from chonai.site.core import Site
 from chonai.store.change_sets import Sealed, Summary
+from chonai.store.state import State
 from chonai.text.messages import Message
+
+
+SETTLED = (State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
+"""Nothing more is applied: signatures are judged by the time when they were made. Keys run out, what was done stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,14 @@ def newest(site: Site, limit: int) -> Iterator[Listed]:
 
 def review(site: Site, id_: str) -> Review:
     """Everything about one change set. A seal or an approval that does not hold is part of it, not raised."""
-    sealed = site.store.change_sets.get(id_)
-    known = ledgers(site, sealed.change_set)
+    sealed, state = site.store.change_sets.get(id_), site.store.state_of(id_)
+    known, now = ledgers(site, sealed.change_set), None if state in SETTLED else site.now()
     return Review(
         change_set=sealed.change_set,
         digest=sealed.digest,
-        state=site.store.state_of(id_).value,
-        broken=_broken(site, sealed),
-        agreements=tuple(_agreement(site, sealed, one) for one in site.store.change_sets.approvals(id_)),
+        state=state.value,
+        broken=_broken(site, sealed, now),
+        agreements=tuple(_agreement(site, sealed, one, now) for one in site.store.change_sets.approvals(id_)),
         names=_names(site, sealed.change_set, known),
         ledgers=known,
         undos=site.store.change_sets.undos_of(id_),
@@ -87,19 +93,19 @@ def _names(site: Site, change_set: ChangeSet, own: Mapping[str, Ledger]) -> dict
     return {system: Names.of(plans) for system, plans in known.items()}
 
 
-def _broken(site: Site, sealed: Sealed) -> tuple[Message, ...]:
+def _broken(site: Site, sealed: Sealed, now: datetime | None) -> tuple[Message, ...]:
+    signers, at = site.settings.allowed_signers, now or sealed.change_set.created_at
     try:
-        signers, at = site.settings.allowed_signers, site.now()
         check_seal(sealed.change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at)
     except ChonaiError as error:
         return (error.message, *error.details)
     return ()
 
 
-def _agreement(site: Site, sealed: Sealed, one: Approval) -> Agreement:
+def _agreement(site: Site, sealed: Sealed, one: Approval, now: datetime | None) -> Agreement:
     problem: Message | None = None
     try:
-        approval.check_one(sealed.change_set, sealed.digest, one, site.office)
+        approval.check_one(sealed.change_set, sealed.digest, one, replace(site.office, now=now or one.at))
     except ChonaiError as error:
         problem = error.details[0] if error.details else error.message
     return Agreement(one.principal, one.at, one.releases, problem)

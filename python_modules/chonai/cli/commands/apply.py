@@ -35,11 +35,12 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
     crew = Crew(operator, watcher)
     with Site.open() as site:
         found = review(site, existing(site, id_))
-        if not any(plan.changes for plan in found.change_set.plans):
+        plans = [plan for plan in found.change_set.plans if plan.changes]
+        if not plans:
             site.authorise(id_, crew)
             say("cli.nothing_to_apply", id=id_)
             return
-        systems = settings_of(site, found.change_set)
+        systems = settings_of(site, plans)
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
         found = replace(found, state=site.store.state_of(id_).value, ledgers=ledgers(site, found.change_set))

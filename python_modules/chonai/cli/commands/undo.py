@@ -29,7 +29,7 @@ def undo(id_: str, only: tuple[str, ...], name: str | None, key: Path | None) ->
         keys = {found for wanted in only for found in _find(origin, wanted)}
         author = site.author(name, str(key) if key else None)
         with naming(origin):
-            sealed = site.undo(id_, settings_of(site, origin.change_set), author, keys)
+            sealed = site.undo(id_, settings_of(site, origin.change_set.plans), author, keys)
         made = review(site, sealed.change_set.id)
         say("cli.undo_made", id=made.change_set.id, undone=id_)
         for line in summary(made, wording()):
