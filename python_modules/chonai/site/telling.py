@@ -28,7 +28,7 @@ from chonai.text.messages import Message, current_locale, message
 
 LIMIT = 50
 """Changes or sentences told of one plan: enough to see what kind of change it is, few enough for a log."""
-_VALUES = 5
+_VALUES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +176,24 @@ def _summary(found: Review, wording: Wording) -> Iterator[str]:
     plans = found.change_set.plans
     quiet = replace(found.change_set, plans=tuple(replace(plan, warnings=()) for plan in plans))
     yield from (line for line in summary(replace(found, change_set=quiet), wording) if line)
-    warnings = dict.fromkeys(wording.spoken(warning) for plan in plans for warning in plan.warnings)
-    yield from (wording.say("report.warning", text=text) for text in list(warnings)[:LIMIT])
-    if len(warnings) > LIMIT:
-        yield wording.say("faces.more", count=len(warnings) - LIMIT)
+    yield from _by_kind([warning for plan in plans for warning in plan.warnings], wording)
+
+
+def _by_kind(warnings: Iterable[Message], wording: Wording) -> Iterator[str]:
+    """A few of each kind, so that what is said of every second row does not hide what is said once."""
+    kinds: dict[str, dict[str, None]] = {}
+    for warning in warnings:
+        kinds.setdefault(_kind(warning), {})[wording.spoken(warning)] = None
+    for said in kinds.values():
+        yield from (wording.say("report.warning", text=text) for text in list(said)[:_VALUES])
+        if len(said) > _VALUES:
+            yield wording.say("faces.more", count=len(said) - _VALUES)
+
+
+def _kind(warning: Message) -> str:
+    """The code; of a sentence about a place in a file, that of what is said about it."""
+    what = warning.fields.get("what")
+    return what.code if isinstance(what, Message) else warning.code
 
 
 def _brakes(plans: Iterable[Plan]) -> list[BrakeTale]:
