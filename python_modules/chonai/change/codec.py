@@ -86,6 +86,7 @@ def plan_to_json(plan: Plan) -> dict[str, object]:
         "warnings": [message_to_json(item) for item in plan.warnings],
         "problems": [message_to_json(item) for item in plan.problems],
         "inputs": dict(plan.inputs),
+        "labels": {str(key): label for key, label in plan.labels.items()},
     }
 
 
@@ -137,6 +138,7 @@ def _type_scope_to_json(scope: TypeScope) -> dict[str, object]:
         "place": sorted(scope.place),
         "unique": [list(group) for group in scope.unique],
         "secrets": list(scope.secrets),
+        "label": list(scope.label),
     }
 
 

@@ -44,8 +44,10 @@ _MESSAGE = frozenset({"code", "fields"})
 _KEY = frozenset({"type", "id"})
 _CHANGE = frozenset({"action", "key", "before", "after", "reason", "guard", "secrets", "needs"})
 _BRAKE = frozenset({"name", "message", "releasable"})
-_TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets"})
-_PLAN = frozenset({"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs"})
+_TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets", "label"})
+_PLAN = frozenset(
+    {"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs", "labels"}
+)
 _RULE = frozenset({"kind", "watcher"})
 _CHANGE_SET = frozenset(
     {
@@ -103,6 +105,7 @@ def plan_from_json(data: object, where: str = "plan") -> Plan:
         warnings=items_of(row["warnings"], f"{where}.warnings", message_from_json),
         problems=items_of(row["problems"], f"{where}.problems", message_from_json),
         inputs=mapping_of(row["inputs"], f"{where}.inputs", text_of),
+        labels={Key.parse(key): label for key, label in mapping_of(row["labels"], f"{where}.labels", text_of).items()},
     )
 
 
@@ -200,6 +203,7 @@ def _type_scope(data: object, where: str) -> TypeScope:
         place=_names(row["place"], f"{where}.place"),
         unique=items_of(row["unique"], f"{where}.unique", _group),
         secrets=_group(row["secrets"], f"{where}.secrets"),
+        label=_group(row["label"], f"{where}.label"),
     )
 
 

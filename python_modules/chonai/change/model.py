@@ -66,9 +66,9 @@ class TypeScope:
     attributes  the compared attributes, sets included
     references  those whose values are keys of other objects
     place       those that say where the object is; a change of one is a move
-    unique      groups of attributes that two objects of the system may not share at one moment (a DN, an
-    account name) secrets     names of what is made at the apply for each new object of this type (an initial
-    password)
+    unique      groups of attributes that two objects of the system may not share at one moment (a DN, an account)
+    secrets     names of what is made at the apply for each new object of this type (an initial password)
+    label       attributes that tell a person which object it is: what it is called, then how it is told from others
     """
 
     attributes: frozenset[str]
@@ -76,6 +76,7 @@ class TypeScope:
     place: frozenset[str] = frozenset()
     unique: tuple[tuple[str, ...], ...] = ()
     secrets: tuple[str, ...] = ()
+    label: tuple[str, ...] = ("name",)
 
 
 Scope: TypeAlias = Mapping[str, TypeScope]
@@ -116,7 +117,10 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be done to one system: ordered changes, and what they were computed from."""
+    """What will be done to one system: ordered changes, and what they were computed from.
+
+    `labels` says what people call the objects that are changed or referred to: a reviewer reads names, not ids.
+    """
 
     system: str
     operation: str
@@ -127,6 +131,7 @@ class Plan:
     warnings: tuple[Message, ...] = ()
     problems: tuple[Message, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[Key, str] = field(default_factory=dict)
 
 
 class ApprovalKind(StrEnum):

@@ -93,13 +93,14 @@ def _reference_needs(steps: Sequence[Step], scope: Scope, needs: Needs) -> None:
         return
     for n, step in enumerate(steps):
         references = scope[step.change.key.type].references
-        needs[n].update(created[t] for t in _targets(step.change.after, references) if t in created)
-        for target in _targets(step.change.before, references):
+        needs[n].update(created[t] for t in targets(step.change.after, references) if t in created)
+        for target in targets(step.change.before, references):
             if target in deleted:
                 needs[deleted[target]].add(n)
 
 
-def _targets(record: Record, references: frozenset[str]) -> Iterable[str]:
+def targets(record: Record, references: frozenset[str]) -> Iterable[str]:
+    """The keys, as text, that the record refers to."""
     for name in references & record.keys():
         value = record[name]
         if isinstance(value, frozenset):

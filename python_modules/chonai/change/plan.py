@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.change.diff import diff, state_digest
-from chonai.change.model import Action, Brake, Change, Key, Plan, Scope, State
-from chonai.change.order import ordered
+from chonai.change.model import Action, Brake, Change, Key, Plan, Record, Scope, State, TypeScope
+from chonai.change.order import ordered, targets
 from chonai.change.system import Observation
 from chonai.text.messages import Message, message
 
@@ -42,6 +42,7 @@ def make_plan(
         warnings=tuple(warnings),
         problems=(*problems, *impossible),
         inputs=dict(inputs or {}),
+        labels=_labels(changes, observation.state, desired, scope),
     )
 
 
@@ -49,6 +50,24 @@ def counts(changes: Iterable[Change]) -> dict[str, int]:
     """Number of changes by action, all four named."""
     found = Counter(change.action for change in changes)
     return {action.value: found[action] for action in Action}
+
+
+def _labels(changes: Iterable[Change], observed: State, desired: State, scope: Scope) -> dict[Key, str]:
+    """What people call each object that is changed or referred to; by its old name where it has one."""
+    keys: dict[Key, None] = {}
+    for change in changes:
+        keys[change.key] = None
+        for record in (change.before, change.after):
+            keys.update((Key.parse(target), None) for target in targets(record, scope[change.key.type].references))
+    known = ((key, observed.get(key) or desired.get(key) or {}) for key in keys if key.type in scope)
+    found = ((key, _label(record, scope[key.type])) for key, record in known)
+    return {key: label for key, label in found if label}
+
+
+def _label(record: Record, owned: TypeScope) -> str:
+    """The first of the label's attributes, and the others in brackets where they say something else."""
+    words = list(dict.fromkeys(str(record[name]) for name in owned.label if record.get(name)))
+    return words[0] + "".join(f" ({word})" for word in words[1:]) if words else ""
 
 
 def _protected(changes: Iterable[Change], protected: Mapping[Key, Message]) -> list[Brake]:

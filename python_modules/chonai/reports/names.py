@@ -27,6 +27,8 @@ class Names:
         for plan, ledger in plans:
             names.real.update(ledger.keys)
             names.keys.update(ledger.keys.values(), (change.key for change in plan.changes))
+            for key, label in plan.labels.items():
+                names.labels.setdefault(key, label)
             for change in plan.changes:
                 names._learn(change.key, change.before, change.after)
             for key, record in ledger.preimages.items():

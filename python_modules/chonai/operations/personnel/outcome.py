@@ -41,6 +41,7 @@ def scope(rules: DirectoryPolicy) -> Scope:
     ]
     unique_groups = [(rule.identity,) for rule in (groups.section,) if rule and rule.identity != "name"]
     place = frozenset({"parent", "name"})
+    display = [name for name, template in users.attributes.items() if template.single == "name"]
     return {
         USER: TypeScope(
             attributes=frozenset({*users.attributes, users.notes, "parent", "name", "enabled"}),
@@ -48,6 +49,7 @@ def scope(rules: DirectoryPolicy) -> Scope:
             place=place,
             unique=(("parent", "name"), *unique_users),
             secrets=(INITIAL_PASSWORD,),
+            label=(*display[:1], "name"),
         ),
         GROUP: TypeScope(
             attributes=frozenset({*group_attributes, "parent", "name", "member"}),
