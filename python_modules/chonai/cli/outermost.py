@@ -6,7 +6,7 @@ import locale
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 from chonai.change.errors import ChonaiError
 from chonai.cli.app import make_app
 from chonai.cli.framework import text
+from chonai.cli.terminal import reader_may_leave
 from chonai.reports.visible import visible, visible_lines
 from chonai.text.messages import LOCALES, current_locale
 
@@ -27,14 +28,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 2 usage, 3 refused, 4 partly failed, 1 fault, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _settle_language(given)
+    return exit_code_of(lambda: _invoke(given))
+
+
+def _invoke(arguments: list[str]) -> object:
+    with make_app().make_context("chonai", arguments) as context:
+        result: object = context.command.invoke(context)
+    return result
+
+
+def exit_code_of(action: Callable[[], object]) -> int:
+    """Run `action`; what it raises becomes a sentence on standard error and an exit code."""
+    codes = [0]  # stays so when the reader wants no more: that is no fault
+    with reader_may_leave():
+        codes.append(_ended(action))
+    return codes[-1]
+
+
+def _ended(action: Callable[[], object]) -> int:
     try:
-        with make_app().make_context("chonai", given) as context:
-            result = context.command.invoke(context)
-        sys.stdout.flush()
+        result = action()
     except click.exceptions.Exit as end:
         return end.exit_code
     except BrokenPipeError:
-        return _reader_gone()
+        raise
     except (KeyboardInterrupt, click.Abort):
         return _told(text("cli.interrupted"), INTERRUPTED)
     except click.UsageError as error:
@@ -60,14 +77,9 @@ def _settle_language(arguments: Sequence[str]) -> None:
 
 
 def _told(sentence: str, code: int) -> int:
-    click.echo(visible_lines(sentence), err=True)
+    with reader_may_leave():
+        click.echo(visible_lines(sentence), err=True)
     return code
-
-
-def _reader_gone() -> int:
-    """The other end of the pipe wants no more: that is no fault, and Python must not complain at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _misused(error: click.UsageError) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -37,6 +38,17 @@ def page(lines: Iterable[str]) -> None:
         return
     os.environ.setdefault("LESS", "-FRX")  # what fits on one screen is simply shown
     click.echo_via_pager(lines)
+
+
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """What is written inside may find nobody reading any more (`| head`); what comes after goes on, to nowhere."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def has_person() -> bool:

@@ -1,4 +1,4 @@
-"""Readable names for keys, as far as the plan and the journal know them."""
+"""Readable names for keys: the plan's own labels, and for what has none what its records and the journal say."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Names:
         for plan, ledger in plans:
             names.real.update(ledger.keys)
             names.keys.update(ledger.keys.values(), (change.key for change in plan.changes))
+            for key, label in plan.labels.items():
+                names.labels.setdefault(key, label)
             for key, label in plan.labels.items():
                 names.labels.setdefault(key, label)
             for change in plan.changes:
@@ -81,8 +83,7 @@ def _text(value: Value) -> str:
 
 
 def _parts(label: str) -> set[str]:
-    display, _, account = label.rpartition(" (")
-    return {label, display, account.removesuffix(")")}
+    return {label, *(part.removesuffix(")") for part in label.split(" ("))}
 
 
 NameBook = Mapping[str, Names]

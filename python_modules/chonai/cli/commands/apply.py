@@ -13,7 +13,7 @@ from chonai.cli.common import id_argument, naming, settings_of, show_next, wordi
 from chonai.cli.framework import Command, option, text
 from chonai.cli.progress import display
 from chonai.cli.stopping import StopButton, Stopped, stop_button
-from chonai.cli.terminal import say, warn
+from chonai.cli.terminal import reader_may_leave, say, warn
 from chonai.reports.columns import columns
 from chonai.reports.named import named, named_message
 from chonai.reports.review import Review
@@ -44,8 +44,9 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
         found = replace(found, state=site.store.state_of(id_).value, ledgers=ledgers(site, found.change_set))
-        _report(found, outcomes)
-        show_next(found)
+        with reader_may_leave():
+            _report(found, outcomes)
+            show_next(found)
         if any(isinstance(outcome.error, Stopped) for outcome in outcomes):
             raise button.error()
         with naming(found):
