@@ -14,6 +14,7 @@ import ldb
 from samba import ntacls
 from samba.auth import system_session
 from samba.auth_util import system_session_unix
+from samba.dsdb import DSDB_CONTROL_BYPASS_PASSWORD_HASH_OID
 from samba.param import LoadParm
 from samba.samba3 import param as s3param
 from samba.samdb import SamDB
@@ -21,6 +22,9 @@ from seed_ldif import records
 
 SECTION_PREFIX = "sec-"
 SHARE = "sections"
+# What a password becomes. Making the Kerberos keys takes longer than all the rest of a new user, and the KDC tells
+# every client which salt a key was made with: so one person's are everybody's.
+CREDENTIALS = ["unicodePwd", "supplementalCredentials", "ntPwdHistory", "pwdLastSet"]
 # Nothing is inherited: full control for the group, for administrators and for the system.
 MEMBERS_ONLY = "O:BAG:BAD:P(A;OICI;FA;;;{sid})(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
 
@@ -38,20 +42,34 @@ def is_user(message: ldb.Message) -> bool:
     return b"user" in [bytes(value).lower() for value in message["objectClass"]]
 
 
-def add(database: SamDB, message: ldb.Message, password: bytes) -> None:
-    if is_user(message):
-        message["clearTextPassword"] = ldb.MessageElement(password, ldb.FLAG_MOD_ADD, "clearTextPassword")
-    database.add(message)
+def credentials(database: SamDB, dn: ldb.Dn) -> dict[str, bytes]:
+    """Read the hashes and keys that a password became."""
+    found = database.search(base=dn, scope=ldb.SCOPE_BASE, attrs=CREDENTIALS)[0]
+    return {name: bytes(found[name][0]) for name in CREDENTIALS}
+
+
+def add_user(database: SamDB, message: ldb.Message, keys: dict[str, bytes], password: str) -> None:
+    """Add a user; the first one's password is hashed and remembered in `keys`, all others get those."""
+    known = keys or {"clearTextPassword": password.encode("utf-16-le")}
+    for name, value in known.items():
+        message[name] = ldb.MessageElement(value, ldb.FLAG_MOD_ADD, name)
+    database.add(message, controls=[f"local_oid:{DSDB_CONTROL_BYPASS_PASSWORD_HASH_OID}:0"] if keys else [])
+    if not keys:
+        keys.update(credentials(database, message.dn))
 
 
 def load(database: SamDB, seed: Path, password: str) -> int:
-    encoded = password.encode("utf-16-le")
+    keys: dict[str, bytes] = {}
     count = 0
     database.transaction_start()
     for message in records(database, seed):
-        if not exists(database, message.dn):
-            add(database, message, encoded)
-            count += 1
+        if exists(database, message.dn):
+            continue
+        if is_user(message):
+            add_user(database, message, keys, password)
+        else:
+            database.add(message)
+        count += 1
     database.transaction_commit()
     return count
 
