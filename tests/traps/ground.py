@@ -9,11 +9,12 @@ from datetime import date
 
 from openpyxl import Workbook
 
-from chonai.change.model import Key, Record, State
+from chonai.change.model import Key, Record, State, Value
 from chonai.operations.personnel import File, Outcome, Request, read_request
 from chonai.text.messages import Message
 from tests.unit.personnel import world
 
+__all__ = ["File", "Key"]
 DAY = date(2026, 4, 1)
 SECTIONS = {
     "020000": "総務部",
@@ -146,7 +147,7 @@ def directory() -> world.Directory:
     return made
 
 
-def person(made: world.Directory, number: str, name: str, parent: Key, *, kana: str = "", **attributes: object) -> Key:
+def person(made: world.Directory, number: str, name: str, parent: Key, *, kana: str = "", **attributes: Value) -> Key:
     """An account of the mayor's office."""
     family, _, given = name.replace(" ", "\u3000").partition("\u3000")
     shown = {"displayName": name, "sn": family, "givenName": given, "msDS-PhoneticDisplayName": kana}
@@ -155,11 +156,19 @@ def person(made: world.Directory, number: str, name: str, parent: Key, *, kana: 
         "userPrincipalName": f"{number}@lgwan.shiomino.example",
         "employeeID": f"1-{number}",
     }
-    return made.user(number, parent, **names, **shown, **attributes)  # type: ignore[arg-type]
+    return made.user(number, parent, {**names, **shown, **attributes})
 
 
-def ask(day: date = DAY, **files: File) -> Request:
+def ask(
+    day: date = DAY,
+    *,
+    orders: File | None = None,
+    roster: File | None = None,
+    organisation: File | None = None,
+    reorganisation: File | None = None,
+) -> Request:
     """A request of files."""
+    files = {"orders": orders, "roster": roster, "organisation": organisation, "reorganisation": reorganisation}
     return read_request(policy=world.policy(), effective_date=day, **files)
 
 

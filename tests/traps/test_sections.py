@@ -22,9 +22,8 @@ def reorganised(
 
 def asked(sections: Mapping[str, str], *rows: tuple[str, str, str], orders: ground.File | None = None) -> world.Request:
     """A request with a reorganisation."""
-    more = {"orders": orders} if orders else {}
     organisation, table = ground.organisation(sections), ground.reorganisation(*rows)
-    return ground.ask(organisation=organisation, reorganisation=table, **more)
+    return ground.ask(organisation=organisation, reorganisation=table, orders=orders)
 
 
 def changed(**codes: str | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ import yaml
 
 from chonai.change.diff import diff
 from chonai.change.effect import applied
-from chonai.change.model import Change, Key, Record, State
+from chonai.change.model import Change, Key, Record, State, Value
 from chonai.operations.personnel import (
     CityPolicy,
     DirectoryPolicy,
@@ -30,6 +30,16 @@ from tests.city import truth
 from tests.city.model import City
 from tests.city.titles import TITLES
 
+__all__ = [
+    "TITLES",
+    "File",
+    "Outcome",
+    "Request",
+    "city_policy",
+    "message",
+    "plan",
+    "read_request",
+]
 INVENTORY = Path(__file__).resolve().parents[3] / "inventories" / "shiomino"
 FILES = INVENTORY / "files"
 HOSTS = {"lgwan": "lgwan_ad", "ext": "ext_ad", "corp": "corp_ldap"}
@@ -61,16 +71,16 @@ def city_file(name: str) -> File:
     return File(name, (FILES / name).read_bytes())
 
 
-def request(day: date = DAY, **files: str) -> Request:
-    """A request made of the city's files: `request(orders="orders-2026.csv")`."""
-    return read_request(policy=policy(), effective_date=day, **{what: city_file(name) for what, name in files.items()})
+def request(files: Mapping[str, str], day: date = DAY) -> Request:
+    """A request made of the city's files: `request({"orders": "orders-2026.csv"})`."""
+    read = {what: city_file(name) for what, name in files.items()}
+    return read_request(policy=policy(), effective_date=day, **read)
 
 
-def whole_change(orders: str = "orders-2026.csv", **more: str) -> Request:
-    """The year's change with organisation and reorganisation."""
-    return request(
-        orders=orders, organisation="organisation-2026.csv", reorganisation="reorganisation-2026.csv", **more
-    )
+def whole_change(orders: str = "orders-2026.csv", roster: str = "") -> Request:
+    """The year's change with organisation and reorganisation, and with a roster where it is named."""
+    files = {"orders": orders, "organisation": "organisation-2026.csv", "reorganisation": "reorganisation-2026.csv"}
+    return request(files | ({"roster": roster} if roster else {}))
 
 
 class Directory:
@@ -88,16 +98,18 @@ class Directory:
     def ou(self, name: str, parent: Key | None, code: str | None = None) -> Key:
         """An OU; with a code it is a section's."""
         key = Key("ou", f"{code or name}")
-        record: dict[str, object] = {"name": name} | ({"parent": str(parent)} if parent else {})
-        self.state[key] = record | ({"description": code} if code else {})  # type: ignore[assignment]
+        record: dict[str, Value] = {"name": name}
+        record |= {"parent": str(parent)} if parent else {}
+        record |= {"description": code} if code else {}
+        self.state[key] = record
         return key
 
     def group(self, identity: str, name: str, members: Iterable[Key] = (), **attributes: str) -> Key:
         """A group."""
         key = Key("group", identity)
         parent = self.places[self.rules.groups.ou[0]] if self.rules.groups.ou else self.base
-        record = {"name": name, "parent": str(parent), "member": frozenset(map(str, members)), **attributes}
-        self.state[key] = record
+        record: dict[str, Value] = {"name": name, "parent": str(parent), "member": frozenset(map(str, members))}
+        self.state[key] = {**record, **attributes}
         return key
 
     def join(self, group: Key, user: Key) -> None:
@@ -105,11 +117,13 @@ class Directory:
         record = self.state[group]
         self.state[group] = {**record, "member": frozenset({*record["member"], str(user)})}  # type: ignore[misc]
 
-    def user(self, account: str, parent: Key, *, enabled: bool = True, **attributes: object) -> Key:
+    def user(
+        self, account: str, parent: Key, attributes: Mapping[str, Value] | None = None, *, enabled: bool = True
+    ) -> Key:
         """An account."""
         key = Key("user", account)
-        given = {name: value for name, value in attributes.items() if value}
-        self.state[key] = {"name": account, "parent": str(parent), "enabled": enabled, **given}  # type: ignore[dict-item]
+        given = {name: value for name, value in (attributes or {}).items() if value}
+        self.state[key] = {"name": account, "parent": str(parent), "enabled": enabled, **given}
         return key
 
 
@@ -154,12 +168,12 @@ def _account(made: Directory, each: truth.Expected, ous: Mapping[tuple[str, ...]
         "given_name": each.given, "kana": each.kana, "section_code": each.section_code,
         "section_name": each.department, "title": each.title,
     }  # fmt: skip
-    attributes: dict[str, object] = {name: template.render(values) for name, template in users.attributes.items()}
+    attributes: dict[str, Value] = {name: template.render(values) for name, template in users.attributes.items()}
     if each.retired_on:
         attributes[users.notes] = frozenset({f"chonai:retired-on={each.retired_on}"})
     home = users.retired_ou[0] if each.retired_on else users.ou[0]
     parent = made.places[home] if each.retired_on or not users.by_section else ous[each.ou]
-    return made.user(each.account, parent, enabled=each.enabled and not each.retired_on, **attributes)
+    return made.user(each.account, parent, attributes, enabled=each.enabled and not each.retired_on)
 
 
 def _group(made: Directory, group: str, names: Mapping[str, str], members: list[Key]) -> None:

@@ -3,8 +3,9 @@
 Codes are reused: after `A→B, B→C` the code B means another section than before. So what a directory holds is
 read as *code and name*: an object that has a code which is given up, but already bears the name that the new
 organisation gives that code, has been through the change. Where both organisations give one code one name (a
-chain that takes code and name along), the next link decides: as long as nothing has the code at the chain's end,
-nothing in it has moved. A circle in which everybody bears the new name is done. A blank name is one that nothing
+chain that takes code and name along), its neighbours decide: as long as who takes the code has not moved, or nothing
+has the code that it is given up for, it has not moved either. A circle in which everybody bears the new name is
+done. A blank name is one that nothing
 shows; it can be either.
 """
 
@@ -88,10 +89,14 @@ class Succession:
             return True
         if not self._bears_new_name(code, name) or (fate.kind is ReformKind.SPLIT and code in fate.to):
             return False
-        if not self._moves_on(fate):
+        seen |= {code}
+        heir = self._sources.get(code)
+        if heir is not None and not all(self._is_done(heir, each, occupied, seen) for each in occupied.get(heir, ())):
+            return False
+        if fate.follow is None or fate.follow == code:
             return True
-        next_names = occupied.get(fate.to[0])
-        return next_names is not None and all(self._is_done(fate.to[0], n, occupied, seen | {code}) for n in next_names)
+        next_names = occupied.get(fate.follow)
+        return next_names is not None and all(self._is_done(fate.follow, each, occupied, seen) for each in next_names)
 
     def _any_before(self, code: str, occupied: Mapping[str, frozenset[str]]) -> bool:
         at: str | None = self._sources.get(code)
