@@ -72,11 +72,14 @@ def check_systems(site: Site) -> Iterator[Finding]:
 
 
 def anchors(site: Site) -> list[Anchor]:
-    """The last anchor that the site's anchor file holds, if it has one. Raises `UsageError` for a line that is none."""
+    """The last anchor of this store in the site's anchor file, if there is one.
+
+    A site may have more than one store (a trial's, a restored backup): each line names its own.
+    """
     path = site.settings.anchor_file
     if path is None or not path.is_file():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if f" {site.store.name} " in line]
     return [Anchor.parse(lines[-1])] if lines else []
 
 

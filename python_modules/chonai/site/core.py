@@ -112,7 +112,7 @@ class Site:
         if path := self.settings.anchor_file:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
-                file.write(f"{self.now().isoformat()} {self.store.journal.head()}\n")
+                file.write(f"{self.now().isoformat()} {self.store.name} {self.store.journal.head()}\n")
 
     def put(self, plan: Plan) -> str:
         """Keep a plan until it is sealed; its id."""
