@@ -316,3 +316,20 @@ def test_a_head_who_leaves_without_a_successor_leaves_an_empty_position() -> Non
     row = ground.orders(ground.order("普通退職", "001001", 発令日="2026/3/31"))
     state = ground.after(ground.ask(orders=row))
     assert ground.members(state, "pos-030") == set()
+
+
+def test_a_hand_named_account_gets_its_own_name_in_the_retired_ou() -> None:
+    made = ground.directory()
+    key = Key("user", "001002")
+    made.state[key] = {**made.state[key], "name": "鈴木花子"}
+    made.user("鈴木花子", made.places["退職者"])
+    row = ground.orders(ground.order("普通退職", "001002", 発令日="2026/3/31"))
+    asked = ground.ask(orders=row)
+    assert ground.account(ground.after(asked, made.state), "001002")["name"] == "001002"
+    ground.assert_says(ground.planned(asked, made.state).warnings, "鈴木花子", "退職日の記録がない")
+
+
+def test_an_order_for_somebody_who_has_left_is_refused() -> None:
+    row = ground.orders(ground.order("異動", "001002", 新所属コード="040100"))
+    outcome = ground.planned(ground.ask(date(2026, 6, 1), orders=row), retired().state)
+    ground.assert_says(outcome.problems, "orders.csv", "2行目", "職員番号", "001002", "退職しています", "再任用を発令")

@@ -157,7 +157,11 @@ class Accounts:
         day = task.target.left_on
         assert day is not None
         groups = [self._draft.name(group) for group in account.groups]
+        # The retired OU holds everybody: only the name by the rule is nobody else's there.
+        named = self._rules.users.name
+        name = named.render({"account": account.name}) if named.single == "account" else account.record.get("name")
         changes: dict[str, Value] = {
+            "name": name,
             "enabled": False,
             "parent": str(self._context.directory.retired_ou),
             self._rules.users.notes: tags.leaving(account.notes, day, groups),

@@ -61,7 +61,7 @@ class Cells:
     @cached_property
     def place(self) -> Place:
         """Where the row is."""
-        return Place(self.sheet.table.file, self.row.number, self.sheet.table)
+        return Place(self.sheet.table.file, self.row.number, self.sheet.table, self.row)
 
     def wrong(self, key: str, code: str, **fields: object) -> None:
         """Note what is wrong with a cell."""

@@ -53,6 +53,7 @@ class Directory:
     everyone: Key | None = None
     accounts: dict[str, Account] = field(default_factory=dict)
     twice: dict[str, list[Key]] = field(default_factory=dict)
+    retired_strangers: list[str] = field(default_factory=list)
     names: dict[str, Key] = field(default_factory=dict)
     problems: list[Message] = field(default_factory=list)
 
@@ -210,6 +211,8 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
     for key, record in directory.state.items():
         staff = text(record, users.identity) if key.type == USER else ""
         if not staff:
+            if key.type == USER and text(record, "parent") in directory.retired_ous:
+                directory.retired_strangers.append(text(record, "name"))
             continue
         account = Account(
             key=key,

@@ -17,7 +17,10 @@ def delete_expired(census: Census, effective_date: date) -> list[Message]:
     What has no readable date is reported and never deleted. Returns warnings.
     """
     months = census.context.policy.retirement.delete_after_months
-    warnings = []
+    warnings = [
+        message("personnel.retired_without_date", number="-", account=name)
+        for name in sorted(census.context.directory.retired_strangers)
+    ]
     for account in sorted(census.context.directory.retired(), key=lambda account: account.staff):
         if census.is_seen(account) or account.key in census.protected:
             continue

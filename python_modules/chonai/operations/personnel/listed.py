@@ -135,9 +135,10 @@ class Listed:
         if target.status is Status.LEFT:
             return False
         before = {start.main, *start.also} if start is not None else set()
+        concerned = {target.main or "", *(target.also if self._context.rules.groups.section is not None else ())}
         unknown = [
             code
-            for code in sorted({target.main or "", *target.also} - before)
+            for code in sorted(concerned - before)
             if code and not code.startswith(ENDED) and code not in self._units.sections
         ]
         for code in unknown:

@@ -14,7 +14,9 @@ from chonai.operations.personnel.kinds import Act, OrderType, ReformKind, Status
 from chonai.text.grids import address
 from chonai.text.messages import Message
 from chonai.text.problems import Problem
-from chonai.text.tables import Table
+from chonai.text.tables import Table, TableRow
+
+ROSTER = "名簿"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,16 +26,20 @@ class Place:
     file: str
     row: int
     table: Table | None = field(default=None, compare=False, repr=False)
+    cells: TableRow | None = field(default=None, compare=False, repr=False)
 
     def says(self, column: str, value: object, code: str, /, **fields: object) -> Message:
-        """The sentence `code` about one cell of this row, with file, row, column (as the file calls it), and value
-        before it.
+        """The sentence `code` about one cell of this row, with file, row, column (as the file calls it) and value
+        before it: what the cell holds, or `value` where it is blank.
         """
         table = self.table or Table(self.file)
+        held = self.cells[column] if self.cells is not None and column in table.columns else ""
         at = table.positions.get(column)
         cell = address(at, self.row) if table.encoding == "xlsx" and at is not None else ""
         title = table.columns.get(column, column)
-        return Problem(code, self.file, row=self.row, column=title, value=str(value), cell=cell, fields=fields).message
+        return Problem(
+            code, self.file, row=self.row, column=title, value=held or str(value), cell=cell, fields=fields
+        ).message
 
 
 class StaffKey(NamedTuple):
@@ -123,6 +129,10 @@ class RosterRow:
     kind: str
     status: Status
     left: date | None = None
+
+    def says(self, column: str, value: object, code: str, /, **fields: object) -> Message:
+        """The sentence `code` about one cell of this row; it may use {number} and {type} too."""
+        return self.place.says(column, value, code, number=str(self.key), type=ROSTER, **fields)
 
 
 @dataclass(frozen=True, slots=True)

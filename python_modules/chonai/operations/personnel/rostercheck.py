@@ -101,20 +101,7 @@ class RosterCheck:
         return office(code, self._context.policy.sections)
 
     def _differs(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.problems.append(
-            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
-        )
+        self.problems.append(row.says(column, "", code, **fields))
 
     def _remark(self, row: RosterRow, column: str, code: str, **fields: object) -> None:
-        self.warnings.append(
-            row.place.says(column, self._cell(row, column), code, number=str(row.key), type="", **fields)
-        )
-
-    def _cell(self, row: RosterRow, column: str) -> str:
-        return {
-            "section": row.section,
-            "title": row.title,
-            "name": row.name,
-            "number": str(row.key),
-            "also": ", ".join(sorted(row.also or ())),
-        }.get(column, row.status.value)
+        self.warnings.append(row.says(column, "", code, **fields))

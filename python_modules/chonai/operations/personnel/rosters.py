@@ -74,14 +74,13 @@ class Rosters:
             return None
         bearers = max(len(self._registry.named(row.name)), self._bearers[search_key(row.name)])
         if len(same_body) != 1 or bearers != 1:
-            self.warnings.append(self._says(row, "personnel.roster_maybe_same", candidates=names))
+            self.warnings.append(
+                row.says("number", str(row.key), "personnel.roster_maybe_same", name=row.name, candidates=names)
+            )
             return None
         self._taken.add(same_body[0].key)
-        self.warnings.append(self._says(row, "personnel.same_person", old=names))
+        self.warnings.append(row.says("number", str(row.key), "personnel.same_person", name=row.name, old=names))
         return same_body[0]
-
-    def _says(self, row: RosterRow, code: str, **fields: object) -> Message:
-        return row.place.says("number", str(row.key), code, number=str(row.key), type="", name=row.name, **fields)
 
     def _write_row(self, row: RosterRow, account: Account | None) -> None:
         start = self._census.start(account) if account is not None else None
@@ -89,10 +88,10 @@ class Rosters:
         if not self._census.accounts.serves(target) and (start is None or start.status is Status.LEFT):
             return
         if account is not None and str(row.key) in self._context.directory.twice:
-            self.problems.append(self._says(row, "personnel.two_accounts", accounts=account.name))
+            self.problems.append(row.says("number", str(row.key), "personnel.two_accounts", accounts=account.name))
             return
         if account is not None and account.outside and account.key not in self._census.protected:
-            self.problems.append(self._says(row, "personnel.outside", account=account.name))
+            self.problems.append(row.says("number", str(row.key), "personnel.outside", account=account.name))
             return
         if not self._sections_known(row, start, target):
             return
@@ -142,15 +141,9 @@ class Rosters:
         if not self._census.accounts.serves(target):
             return True
         before = {start.main, *start.also} if start is not None else set()
-        unknown = sorted(
-            code for code in {target.main or "", *target.also} - before if code not in self._units.sections
-        )
-        for code in unknown:
-            self.problems.append(
-                row.place.says(
-                    "section", code or row.section, "personnel.unknown_section", number=str(row.key), type=""
-                )
-            )
+        concerned = {target.main or "", *(target.also if self._context.rules.groups.section is not None else ())}
+        unknown = sorted(code for code in concerned - before if code not in self._units.sections)
+        self.problems += [row.says("section", code or row.section, "personnel.unknown_section") for code in unknown]
         return not unknown
 
     def _leave_protected(self, account: Account, start: Person | None, target: Person) -> None:
