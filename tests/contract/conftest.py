@@ -1,4 +1,7 @@
-"""The grounds on which the contract suite runs. A new kind of system joins by one more function and its name in `GROUNDS`."""
+"""The grounds on which the contract suite runs.
+
+A new kind of system joins by one more function and its name in `GROUNDS`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def memory() -> Iterator[Ground]:
         with system.gone():
             yield system
 
-    yield Ground(system, place, Dialect("account", "account", "notes"), protected, gone)
+    yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
 
 
 GROUNDS = ("memory", *(server.name for server in directories.SERVERS))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from chonai.change.system import System
 from chonai.systems.directory import connect, protocol
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.dn import rdns
-from chonai.systems.directory.protocol import Add, Delete, Search
+from chonai.systems.directory.protocol import Add, Delete, Request, Search
 from chonai.systems.directory.settings import parse
 from tests.contract.ground import USER, Dialect, Ground
 from tests.contract.relay import Relay
@@ -56,7 +56,7 @@ LGWAN = Server(
     base="OU=汐見野市,DC=lgwan,DC=shiomino,DC=example",
     user="svc-chonai@lgwan.shiomino.example",
     secret="lgwan-svc-chonai",
-    dialect=Dialect("sAMAccountName", "sAMAccountName", "extensionName"),
+    dialect=Dialect("sAMAccountName", "sAMAccountName", "extensionName", "CN"),
 )
 CORP = Server(
     name="corp_ldap",
@@ -65,7 +65,7 @@ CORP = Server(
     base="ou=shiomino,dc=corp,dc=shiomino,dc=example",
     user="cn=svc-chonai,dc=corp,dc=shiomino,dc=example",
     secret="corp-svc-chonai",
-    dialect=Dialect("uid", "cn", "description", {USER: lambda account: {"cn": account}}),
+    dialect=Dialect("uid", "cn", "description", "uid", {USER: lambda account: {"cn": account}}),
 )
 SERVERS = (LGWAN, CORP)
 
@@ -87,7 +87,7 @@ def place(server: Server, lab: Path) -> Iterator[Mapping[str, object]]:
 
 def clear(connection: Connection, dn: str) -> None:
     """Delete an OU and what is in it, the deepest first."""
-    found = [entry.dn for entry in connection.search(Search(dn, protocol.present("objectClass"), ("1.1",)))]
+    found = connection.search(Search(dn, protocol.present("objectClass"), ("1.1",)), lambda entry: entry.dn)
     depths = {name: len(rdns(name)) for name in found}
     for depth in sorted(set(depths.values()), reverse=True):
         replies = connection.send([Delete(name) for name in found if depths[name] == depth])
@@ -108,18 +108,22 @@ def ground(server: Server, lab: Path) -> Iterator[Ground]:
                 relay.cut()
                 yield other
 
-        key = system.base_key
-        yield Ground(system, key, server.dialect, _protected(settings, server, key), gone)
+        protected = _protected(settings, server, gone)
+        yield Ground(system, system.base_key, server.dialect, protected, gone, settings)
 
 
-def _protected(settings: Mapping[str, object], server: Server, place_key: Key) -> Key:
+def _protected(
+    settings: Mapping[str, object], server: Server, gone: Callable[[], AbstractContextManager[System]]
+) -> Key:
     """A user whose name the settings protect, made while they do not."""
     with connect({**settings, "protected": {}}) as system:
-        maker = Ground(system, place_key, server.dialect, place_key, lambda: _never())
+        maker = Ground(system, system.base_key, server.dialect, system.base_key, gone)
         return maker.made(maker.user(f"svc-{secrets.token_hex(4)}"))[0]
 
 
-@contextmanager
-def _never() -> Iterator[System]:
-    raise NotImplementedError
-    yield
+def by_hand(settings: Mapping[str, object], *requests: Request) -> None:
+    """Somebody else at work in the directory, one request after the other."""
+    with Connection.open(parse(settings)) as connection:
+        for request in requests:
+            reply = connection.send([request])[0]
+            assert reply.ok, reply.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -16,11 +16,15 @@ USER, GROUP, OU = "user", "group", "ou"
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Names of attributes. `notes` holds a set, the others one value; `common` is in every new record of a type."""
+    """Names of attributes. `notes` holds a set, the others one value; `common` is in every new record of a type.
+
+    `naming` is what a user's own name is called in the system.
+    """
 
     account: str
     group_account: str
     notes: str
+    naming: str
     common: dict[str, Callable[[str], Record]] = field(default_factory=dict)
 
     def scope(self) -> Scope:
@@ -41,6 +45,7 @@ class Ground:
 
     protected   a user in the place that the system's settings protect
     gone        while inside, the given system's server is not there
+    settings    with which others can connect to the same place
     """
 
     system: System
@@ -48,6 +53,7 @@ class Ground:
     dialect: Dialect
     protected: Key
     gone: Callable[[], AbstractContextManager[System]]
+    settings: Mapping[str, object] = field(default_factory=dict)
     asked: list[tuple[Change, str]] = field(default_factory=list)
 
     @property

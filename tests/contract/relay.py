@@ -13,10 +13,12 @@ from typing import Self
 
 
 class Relay:
-    """Listens on the server's own address, so that its certificate stays valid, on a port of its own."""
+    """Listens on the server's own address, so that its certificate stays valid (unless `target` is another),
+    on a port of its own.
+    """
 
-    def __init__(self, host: str, port: int, *, one_way: float = 0.0) -> None:
-        self._target, self._one_way = (host, port), one_way
+    def __init__(self, host: str, port: int, *, one_way: float = 0.0, target: tuple[str, int] | None = None) -> None:
+        self._target, self._one_way = target or (host, port), one_way
         self._listener = socket.create_server((host, 0))
         self._sockets: list[socket.socket] = []
         self._silent, self._ended = threading.Event(), threading.Event()

@@ -1,4 +1,5 @@
-"""A system that lives in memory: for trying things out, for tests, and as the shortest description of what a system does.
+"""A system that lives in memory: for trying things out, for tests,
+and as the shortest description of what a system does.
 
 It passes the same contract suite as the real ones.
 """
@@ -20,7 +21,8 @@ PARENT, NAME, MEMBER, MEMBER_OF = "parent", "name", "member", "memberOf"
 
 
 class MemorySystem:
-    """Objects with a place (`parent`), a `name` that is theirs alone there, and groups whose `member` names other objects.
+    """Objects with a place (`parent`), a `name` that is theirs alone there,
+    and groups whose `member` names other objects.
 
     objects     what is there now, by key; every attribute of every object
     protected   what must not be touched, and why

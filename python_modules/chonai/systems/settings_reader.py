@@ -1,4 +1,7 @@
-"""Reads a mapping of settings by name and kind, and gathers every problem instead of stopping at the first. For all systems."""
+"""Reads a mapping of settings by name and kind, and gathers every problem instead of stopping at the first.
+
+For all systems.
+"""
 
 from __future__ import annotations
 

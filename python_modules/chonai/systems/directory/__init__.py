@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def connect(settings: Mapping[str, object]) -> Iterator[DirectorySystem]:
-    """The directory that the settings describe (see `settings.DirectorySettings`), connected and logged in while inside.
+    """The directory that the settings describe, connected and logged in while inside.
 
-    Raises InputError for wrong settings, SystemUnreachable when there is no connection or no login, Fault when the server is not
-    what the settings say.
+    The settings are those of `settings.DirectorySettings`, as docs/systems/directory.md explains them. Raises
+    InputError for wrong settings, SystemUnreachable when there is no connection or no login, and Fault when the
+    server is not what the settings say.
     """
     parsed = parse(settings)
     from chonai.systems.directory.connection import Connection

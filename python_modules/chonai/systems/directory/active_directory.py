@@ -34,6 +34,7 @@ class ActiveDirectory(Flavour):
     guards = ("adminCount", "isCriticalSystemObject", "objectSid", "sAMAccountName")
     account: ClassVar[Mapping[str, str]] = {USER: "sAMAccountName", GROUP: "sAMAccountName"}
     naming: ClassVar[Mapping[str, str]] = {USER: "CN", GROUP: "CN", OU: "OU"}
+    links_follow = True
     residue = ("adminCount", "operatorCount")
     member_request = "member;range=0-1499"
     linked = (Control(protocol.EXTENDED_DN, value=ber.sequence((ber.integer(1),))),)
@@ -92,7 +93,9 @@ class ActiveDirectory(Flavour):
         return [] if new == old else [(Mod.DELETE, name, [b"%d" % old]), (Mod.ADD, name, [b"%d" % new])]
 
     def new_object(self, type_: str, record: Record) -> dict[str, list[bytes]]:
-        """The class brings its superiors with it; an account is a normal one, enabled unless the record says otherwise."""
+        """The class brings its superiors with it; an account is a normal one,
+        enabled unless the record says otherwise.
+        """
         classes = {USER: b"user", GROUP: b"group", OU: b"organizationalUnit"}
         attributes: dict[str, list[bytes]] = {"objectClass": [classes[type_]]}
         if type_ == USER and "userAccountControl" not in record:

@@ -1,7 +1,7 @@
 """The Basic Encoding Rules as LDAP uses them (RFC 4511 section 5.1): definite lengths, tags below 31.
 
-ldap3's own encoder (pyasn1) takes 0.3 ms for a modify and 2.8 ms for a filter of fifty terms; these few functions take a fiftieth of that,
-which decides the speed of an apply of thousands of people.
+ldap3's own encoder (pyasn1) takes 0.3 ms for a modify and 2.8 ms for a filter of fifty terms; these few
+functions take a fiftieth of that, which decides how long an apply of thousands of people takes.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """One connection to a directory server: ldap3 opens and authenticates it, then requests are pipelined over its socket.
 
-Many requests are in flight at once, so that the network's latency is paid once and not for every object. A server may work on them in
-any order: the caller never puts two requests on one DN, or two that depend on each other, into one call.
+Many requests are in flight at once, so that the network's latency is paid once and not for every object.
+A server may work on them in any order: the caller never puts two requests on one DN, or two that depend on
+each other, into one call.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import selectors
 import socket
 import ssl
@@ -20,9 +20,10 @@ import ldap3
 from ldap3.core.exceptions import LDAPException
 
 from chonai.change.errors import SystemUnreachable
-from chonai.systems.directory import ber, protocol
+from chonai.systems.directory import ber, kerberos, protocol
+from chonai.systems.directory.kerberos import unreachable
 from chonai.systems.directory.protocol import Entry, Reply, Request, ResultCode, Search
-from chonai.systems.directory.settings import DirectorySettings, KerberosBind, SimpleBind
+from chonai.systems.directory.settings import DirectorySettings, SimpleBind
 
 T = TypeVar("T")
 _CHUNK = 1 << 15
@@ -31,10 +32,12 @@ _PIECES = 64
 
 
 class Connection:
-    """An authenticated connection. Raises SystemUnreachable when the server is gone, and from then on for every call."""
+    """An authenticated connection. Raises SystemUnreachable when the server is gone,
+    and from then on for every call.
+    """
 
-    def __init__(self, settings: DirectorySettings, connected: socket.socket, account: str) -> None:
-        self._settings, self._socket, self._account = settings, connected, account
+    def __init__(self, settings: DirectorySettings, connected: socket.socket) -> None:
+        self._settings, self._socket = settings, connected
         self._buffer = bytearray()
         self._names: dict[bytes, str] = {}
         self._next_id = 1_000_000
@@ -52,17 +55,19 @@ class Connection:
             connect_timeout=settings.connect_timeout,
         )
         opened = _login(server, settings)
-        account = opened.extend.standard.who_am_i() or ""
         opened.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         opened.socket.setblocking(False)
-        return cls(settings, opened.socket, account)
+        return cls(settings, opened.socket)
 
     def send(self, requests: Sequence[Request]) -> list[Reply]:
         """Do all requests, many in flight; the replies in the order of the requests."""
         return self._end(self._begin(requests))
 
     def search(self, search: Search, each: Callable[[Entry], T]) -> list[T]:
-        """What `each` makes of all entries that a search finds. The server works on the next page meanwhile: `each` must not ask it."""
+        """What `each` makes of all entries that a search finds.
+
+        The server works on the next page meanwhile: `each` must not ask it.
+        """
         found: list[T] = []
         cookie, pages = b"", self._begin([protocol.page(search, self._settings.page, b"")])
         while True:
@@ -85,11 +90,6 @@ class Connection:
     def spelling(self, name: str) -> str:
         """How the server writes the name of an attribute that it has sent (given in lower case)."""
         return next((written.decode() for written, lower in self._names.items() if lower == name), name)
-
-    @property
-    def account(self) -> str:
-        """The account that is logged in, as the server tells it (RFC 4532): `dn:…` or `u:DOMAIN\\name`."""
-        return self._account
 
     def close(self) -> None:
         """Drop the connection; what the server is doing it finishes."""
@@ -238,7 +238,9 @@ class _Exchange:
 
 
 class _Tls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no type information
-    """TLS by Python's own context: ldap3's check of the host name is gone from Python 3.12 on and never knew IP addresses."""
+    """TLS by Python's own context: ldap3's check of the host name is gone from Python 3.12 on and never knew IP
+    addresses.
+    """
 
     def __init__(self, settings: DirectorySettings) -> None:
         super().__init__(validate=ssl.CERT_REQUIRED)
@@ -257,48 +259,26 @@ class _Tls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no type information
 
 
 def _login(server: ldap3.Server, settings: DirectorySettings) -> ldap3.Connection:
+    credentials = _credentials(settings)
     try:
-        connection = ldap3.Connection(
-            server, **_credentials(settings.bind), receive_timeout=math.ceil(settings.reply_timeout)
-        )
+        connection = ldap3.Connection(server, **credentials, receive_timeout=math.ceil(settings.reply_timeout))
         connection.open(read_server_info=False)
     except (LDAPException, OSError) as error:
-        raise _unreachable("cannot_connect", settings, error) from error
-    try:
-        bound = connection.bind(read_server_info=False)
-    except (LDAPException, OSError, *_kerberos_errors()) as error:
-        raise _unreachable("login_failed", settings, error) from error
+        raise unreachable("cannot_connect", settings, error) from error
+    with kerberos.configured(settings):
+        try:
+            bound = connection.bind(read_server_info=False)
+        except (LDAPException, OSError) as error:
+            raise unreachable("login_failed", settings, error) from error
     if not bound:
-        raise _unreachable(
-            "login_refused", settings, f"{connection.result['description']} {connection.result['message']}"
-        )
+        why = f"{connection.result['description']} {connection.result['message']}"
+        raise unreachable("login_refused", settings, why)
     return connection
 
 
-def _unreachable(code: str, settings: DirectorySettings, why: object) -> SystemUnreachable:
-    return SystemUnreachable(f"directory.{code}", system=settings.name, url=settings.url, why=str(why))
-
-
-def _kerberos_errors() -> tuple[type[Exception], ...]:
-    try:
-        from gssapi.raw.misc import GSSError
-    except ImportError:
-        return ()
-    return (GSSError,)
-
-
-def _credentials(bind: SimpleBind | KerberosBind) -> dict[str, object]:
-    if isinstance(bind, SimpleBind):
-        return {"user": bind.user, "password": bind.password, "authentication": ldap3.SIMPLE}
-    if bind.krb5_conf:
-        os.environ["KRB5_CONFIG"] = bind.krb5_conf
-    store = {"ccache": bind.ccache} if bind.ccache else {}
-    if bind.keytab:
-        store["client_keytab"] = bind.keytab
-    return {
-        "user": bind.principal,
-        "authentication": ldap3.SASL,
-        "sasl_mechanism": ldap3.KERBEROS,
-        "sasl_credentials": (bind.host,),
-        "cred_store": store or None,
-    }
+def _credentials(settings: DirectorySettings) -> dict[str, object]:
+    if isinstance(settings.bind, SimpleBind):
+        return {"user": settings.bind.user, "password": settings.bind.password, "authentication": ldap3.SIMPLE}
+    ticket = kerberos.ticket(settings, settings.bind)
+    host = settings.bind.host
+    return {"authentication": ldap3.SASL, "sasl_mechanism": ldap3.KERBEROS, "sasl_credentials": (host, None, ticket)}

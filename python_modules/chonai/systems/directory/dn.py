@@ -6,6 +6,7 @@ import re
 
 _SPECIAL = re.compile(r'([,+"\\<>;=])')
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{2})|\\(.)", re.DOTALL)
+_SPACES = re.compile(" +")
 _SEPARATOR = re.compile(r'\\.|"(?:\\.|[^"\\])*"|[,;]', re.DOTALL)
 
 
@@ -31,7 +32,10 @@ def split(dn: str) -> tuple[str, str]:
 
 
 def rdn_parts(text: str) -> tuple[str, str]:
-    """Attribute and unescaped value of an RDN. One of several values (`a=1+b=2`) counts as `a` with the value `1+b=2`."""
+    """Attribute and unescaped value of an RDN.
+
+    One of several values (`a=1+b=2`) counts as `a` with the value `1+b=2`.
+    """
     attribute, _, value = text.partition("=")
     return attribute.strip(), unescape(value)
 
@@ -72,7 +76,7 @@ def rdns(dn: str) -> list[str]:
 
 def _fold_rdn(text: str) -> str:
     attribute, value = rdn_parts(text.strip())
-    return rdn(attribute.casefold(), " ".join(value.split(" ")).strip().casefold())
+    return rdn(attribute.casefold(), _SPACES.sub(" ", value).strip(" ").casefold())
 
 
 def is_under(dn: str, base: str) -> bool:

@@ -53,7 +53,9 @@ class Names:
 
 
 def wanted(changes: Iterable[Change], flavour: Flavour) -> dict[str, tuple[str, ...]]:
-    """By type, the attributes to read of objects that these changes concern: for their identity, their protection, and what is written."""
+    """By type, the attributes to read of objects that these changes concern:
+    for their identity, their protection, and what is written.
+    """
     common = (flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values(), *flavour.residue)
     names = {type_: dict.fromkeys(common) for type_ in TYPES}
     for change in changes:
@@ -83,7 +85,8 @@ def referenced(changes: Iterable[Change], flavour: Flavour) -> set[str]:
 def modifications(change: Change, found: Found, names: Names) -> list[Modification]:
     """The values to take away and to add. A create of an object that is there already only gets what it lacks.
 
-    Scalars are written as compare-and-set: the old value is deleted by value, so that the server refuses when it is not there any more.
+    Scalars are written as compare-and-set: the old value is deleted by value,
+    so that the server refuses when it is not there any more.
     """
     edit = _Edit(change, found, names)
     result: list[Modification] = []

@@ -1,4 +1,6 @@
-"""What differs between kinds of directory server: names of attributes, forms of identifiers, how an account is disabled."""
+"""What differs between kinds of directory server: names of attributes, forms of identifiers,
+how an account is disabled.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +32,7 @@ class Flavour(ABC):
     kind         the attribute from which the type of an object is told
     account      by type, the attribute with the name that is unique in the whole directory
     naming       by type, the attribute of the RDN
+    links_follow whether the server itself keeps links right when what they name is moved or deleted
     residue      attributes that the server leaves at 0 on an object that it brings back
     """
 
@@ -41,6 +44,7 @@ class Flavour(ABC):
     account: ClassVar[Mapping[str, str]]
     naming: ClassVar[Mapping[str, str]]
     residue: ClassVar[tuple[str, ...]] = ()
+    links_follow: ClassVar[bool]
     member_request: ClassVar[str] = MEMBER
     linked: ClassVar[tuple[Control, ...]] = ()
     references: ClassVar[frozenset[str]] = frozenset(
@@ -66,7 +70,9 @@ class Flavour(ABC):
 
     @abstractmethod
     def handle(self, dn: str, id_: str) -> str:
-        """What a request names an existing object by: if possible the identifier, so that a move in between does no harm."""
+        """What a request names an existing object by: if possible the identifier,
+        so that a move in between does no harm.
+        """
 
     @abstractmethod
     def link(self, value: str) -> str:

@@ -14,7 +14,10 @@ from chonai.systems.directory.session import TERMS, Session, chunks
 
 
 def locate(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
-    """By account name, anywhere in the domain; what has none (an OU), by its place. Places in places that were located are found too."""
+    """By account name, anywhere in the domain; what has none (an OU), by its place.
+
+    Places in places that were located are found too.
+    """
     by_account = [change for change in creates if _account(session, change)]
     found = _by_account(session, by_account)
     others = [change for change in creates if not _account(session, change)]

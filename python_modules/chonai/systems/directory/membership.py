@@ -1,4 +1,6 @@
-"""Groups that returning objects were members of: kept with the object in the record of its create, written to the groups."""
+"""Groups that returning objects were members of: kept with the object in the record of its create,
+written to the groups.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from chonai.text.messages import Message, message
 
 
 def join_again(session: Session, guard: Guard, works: Iterable[Work]) -> None:
-    """Put what came back into its groups. A group that does not take it is the work's error; the object itself is back."""
+    """Put what came back into its groups. A group that does not take it is the work's error;
+    the object itself is back.
+    """
     returning = [work for work in works if work.error is None and _groups(work)]
     if not returning:
         return
@@ -43,7 +47,9 @@ class _Joins:
         self._works = works
 
     def make(self) -> None:
-        """One request with all who come back; where it is refused, one for each, so that one does not stop the others."""
+        """One request with all who come back; where it is refused, one for each,
+        so that one does not stop the others.
+        """
         plan = self._plan()
         replies = self._session.connection.send([self._request(group, works) for group, works in plan])
         for (group, works), reply in zip(plan, replies, strict=True):

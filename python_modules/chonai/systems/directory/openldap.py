@@ -31,6 +31,7 @@ class OpenLdap(Flavour):
     identity = "entryUUID"
     enabled_from = LOCKED
     kind = "objectClass"
+    links_follow = False
     account: ClassVar[Mapping[str, str]] = {USER: "uid", GROUP: "cn"}
     naming: ClassVar[Mapping[str, str]] = {USER: "uid", GROUP: "cn", OU: "ou"}
 

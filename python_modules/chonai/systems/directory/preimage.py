@@ -19,12 +19,15 @@ from chonai.systems.directory.session import TERMS, Session, chunks
 from chonai.systems.directory.settings import FlavourName
 
 SECRET = frozenset(
-    "userpassword unicodepwd dbcspwd lmpwdhistory ntpwdhistory supplementalcredentials pwdhistory krbprincipalkey".split()
+    """
+    dbcspwd krbprincipalkey lmpwdhistory ntpwdhistory pwdhistory supplementalcredentials unicodepwd userpassword
+    """.split()
 )
 _KEPT_BY_AD = frozenset(
     """
-    badpasswordtime badpwdcount cn distinguishedname iscriticalsystemobject lastknownparent lastlogoff lastlogon lastlogontimestamp
-    lockouttime logoncount name ntsecuritydescriptor objectcategory objectclass operatorcount primarygroupid pwdlastset samaccounttype
+    badpasswordtime badpwdcount cn distinguishedname iscriticalsystemobject lastknownparent lastlogoff lastlogon
+    lastlogontimestamp lockouttime logoncount name ntsecuritydescriptor objectcategory objectclass operatorcount
+    primarygroupid pwdlastset samaccounttype
     """.split()
 )
 """What the server keeps itself although its schema lets administrators write some of it."""
@@ -35,11 +38,15 @@ _NOT_WRITABLE = protocol.any_of(
         protocol.has_bits("linkID", 1),
     )
 )
-"""Attributes of a schema that only the system writes, that are computed, and that are the back of a link ([MS-ADTS] 3.1.1.2.3)."""
+"""Attributes of a schema that only the system writes, that are computed,
+and that are the back of a link ([MS-ADTS] 3.1.1.2.3).
+"""
 
 
 def preimage(session: Session, keys: Collection[Key]) -> dict[Key, Record]:
-    """The record of each of the keys that exists, with `memberOf` naming the groups of the whole domain that it is a member of."""
+    """The record of each of the keys that exists, with `memberOf` naming the groups of the whole domain that it is a
+    member of.
+    """
     is_ad = session.settings.flavour is FlavourName.ACTIVE_DIRECTORY
     flavour = session.flavour
     wanted = ("*", flavour.identity, flavour.enabled_from)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from chonai.change.model import Key
 from chonai.systems.directory import dn as dns
 from chonai.systems.directory import protocol
-from chonai.systems.directory.flavour import MEMBER, Values, first
+from chonai.systems.directory.flavour import MEMBER, USER, Values, first
 from chonai.systems.directory.protocol import Entry, Search
 from chonai.systems.directory.session import Session
-from chonai.systems.directory.settings import FlavourName
+from chonai.systems.directory.settings import FlavourName, SimpleBind
 from chonai.text.messages import Message, message
 
 ADMIN_RIDS = (512, 518, 519, 520)
@@ -21,7 +21,10 @@ BUILTIN_SID = bytes.fromhex("010100000000000520000000")
 
 
 class Guard:
-    """Tells of an object whether it is protected. Holds the administrators as they were when it was made: make it right before writing."""
+    """Tells of an object whether it is protected.
+
+    Holds the administrators as they were when it was made: make it right before writing.
+    """
 
     def __init__(self, session: Session) -> None:
         protected = session.settings.protected
@@ -31,7 +34,9 @@ class Guard:
         self._below = "," + self._base
         self._holder = dns.fold(session.settings.holder or "")
         self._accounts = {type_: name.lower() for type_, name in session.flavour.account.items()}
-        self._own_dn, self._own_name = _own(session.connection.account)
+        own = session.settings.bind
+        self._own_dn = dns.fold(own.user) if isinstance(own, SimpleBind) else ""
+        self._own_sids = session.own_sids
         self._name_pattern = protected.pattern()
         is_ad = session.settings.flavour is FlavourName.ACTIVE_DIRECTORY
         self._admins = administrators(session) if is_ad else {}
@@ -48,7 +53,9 @@ class Guard:
         return self._anywhere(key, dn, folded, values)
 
     def reason_wherever(self, key: Key, dn: str, values: Values) -> Message | None:
-        """The same for an object that need not be inside the base (a group elsewhere that a returning member belongs to)."""
+        """The same for an object that need not be inside the base (a group elsewhere that a returning member belongs
+        to).
+        """
         return self._anywhere(key, dn, dns.fold(dn), values)
 
     def place(self, dn: str) -> Message | None:
@@ -59,7 +66,8 @@ class Guard:
         account = first(values, self._accounts.get(key.type, ""))
         return (
             self._in_protected_place(dn, folded)
-            or self._named(dn, folded, account)
+            or self._own(key, dn, folded, values)
+            or self._named(dn, account)
             or self._session.flavour.privileged(dn, values)
             or self._administrator(dn, folded)
         )
@@ -70,9 +78,12 @@ class Guard:
                 return message("directory.protected_place", dn=dn, place=shown)
         return None
 
-    def _named(self, dn: str, folded: str, account: str) -> Message | None:
-        if folded == self._own_dn or (account and account.casefold() == self._own_name):
-            return message("directory.protected_own_account", dn=dn)
+    def _own(self, key: Key, dn: str, folded: str, values: Values) -> Message | None:
+        same_sid = key.type == USER and not self._own_sids.isdisjoint(values.get("objectsid", ()))
+        is_own = same_sid or folded == self._own_dn
+        return message("directory.protected_own_account", dn=dn) if is_own else None
+
+    def _named(self, dn: str, account: str) -> Message | None:
         if account and self._name_pattern and self._name_pattern.fullmatch(account.casefold()):
             pattern = self._session.settings.protected.name_matches(account)
             return message("directory.protected_name", dn=dn, account=account, pattern=pattern)
@@ -84,7 +95,8 @@ class Guard:
 
 
 def administrators(session: Session) -> dict[str, str]:
-    """Folded DN of every member, direct or through groups, of the administrators' groups of a domain, with the group's DN.
+    """Folded DN of every member, direct or through groups, of the administrators' groups of a domain,
+    with the group's DN.
 
     Looked up because adminCount comes late (Windows sets it hourly) or never (Samba does not).
     """
@@ -112,11 +124,3 @@ def _admin_groups(session: Session) -> bytes:
 def _sid(authority: bytes, rid: int) -> bytes:
     """The SID of an account of an authority (a domain): one sub-authority more, [MS-DTYP] 2.4.2.2."""
     return bytes((authority[0], authority[1] + 1)) + authority[2:] + rid.to_bytes(4, "little")
-
-
-def _own(account: str) -> tuple[str, str]:
-    """Folded DN and account name in lower case from what `who am I` says: `dn:…` or `u:DOMAIN\\name`."""
-    kind, _, name = account.partition(":")
-    if kind == "dn":
-        return dns.fold(name), ""
-    return "", name.rpartition("\\")[2].casefold()

@@ -150,7 +150,7 @@ class Reply:
         return self.code == ResultCode.SUCCESS
 
 
-# filters ---------------------------------------------------------------------------------------------------------------------------
+# filters ------------------------------------------------------------------------------------------
 
 
 def equals(attribute: str, value: str | bytes) -> bytes:
@@ -173,13 +173,22 @@ def all_of(filters: Iterable[bytes]) -> bytes:
     return ber.sequence(filters, 0xA0)
 
 
+def below(attribute: str, dn: str) -> bytes:
+    """The DN in the attribute is `dn` or below it (OpenLDAP's dnSubtreeMatch)."""
+    return _matches("dnSubtreeMatch", attribute, dn)
+
+
 def has_bits(attribute: str, bits: int) -> bytes:
     """All of `bits` are set in the whole number ([MS-ADTS] 3.1.1.3.4.4.1)."""
-    rule = ber.octets("1.2.840.113556.1.4.803", 0x81)
-    return ber.sequence((rule, ber.octets(attribute, 0x82), ber.octets(str(bits), 0x83)), 0xA9)
+    return _matches("1.2.840.113556.1.4.803", attribute, str(bits))
 
 
-# encoding --------------------------------------------------------------------------------------------------------------------------
+def _matches(rule: str, attribute: str, value: str) -> bytes:
+    """`(attribute:rule:=value)`"""
+    return ber.sequence((ber.octets(rule, 0x81), ber.octets(attribute, 0x82), ber.octets(value, 0x83)), 0xA9)
+
+
+# encoding -----------------------------------------------------------------------------------------
 
 
 def encode(message_id: int, request: Request) -> bytes:
@@ -253,7 +262,7 @@ def _control(control: Control) -> bytes:
     return ber.sequence((ber.octets(control.oid), ber.TRUE if control.critical else b"", value))
 
 
-# decoding --------------------------------------------------------------------------------------------------------------------------
+# decoding -----------------------------------------------------------------------------------------
 
 
 def message(data: bytes, start: int) -> tuple[int, int, int]:
@@ -263,7 +272,8 @@ def message(data: bytes, start: int) -> tuple[int, int, int]:
 
 
 def entry(data: bytes, at: int, names: dict[bytes, str]) -> Entry:
-    """The search result entry at `at`. `names` holds the lower-case form of the names of attributes met so far, and learns more.
+    """The search result entry at `at`. `names` holds the lower-case form of the names of attributes met so far,
+    and learns more.
 
     Written flat, with the short form of lengths in line: it runs for every value of every object of an observation.
     """

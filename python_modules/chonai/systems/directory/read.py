@@ -75,7 +75,10 @@ def read(session: Session, keys: Collection[Key], scope: Scope) -> State:
 
 
 def find(session: Session, keys: Iterable[Key], requested: Requested, *, below: str) -> list[Found]:
-    """The objects with these keys, below `below`, with link values whole. What does not exist, or is of another type, is left out."""
+    """The objects with these keys, below `below`, with link values whole.
+
+    What does not exist, or is of another type, is left out.
+    """
     by_type: dict[str, list[str]] = {}
     for key in keys:
         if is_id(key.id):

@@ -32,7 +32,9 @@ class Records:
         }
 
     def requested(self, types: Sequence[str]) -> tuple[str, ...]:
-        """The attributes to ask the server for, for objects of these types: identity, kind, guards, and what the scope owns."""
+        """The attributes to ask the server for, for objects of these types:
+        identity, kind, guards, and what the scope owns.
+        """
         flavour = self._flavour
         names = dict.fromkeys((flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values()))
         for type_ in types:
@@ -104,7 +106,9 @@ class _Column:
 
 
 def one_value(raws: Sequence[bytes]) -> str | None:
-    """The one value of an attribute. When the directory holds several, all of them, sorted: so that a plan shows what it takes away."""
+    """The one value of an attribute. When the directory holds several, all of them, sorted:
+    so that a plan shows what it takes away.
+    """
     if not raws:
         return None
     return text(raws[0]) if len(raws) == 1 else SEPARATOR.join(sorted(map(text, raws)))

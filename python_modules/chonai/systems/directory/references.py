@@ -15,7 +15,9 @@ FEW = 300
 
 
 class References:
-    """What the names in one reading stand for. Made anew for each reading: a name may belong to another object the next moment.
+    """What the names in one reading stand for.
+
+    Made anew for each reading: a name may belong to another object the next moment.
 
     Objects that are not below `below` (default: the base) have no key here.
     """

@@ -5,13 +5,14 @@ from __future__ import annotations
 from chonai.systems.directory.protocol import Reply, ResultCode
 from chonai.text.messages import Message, message
 
+STALE = frozenset({ResultCode.NO_SUCH_ATTRIBUTE, ResultCode.VALUE_EXISTS})
+"""The server's answers to a compare-and-set that came too late."""
 _CODES = {
     ResultCode.ALREADY_EXISTS: "directory.already_exists",
     ResultCode.NOT_LEAF: "directory.not_leaf",
     ResultCode.ACCESS: "directory.not_allowed",
     ResultCode.CONSTRAINT: "directory.constraint",
-    ResultCode.NO_SUCH_ATTRIBUTE: "directory.stale",
-    ResultCode.VALUE_EXISTS: "directory.stale",
+    **dict.fromkeys(STALE, "directory.stale"),
     ResultCode.NO_SUCH_OBJECT: "directory.unknown_object",
 }
 

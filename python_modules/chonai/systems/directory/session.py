@@ -38,6 +38,7 @@ class Session:
         self.types: dict[str, str] = {}
         self._identity, self._kind = self.flavour.identity.lower(), self.flavour.kind.lower()
         self._types_of_kinds: dict[tuple[bytes, ...], str | None] = {}
+        self._server = self._ask_server()
         self.root, self.forest = self._find_roots()
         self.base, self.base_key = self._find_base()
 
@@ -48,7 +49,10 @@ class Session:
     def entries_of(
         self, ids: Sequence[str], attributes: Iterable[str], *, below: str, linked: bool = False
     ) -> list[Entry]:
-        """The entries with these ids, wherever below `below` they are. With `linked`, DNs come extended where the server can."""
+        """The entries with these ids, wherever below `below` they are.
+
+        With `linked`, DNs come extended where the server can.
+        """
         wanted, controls = tuple(attributes), self.flavour.linked if linked else ()
         filters = (protocol.any_of(self._has_id(id_) for id_ in chunk) for chunk in chunks(ids, TERMS))
         found = self.connection.searches([Search(below, filter_, wanted, controls=controls) for filter_ in filters])
@@ -98,10 +102,17 @@ class Session:
     def _has_id(self, id_: str) -> bytes:
         return protocol.equals(self.flavour.identity, self.flavour.id_bytes(id_))
 
+    @property
+    def own_sids(self) -> frozenset[bytes]:
+        """On Active Directory the SIDs of the account that is logged in and of its groups ([MS-ADTS] 3.1.1.3.2.35)."""
+        return frozenset(self._server.get("tokengroups", ()))
+
+    def _ask_server(self) -> Values:
+        wanted = ("namingContexts", "supportedCapabilities", "rootDomainNamingContext", "tokenGroups")
+        return self.connection.searches([self.base_search("", wanted)])[0][0].values
+
     def _find_roots(self) -> tuple[str, str]:
-        wanted = ("namingContexts", "supportedCapabilities", "rootDomainNamingContext")
-        entry = self.connection.searches([self.base_search("", wanted)])[0][0]
-        values = entry.values
+        values = self._server
         is_ad = bool(values.get("supportedcapabilities"))
         if is_ad != (self.settings.flavour is FlavourName.ACTIVE_DIRECTORY):
             raise self._fault("directory.not_this_flavour", flavour=self.settings.flavour)

@@ -1,4 +1,7 @@
-"""What a city says about one directory (its host_vars), checked. Imports no LDAP library, so that reading settings stays cheap."""
+"""What a city says about one directory (its host_vars), checked.
+
+Imports no LDAP library, so that reading settings stays cheap.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ class SimpleBind:
 
 @dataclass(frozen=True, slots=True)
 class KerberosBind:
-    """Login with a Kerberos ticket: from a credential cache, or fetched with a keytab. `host` is the server's name in its principal."""
+    """Login with a Kerberos ticket: from a credential cache, or fetched with a keytab.
+
+    `host` is the server's name in its principal.
+    """
 
     host: str
     principal: str | None = None

@@ -9,13 +9,16 @@ from enum import IntEnum
 
 from chonai.change.model import Change, Key
 from chonai.systems.directory.protocol import Request
-from chonai.systems.directory.refusals import refusal
+from chonai.systems.directory.refusals import STALE, refusal
 from chonai.systems.directory.session import Session
 from chonai.text.messages import Message
 
 
 class Rank(IntEnum):
-    """What is done before what over all changes of one call. Servers work on requests in flight in any order: a barrier stands between ranks."""
+    """What is done before what over all changes of one call.
+
+    Servers work on requests in flight in any order: a barrier stands between ranks.
+    """
 
     WRITE = 0
     DELETE = 1
@@ -29,6 +32,8 @@ class Work:
 
     new_dn        where a new object was put whose id is not known yet
     has_password  its password was set by this call
+    was_stale     the server refused it because the object was not as it had just been read
+    left, at      the DN that it has left by a move or delete, and the one that it has after a move
     """
 
     change: Change
@@ -37,6 +42,9 @@ class Work:
     error: Message | None = None
     new_dn: str | None = None
     has_password: bool = False
+    was_stale: bool = False
+    left: str | None = None
+    at: str | None = None
     steps: deque[tuple[Rank, Callable[[], Request]]] = field(default_factory=deque)
 
     def then(self, rank: Rank, request: Callable[[], Request]) -> None:
@@ -50,7 +58,10 @@ class Work:
 
 
 def rounds(session: Session, works: Sequence[Work]) -> None:
-    """Send all requests: in each pass the next one of every work that is at the lowest rank. A refusal ends its own work only."""
+    """Send all requests: in each pass the next one of every work that is at the lowest rank.
+
+    A refusal ends its own work only.
+    """
     while waiting := [work for work in works if work.steps]:
         lowest = min(work.steps[0][0] for work in waiting)
         ready = [work for work in waiting if work.steps[0][0] == lowest]
@@ -62,3 +73,4 @@ def _pass(session: Session, works: Sequence[Work]) -> None:
     for work, reply in zip(works, replies, strict=True):
         if not reply.ok:
             work.fail(refusal(work.name, reply))
+            work.was_stale = reply.code in STALE

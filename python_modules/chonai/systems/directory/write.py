@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from functools import partial
 
 from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result, SecretMaker
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import edits, membership, revive
+from chonai.systems.directory import edits, links, membership, revive
 from chonai.systems.directory.edits import Names, NotDone
 from chonai.systems.directory.flavour import ENABLED, INITIAL_PASSWORD, NAME, OU, USER
 from chonai.systems.directory.protection import Guard
@@ -18,10 +19,20 @@ from chonai.systems.directory.session import Session
 from chonai.systems.directory.work import Rank, Work, rounds
 from chonai.text.messages import message
 
+ATTEMPTS = 5
+PAUSE = 0.1
+"""Seconds, times the number of the attempt."""
+
 
 def apply(session: Session, changes: Sequence[Change], secret: SecretMaker) -> list[Result]:
     """Make the changes; what became of each, in their order. Raises SystemUnreachable when the server goes away."""
     return _Apply(session, changes, secret).run()
+
+
+def only_sets(change: Change) -> bool:
+    """Whether a change only takes values from sets and adds values to sets."""
+    sides = (*change.before.values(), *change.after.values())
+    return change.action is Action.UPDATE and all(isinstance(value, frozenset) for value in sides)
 
 
 class _Apply:
@@ -37,15 +48,14 @@ class _Apply:
 
     def run(self) -> list[Result]:
         self._bring_back()
-        for work in self._works:
-            if work.error is None:
-                self._guarded(work)
-        rounds(self._session, self._works)
+        self._make([work for work in self._works if work.error is None])
+        self._try_sets_again()
         self._learn_keys(self._works)
+        links.follow(self._session, self._works)
         membership.join_again(self._session, self._guard, self._works)
         return [Result(work.key, work.error) for work in self._works]
 
-    # looking -----------------------------------------------------------------------------------------------------------------------
+    # looking --------------------------------------------------------------------------------------
 
     def _look(self, keys: Iterable[Key]) -> dict[Key, Found]:
         found = find(self._session, keys, lambda types: self._wanted[types[0]], below=self._session.root)
@@ -62,7 +72,26 @@ class _Apply:
         found = self._found.get(change.key)
         return found.dn if found else f"{change.key} {change.after.get(NAME, '')}".rstrip()
 
-    # planning ----------------------------------------------------------------------------------------------------------------------
+    def _make(self, works: Sequence[Work]) -> None:
+        for work in works:
+            self._guarded(work)
+        rounds(self._session, works)
+
+    def _try_sets_again(self) -> None:
+        """Values of sets are wanted whatever the others are: if somebody else changed the set while we did,
+        look again.
+        """
+        for attempt in range(ATTEMPTS):
+            works = [work for work in self._works if work.was_stale and only_sets(work.change)]
+            if not works:
+                return
+            time.sleep(PAUSE * attempt)
+            self._found |= self._look([work.key for work in works])
+            for work in works:
+                work.error, work.was_stale = None, False
+            self._make(works)
+
+    # planning -------------------------------------------------------------------------------------
 
     def _guarded(self, work: Work) -> None:
         try:
@@ -76,6 +105,7 @@ class _Apply:
             self._refuse_protected(work, found)
         if work.change.action is Action.DELETE:
             if found is not None:
+                work.left = found.dn
                 work.then(Rank.DELETE, lambda: Delete(self._flavour.handle(found.dn, found.key.id)))
         elif found is not None:
             self._plan_update(work, found)
@@ -121,12 +151,15 @@ class _Apply:
             return
         self._place_for(f"{to[0]},{to[1]}")
         if work.key.type == OU:
-            work.then(Rank.MOVE_PLACE, lambda: self._rename_place(work.change, found))
+            work.then(Rank.MOVE_PLACE, lambda: self._rename_place(work, found))
         else:
-            work.then(Rank.MOVE, lambda: self._rename(found, to))
+            work.then(Rank.MOVE, lambda: self._rename(work, found, to))
 
     def _set_password_again(self, work: Work, handle: str) -> list[Modification]:
-        """A create that was cut short gets its password again, because nobody can see whether it was set. What has to follow."""
+        """A create that was cut short gets its password again, because nobody can see whether it was set.
+
+        What has to follow.
+        """
         if INITIAL_PASSWORD not in work.change.secrets or work.has_password:
             return []
         password = self._flavour.new_password(self._secret(work.change, INITIAL_PASSWORD))
@@ -141,20 +174,23 @@ class _Apply:
         for part in edits.in_steps(changes):
             work.then(Rank.WRITE, partial(Modify, handle, part))
 
-    def _rename(self, found: Found, to: tuple[str, str]) -> Rename:
+    def _rename(self, work: Work, found: Found, to: tuple[str, str]) -> Rename:
+        work.left, work.at = found.dn, ",".join(to)
         return Rename(self._flavour.handle(found.dn, found.key.id), *to)
 
-    def _rename_place(self, change: Change, found: Found) -> Rename:
+    def _rename_place(self, work: Work, found: Found) -> Rename:
         """Looked up at the last moment: places of the same call may have moved above it."""
-        references = {str(change.key), *edits.referenced([change], self._flavour)}
+        references = {str(work.key), *edits.referenced([work.change], self._flavour)}
         names = Names(self._flavour, self._dns_of(references))
-        now = found._replace(dn=names.dn(str(change.key), found.dn))
-        return self._rename(now, edits.destination(change, now, names) or dns.split(now.dn))
+        now = found._replace(dn=names.dn(str(work.key), found.dn))
+        return self._rename(work, now, edits.destination(work.change, now, names) or dns.split(now.dn))
 
-    # bringing back -----------------------------------------------------------------------------------------------------------------
+    # bringing back --------------------------------------------------------------------------------
 
     def _bring_back(self) -> None:
-        """Objects that were deleted and are to exist again under their old keys; what they then lack is written like any change."""
+        """Objects that were deleted and are to exist again under their old keys;
+        what they then lack is written like any change.
+        """
         lost = [work for work in self._works if self._is_lost(work)]
         if not lost:
             return
@@ -181,7 +217,7 @@ class _Apply:
             work.has_password = True
         work.then(Rank.WRITE, lambda: revive.request(self._flavour, dn, attributes, work.key.id, grave))
 
-    # afterwards --------------------------------------------------------------------------------------------------------------------
+    # afterwards -----------------------------------------------------------------------------------
 
     def _learn_keys(self, works: Iterable[Work]) -> None:
         """The ids that the server gave to new objects."""
