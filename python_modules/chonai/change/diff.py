@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping
 
 from chonai.change.model import Action, Change, Key, Record, Scope, State, TypeScope, Value
 
+# One encoder for all records: json.dumps makes a new one each time. Sets are written as sorted lists.
+_as_json = json.JSONEncoder(sort_keys=True, default=sorted).encode
+
 
 def diff(observed: State, desired: State, scope: Scope, reasons: Mapping[Key, str]) -> list[Change]:
     """Changes that turn `observed` into `desired`, sorted by key, not yet in an order that can be applied.
@@ -34,15 +37,14 @@ def fingerprint(record: Record, owned: TypeScope) -> str:
     16 hexadecimal digits. Sets are left out: they are compared by value.
     """
     scalars = {name: value for name, value in record.items() if name in owned.attributes and _is_scalar(value)}
-    return hashlib.sha256(json.dumps(scalars, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(_as_json(scalars).encode()).hexdigest()[:16]
 
 
 def state_digest(state: State) -> str:
     """SHA-256 of a whole state, hexadecimal; equal states have equal digests."""
     digest = hashlib.sha256()
     for key in sorted(state):
-        record = {name: _plain(value) for name, value in state[key].items()}
-        digest.update(json.dumps([str(key), record], sort_keys=True).encode())
+        digest.update(_as_json([str(key), dict(state[key])]).encode())
     return digest.hexdigest()
 
 
@@ -115,7 +117,3 @@ def _is_scalar(value: Value) -> bool:
 
 def _empty(value: Value) -> bool:
     return value is None or value == frozenset()
-
-
-def _plain(value: Value) -> object:
-    return sorted(value) if isinstance(value, frozenset) else value

@@ -114,7 +114,7 @@ def _name_needs(steps: Sequence[Step], observed: State, scope: Scope, needs: Nee
     moves = [_claims(step, scope[step.change.key.type]) for step in steps]
     wanted = frozenset(claim for _, come in moves for claim in come)
     leaving = {claim: n for n, (gone, _) in enumerate(moves) for claim in gone if claim in wanted}
-    holders = _holders(observed, scope, wanted - leaving.keys())
+    holders = _holders(observed, wanted - leaving.keys())
     problems = []
     for n, (_, come) in enumerate(moves):
         givers = (leaving[claim] for claim in come if claim in leaving)
@@ -134,10 +134,14 @@ def _claims(step: Step, owned: TypeScope) -> tuple[set[Claim], set[Claim]]:
 
 
 def _names(key: Key, record: Record | None, groups: Iterable[tuple[str, ...]]) -> set[Claim]:
+    found: set[Claim] = set()
     if record is None:
-        return set()
-    claims = ((key.type, group, tuple(_folded(record.get(name)) for name in group)) for group in groups)
-    return {claim for claim in claims if None not in claim[2]}
+        return found
+    for group in groups:
+        values = tuple([_folded(record.get(name)) for name in group])
+        if None not in values:
+            found.add((key.type, group, values))
+    return found
 
 
 def _folded(value: Value) -> Value:
@@ -145,10 +149,15 @@ def _folded(value: Value) -> Value:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _holders(observed: State, scope: Scope, wanted: frozenset[Claim]) -> dict[Claim, Key]:
-    if not wanted:
-        return {}
-    held = ((claim, key) for key, record in observed.items() for claim in _names(key, record, scope[key.type].unique))
+def _holders(observed: State, wanted: frozenset[Claim]) -> dict[Claim, Key]:
+    """Who has the wanted names now; only objects of a type that a name is wanted of are looked at."""
+    asked = {type_: {claim[1] for claim in wanted if claim[0] == type_} for type_ in {claim[0] for claim in wanted}}
+    held = (
+        (claim, key)
+        for key, record in observed.items()
+        if key.type in asked
+        for claim in _names(key, record, asked[key.type])
+    )
     return {claim: key for claim, key in held if claim in wanted}
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import jaconv
 
@@ -35,6 +36,7 @@ _HYPHENS_AFTER_KANA = re.compile("(?<=[\u30a1-\u30fa\u30fc])-+")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
+@lru_cache(maxsize=16_384)
 def search_key(text: str) -> str:
     """What two spellings of one text share: width, case, white space, CJK radicals, variation selectors, dashes and
     waves do not count.
