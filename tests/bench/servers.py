@@ -108,6 +108,7 @@ def snapshot(server: Server, people: int) -> str:
     return f"people-{people}-{digest[:8]}"
 
 
+@cache
 def files(people: int) -> Mapping[str, Path]:
     """The year's change as a city hands it in, by role."""
     made = city(people)
