@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
@@ -18,6 +19,7 @@ from chonai.site.systems import Settings, connect
 ROLES = ("orders", "roster", "organisation", "reorganisation")
 
 
+@collector_paused()
 def plan_personnel(
     *,
     system: str,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
+from chonai.change.collector import collector_paused
 from chonai.change.errors import Fault
 from chonai.change.model import Key, Scope, State
 from chonai.change.system import Observation
@@ -32,18 +31,6 @@ class Found(NamedTuple):
     key: Key
     dn: str
     values: Values
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """A reading makes very many objects and drops none: looking for garbage among them takes a third of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @collector_paused()
