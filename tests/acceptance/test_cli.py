@@ -130,9 +130,9 @@ def test_from_reading_to_taking_back(desk: Desk) -> None:
     before = by_name(desk.piece.observe().state)
     id_ = desk.seal(joiners(desk), "採用, 発令 2026-04-01")
     shown = desk.run("show", id_)
-    assert "displayName: 髙﨑　德子" in shown
+    assert "displayed name (displayName): 髙﨑　德子" in shown
     assert shown.count("+ user ") == 2
-    assert "parent: 税務課" in shown
+    assert "place (parent): 税務課" in shown
     assert "no valid approval" in desk.run("apply", id_, *CREW, code=3)
     desk.run("approve", id_, "--as", "sato", "--key", desk.key("sato"), code=3)
     desk.run("approve", id_, "--as", "suzuki", "--key", desk.key("suzuki"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -9,12 +10,14 @@ from chonai.change.ledger import Status
 from chonai.change.model import Action, Brake, Change, Plan
 from chonai.reports.columns import columns
 from chonai.reports.next_steps import next_steps
-from chonai.reports.review import Review, objects_by_type, reasons
+from chonai.reports.review import Review, Warned, objects_by_type, reasons, warnings
 from chonai.reports.visible import visible
 from chonai.reports.wording import Difference, Wording
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.MOVE: ">", Action.DELETE: "-"}
-MOST_REASONS = 8
+MOST_REASONS = 12
+MOST_WARNINGS = 3
+"""Of one kind, where warnings are only recalled."""
 
 
 def as_text(review: Review, locale: str) -> Iterator[str]:
@@ -24,8 +27,11 @@ def as_text(review: Review, locale: str) -> Iterator[str]:
         yield f"{line}\n"
 
 
-def summary(review: Review, wording: Wording) -> Iterator[str]:
-    """The counts of each system, and what stops it: what is shown again before a person agrees."""
+def summary(review: Review, wording: Wording, *, most: int | None = MOST_WARNINGS) -> Iterator[str]:
+    """The counts of each system, and what stops it: what is shown again before a person agrees.
+
+    `most`: how many warnings of each kind; None for all.
+    """
     for plan in review.change_set.plans:
         yield ""
         yield visible(plan.system)
@@ -34,8 +40,30 @@ def summary(review: Review, wording: Wording) -> Iterator[str]:
         for brake in plan.brakes:
             yield f"  {wording.say('report.brake', name=visible(brake.name), why=wording.spoken(brake.message))}"
             yield f"    {brake_way_out(review, brake, wording)}"
-        for code, items in (("report.problem", plan.problems), ("report.warning", plan.warnings)):
-            yield from (f"  {wording.say(code, text=wording.spoken(item))}" for item in items)
+        yield from (f"  {wording.say('report.problem', text=wording.spoken(item))}" for item in plan.problems)
+    yield from _warnings(review, wording, most)
+
+
+def _warnings(review: Review, wording: Wording, most: int | None) -> Iterator[str]:
+    found = warnings(review.change_set)
+    kinds: Counter[str] = Counter()
+    if found:
+        yield ""
+    for warning in found:
+        kinds[warning.said.code] += 1
+        if most is None or kinds[warning.said.code] <= most:
+            yield warning_line(review, warning, wording)
+    left = sum(max(0, count - most) for count in kinds.values()) if most is not None else 0
+    if left:
+        yield wording.say("report.more_warnings", count=left, id=review.change_set.id)
+
+
+def warning_line(review: Review, warning: Warned, wording: Wording) -> str:
+    """A warning, with its systems where it does not concern all."""
+    text = wording.spoken(warning.said)
+    if len(warning.systems) == len(review.change_set.plans):
+        return wording.say("report.warning", text=text)
+    return wording.say("report.warning_of", systems=visible(", ".join(warning.systems)), text=text)
 
 
 def next_lines(review: Review, wording: Wording) -> Iterator[str]:
@@ -48,7 +76,7 @@ def next_lines(review: Review, wording: Wording) -> Iterator[str]:
 
 def _lines(review: Review, wording: Wording) -> Iterator[str]:
     yield from _head(review, wording)
-    yield from summary(review, wording)
+    yield from summary(review, wording, most=None)
     for plan in review.change_set.plans:
         if plan.changes:
             yield ""

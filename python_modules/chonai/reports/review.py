@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -76,6 +77,24 @@ class Review:
         """Number of changes of a system by what the journal says of them."""
         ledger = self.ledgers.get(system)
         return Counter(ledger.status if ledger else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning, and the systems in whose plans it stands."""
+
+    said: Message
+    systems: tuple[str, ...]
+
+
+def warnings(change_set: ChangeSet) -> list[Warned]:
+    """Every warning once, however many plans repeat it."""
+    found: dict[str, tuple[Message, list[str]]] = {}
+    for plan in change_set.plans:
+        for item in plan.warnings:
+            same = json.dumps(item.as_json(), sort_keys=True, default=str)
+            found.setdefault(same, (item, []))[1].append(plan.system)
+    return [Warned(item, tuple(dict.fromkeys(systems))) for item, systems in found.values()]
 
 
 def objects_by_type(plan: Plan) -> dict[str, Counter[Action]]:

@@ -12,6 +12,30 @@ from chonai.reports.review import Review
 from chonai.reports.visible import visible
 from chonai.text.messages import Message
 
+ATTRIBUTES = {
+    "parent": "report.attribute_parent",
+    "name": "report.attribute_name",
+    "enabled": "report.attribute_enabled",
+    "member": "report.attribute_member",
+    "memberof": "report.attribute_member_of",
+    "displayname": "report.attribute_display_name",
+    "sn": "report.attribute_surname",
+    "givenname": "report.attribute_given_name",
+    "msds-phoneticdisplayname": "report.attribute_reading",
+    "department": "report.attribute_section",
+    "departmentnumber": "report.attribute_section_code",
+    "title": "report.attribute_title",
+    "samaccountname": "report.attribute_account",
+    "uid": "report.attribute_account",
+    "userprincipalname": "report.attribute_login",
+    "mail": "report.attribute_mail",
+    "employeeid": "report.attribute_staff_number",
+    "employeenumber": "report.attribute_staff_number",
+    "extensionname": "report.attribute_notes",
+    "initial_password": "report.attribute_initial_password",
+}
+"""What people call the usual attributes of directories (RFC 4519, RFC 2798, Active Directory schema)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -48,13 +72,18 @@ class Wording:
             return self.say("report.yes" if value else "report.no")
         return visible(str(value))
 
+    def attribute(self, name: str) -> str:
+        """An attribute in words where there are words for it, and always as the system calls it."""
+        code = ATTRIBUTES.get(name.lower())
+        return f"{self.say(code)} ({name})" if code else visible(name)
+
     def differences(self, review: Review, plan: Plan, change: Change) -> Iterator[Difference]:
         """Every attribute of a change, references as names, secrets as a sentence."""
         for attribute in sorted(change.before.keys() | change.after.keys()):
             shown = _Attribute(self, review, plan, attribute, is_reference(plan, change.key.type, attribute))
-            yield Difference(visible(attribute), shown.values(change.before), shown.values(change.after))
+            yield Difference(self.attribute(attribute), shown.values(change.before), shown.values(change.after))
         for name in change.secrets:
-            yield Difference(visible(name), (), (self.say("report.secret"),))
+            yield Difference(self.attribute(name), (), (self.say("report.secret"),))
 
 
 @dataclass(frozen=True, slots=True)

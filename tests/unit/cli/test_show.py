@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
+from html.parser import HTMLParser
 
 import pytest
 
@@ -22,11 +24,11 @@ def test_text_names_objects_reasons_differences_and_what_to_type(town: Town, run
         "+ user 髙﨑　德子 (002001): create",
         "reason: 採用, 発令 2026-04-01",
         "> user 山田　太郎 (001234): move",
-        "department: 税務課 → 市民課",
-        "parent: 税務課 → 市民課",
-        "member: - 山田　太郎 (001234)",
-        "enabled: yes → no",
-        "initial_password: made at the apply, kept only encrypted",
+        "section (department): 税務課 → 市民課",
+        "place (parent): 税務課 → 市民課",
+        "members (member): - 山田　太郎 (001234)",
+        "enabled (enabled): yes → no",
+        "initial password (initial_password): made at the apply, kept only encrypted",
         "採用 1, 異動 1, 退職 1",
         "BRAKE mass_leave",
         "warning: 外字: is missing",
@@ -140,3 +142,42 @@ def test_an_undo_is_shown_with_the_names_that_its_origin_knows(town: Town, run: 
     assert run("apply", id_, "--operator", "suzuki").code == 0
     undone = run("undo", id_).out.split(":")[0]
     assert "+ user 山田　太郎 (001234)" in run("show", undone).out
+
+
+class Nesting(HTMLParser):
+    """Every element is closed, in order."""
+
+    VOID = frozenset({"meta", "br", "col"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_is_well_formed_in_every_part(town: Town, run: Run) -> None:
+    id_ = town.seal(*wanted(), brakes=(MASS_LEAVE, FINAL))
+    page = run("show", id_, "--format", "html").out
+    parser = Nesting()
+    parser.feed(page)
+    assert parser.open == []
+    assert page.count("<tbody class=") == 10
+    assert page.count("BRAKE") == 4
+
+
+def test_three_thousand_people_are_shown_at_once(town: Town, run: Run) -> None:
+    people = {Key("user", f"m{n}"): {**OBJECTS[YAMADA], "name": f"{n:06d}"} for n in range(3000)}
+    moved = {key: {**record, "parent": "ou:civic", "department": "市民課"} for key, record in people.items()}
+    reasons = dict.fromkeys(people, "異動: 税務課→市民課, 発令 2026-04-01")
+    id_ = town.seal({**OBJECTS, **moved}, reasons, "ext_ad", observed={**OBJECTS, **people})
+    for format_ in ("text", "json", "html"):
+        started = time.process_time()
+        shown = run("show", id_, "--format", format_)
+        assert time.process_time() - started < 2
+        assert shown.out.count("税務課→市民課, 発令 2026-04-01") == 3000
