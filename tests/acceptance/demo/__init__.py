@@ -1,0 +1,1 @@
+"""The demonstration: a year's personnel change on the lab, told and proved. `python -m tests.acceptance.demo`"""

@@ -1,0 +1,77 @@
+"""Runs the commands that a person would type, shows them, and keeps what they say."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+SITE = ROOT / "inventories/shiomino/site.yml"
+MOST_LINES, LAST_LINES = 200, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The environment in which commands run: a site with a store of its own, and the project's programs."""
+
+    environment: Mapping[str, str]
+
+    def run(self, *command: str, expect: int = 0, lines: int = MOST_LINES) -> str:
+        """Run a command before the reader's eyes; what it said. Of more than `lines` the middle is left out.
+
+        Raises when it ends otherwise than expected.
+        """
+        print(f"\n$ {shlex.join(command)}", flush=True)
+        running = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        said: list[str] = []
+        for line in running.stdout or ():
+            said.append(line)
+            if len(said) <= lines:
+                print(f"  {line}", end="", flush=True)
+        running.wait()
+        rest = said[lines:]
+        if len(rest) > LAST_LINES:
+            print(f"  … ({len(rest) - LAST_LINES})")
+        print("".join(f"  {line}" for line in rest[-LAST_LINES:]), end="", flush=True)
+        if running.returncode != expect:
+            print("".join(rest[-MOST_LINES:]), flush=True)
+            raise RuntimeError(f"{shlex.join(command)}: {running.returncode}, not {expect}")
+        return "".join(said)
+
+    def read(self, *command: str) -> str:
+        """Run a command quietly; its standard output."""
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{shlex.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def shell(folder: Path, lab: Path) -> Shell:
+    """A shell with a fresh store in `folder`, under the rules of the lab's site."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("chonai.db", "chonai.db-wal", "chonai.db-shm", "anchors.log"):
+        (folder / name).unlink(missing_ok=True)
+    site = yaml.safe_load(SITE.read_text(encoding="utf-8"))
+    keys = {"allowed_signers": str(lab / "keys/allowed_signers"), "author_key": str(lab / "keys" / site["author"])}
+    own = {"store": str(folder / "chonai.db"), "anchor_file": str(folder / "anchors.log")}
+    file = folder / "site.yml"
+    file.write_text(yaml.safe_dump({**site, **keys, **own}, allow_unicode=True), encoding="utf-8")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CHONAI_STORE", "ANSIBLE"))}
+    return Shell(
+        {
+            **inherited,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "CHONAI_SITE": str(file),
+        }
+    )
