@@ -21,7 +21,6 @@ from chonai.store.change_sets import Sealed, Summary
 from chonai.store.state import State
 from chonai.text.messages import Message
 
-
 SETTLED = (State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
 """Nothing more is applied: signatures are judged by the time when they were made. Keys run out, what was done stays."""
 
