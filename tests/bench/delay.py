@@ -6,13 +6,14 @@ nothing else.
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from queue import SimpleQueue
+from threading import Thread
 
 CHUNK = 1 << 18
 
@@ -40,24 +41,37 @@ def _await_port(host: str, port: int) -> None:
     raise TimeoutError(f"{host}:{port}")
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float) -> None:
-    loop = asyncio.get_running_loop()
-    while data := await reader.read(CHUNK):
-        loop.call_later(delay, writer.write, data)
-    loop.call_later(delay, writer.close)
+def _pump(source: socket.socket, sink: socket.socket, delay: float) -> None:
+    """Read at once, write later. One thread each, since asyncio's timers are late by a millisecond or two."""
+    waiting: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
+    Thread(target=_deliver, args=(waiting, sink), daemon=True).start()
+    with suppress(OSError):
+        while data := source.recv(CHUNK):
+            waiting.put((time.monotonic() + delay, data))
+    waiting.put((time.monotonic() + delay, b""))
 
 
-async def _serve(host: str, listen: int, port: int, delay: float) -> None:
-    async def joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(host, port, limit=CHUNK)
-        for end in (writer, far_writer):
-            end.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        await asyncio.gather(_pump(reader, far_writer, delay), _pump(far_reader, writer, delay))
+def _deliver(waiting: SimpleQueue[tuple[float, bytes]], sink: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            due, data = waiting.get()
+            time.sleep(max(0.0, due - time.monotonic()))
+            if not data:
+                sink.shutdown(socket.SHUT_WR)
+                return
+            sink.sendall(data)
 
-    server = await asyncio.start_server(joined, host, listen, limit=CHUNK)
-    async with server:
-        await server.serve_forever()
+
+def _serve(host: str, listen: int, port: int, delay: float) -> None:
+    with socket.create_server((host, listen)) as server:
+        while True:
+            near, _ = server.accept()
+            far = socket.create_connection((host, port))
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for source, sink in ((near, far), (far, near)):
+                Thread(target=_pump, args=(source, sink, delay), daemon=True).start()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]) / 1000))
+    _serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]) / 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -101,10 +102,11 @@ class _Clock:
 
 @contextmanager
 def _site() -> Iterator[Site]:
-    folder = WORK / "site"
+    folder = WORK / f"site-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     with Site.open(find_site({"CHONAI_SITE": str(site_file(folder))}, folder)) as site:
         yield site
+    shutil.rmtree(folder)
 
 
 def site_file(folder: Path) -> Path:

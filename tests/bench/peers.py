@@ -136,10 +136,11 @@ def _play(variables: Path, data: dict[str, object]) -> float:
     variables.touch(mode=0o600)
     variables.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     venv = Path(os.environ["CHONAI_BENCH_PEERS"])
-    environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "ANSIBLE_CONFIG": os.devnull, "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "LC_ALL": "C.UTF-8"}
+    environment.pop("ANSIBLE_CONFIG", None)
     command = [venv / "bin" / "ansible-playbook", "-i", "localhost,", str(LOOPED), "-e", f"@{variables}"]
     started = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True, check=False)
     taken = time.perf_counter() - started
     if done.returncode:
         raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
