@@ -100,6 +100,8 @@ def head_rows(review: Review, wording: Wording) -> Iterator[tuple[str, str]]:
     yield say("report.digest"), review.digest
     made = {"author": visible(change_set.author), "at": wording.time(change_set.created_at)}
     yield say("report.author"), say("report.author_at", **made)
+    for name, digest in dict.fromkeys(one for plan in change_set.plans for one in plan.inputs.items()):
+        yield say("report.input"), visible(f"{name}  {digest}")
     watcher = say("report.rule_watcher") if change_set.rule.watcher else ""
     yield say("report.rule"), say(f"report.rule_{change_set.rule.kind.value}") + watcher
     agreed = [_agreement(review, wording, number) for number in range(len(review.agreements))]

@@ -59,10 +59,9 @@ def connect(settings: Mapping[str, object]) -> Iterator[FileSystem]:
 
 def _load(name: str, file: Path) -> dict[str, dict[str, object]]:
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise SystemUnreachable("site.input_unreadable", file=file, role=name, cause=error) from error
-    return dict(data)
 
 
 def _messages(data: Mapping[str, object]) -> dict[Key, Message]:

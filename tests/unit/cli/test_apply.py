@@ -42,7 +42,8 @@ def test_all_systems_are_applied(town: Town, run: Run, approved: str) -> None:
     assert f"chonai undo {approved}" in done.out
     assert f"chonai passwords {approved} --key FILE" in done.out
     assert town.objects("ext_ad")["user:u1"]["department"] == "市民課"
-    assert run("apply", approved, *CREW).code == 0  # and again: nothing is left
+    again = run("apply", approved, *CREW)
+    assert (again.code, "applied already" in again.out) == (0, True)
 
 
 def test_without_approval_nothing_is_written(town: Town, run: Run) -> None:
@@ -194,6 +195,9 @@ def test_undo_makes_a_change_set_that_takes_everything_back(town: Town, run: Run
     assert run("apply", undo, *CREW).code == 0
     assert town.objects("ext_ad") == before
     assert f"taken back by  {undo}" in run("show", approved).out
+    again = run("apply", approved, *CREW)
+    assert (again.code, f"taken back by {undo}" in again.out) == (0, True)
+    assert town.objects("ext_ad") == before
 
 
 def test_undo_of_one_object_by_name(town: Town, run: Run, approved: str) -> None:

@@ -24,6 +24,7 @@ from chonai.site.reporting import existing, ledgers, review
 from chonai.site.systems import Settings
 
 LISTED = 50
+SETTLED = ("applied", "partly_undone", "undone")
 
 
 @click.command("apply", cls=Command, help=text("cli.help_apply"))
@@ -35,12 +36,9 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
     crew = Crew(operator, watcher)
     with Site.open() as site:
         found = review(site, existing(site, id_))
-        plans = [plan for plan in found.change_set.plans if plan.changes]
-        if not plans:
-            site.authorise(id_, crew)
-            say("cli.nothing_to_apply", id=id_)
+        if _is_done(found):
             return
-        systems = settings_of(site, plans)
+        systems = settings_of(site, _with_changes(found))
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
         found = replace(found, state=site.store.state_of(id_).value, ledgers=ledgers(site, found.change_set))
@@ -53,6 +51,23 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
             settle(outcomes)
 
 
+def _is_done(found: Review) -> bool:
+    """Say so if nothing is left to do."""
+    id_ = found.change_set.id
+    if found.state in SETTLED:
+        say(f"cli.already_{found.state}", id=id_, undos=", ".join(found.undos))
+        show_next(found)
+    elif not _with_changes(found):
+        say("cli.nothing_to_apply", id=id_)
+    else:
+        return False
+    return True
+
+
+def _with_changes(found: Review) -> list[Plan]:
+    return [plan for plan in found.change_set.plans if plan.changes]
+
+
 def _again(id_: str, crew: Crew) -> str:
     """The command that goes on with this apply."""
     watcher = f" --watcher {crew.watcher}" if crew.watcher else ""
@@ -62,7 +77,7 @@ def _again(id_: str, crew: Crew) -> str:
 def _run(
     site: Site, found: Review, crew: Crew, systems: Mapping[str, Settings], button: StopButton
 ) -> Sequence[Outcome]:
-    totals = {plan.system: len(plan.changes) for plan in found.change_set.plans if plan.changes}
+    totals = {plan.system: len(plan.changes) for plan in _with_changes(found)}
     warn("cli.checking", id=found.change_set.id, systems=", ".join(totals))
     with display(totals) as show:
 
