@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import account_name
-from chonai.operations.personnel.directory import GROUP, USER, Account, single_fields, text
+from chonai.operations.personnel.directory import GROUP, USER, Account, text
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.people import Person
@@ -40,8 +40,11 @@ class Accounts:
     def __init__(self, context: Context, units: Units) -> None:
         self._context, self._units = context, units
         self._rules, self._policy, self._draft = context.rules, context.policy, context.draft
-        self._inverse = single_fields(context.rules.users.attributes)
+        attributes = context.rules.users.attributes.items()
+        self._bare = [(template.single, name) for name, template in attributes if template.single is not None]
+        self._mixed = [(name, template) for name, template in attributes if template.single is None]
         self._title_codes = {name: code for code, name in context.policy.titles.items()}
+        self._section_groups = frozenset(context.directory.section_groups)
         self._owned_groups = self._find_owned_groups()
         self.warnings: list[Message] = []
 
@@ -113,7 +116,7 @@ class Accounts:
         wanted: frozenset[Key] = frozenset()
         owned: frozenset[Key] = frozenset()
         if account.retired or self._posts_change(start, target, inside):
-            owned |= frozenset(self._context.directory.section_groups)
+            owned |= self._section_groups
             wanted |= self._groups_of_posts(target)
         if titled and self._rules.groups.position is not None:
             owned |= frozenset(self._context.directory.position_groups.values())
@@ -227,19 +230,18 @@ class Accounts:
         """The attributes whose templates use a field that was told; the other fields come from what the account
         shows.
         """
-        shown = {field: text(account.record, name) for field, name in self._inverse.items()} | {"account": account.name}
-        known = {**shown, **told}
-        changes: dict[str, Value] = {}
-        for name, template in self._rules.users.attributes.items():
+        changes: dict[str, Value] = {name: told[field] or None for field, name in self._bare if field in told}
+        for name, template in self._mixed:
             if template.fields.isdisjoint(told):
                 continue
+            known = {field: text(account.record, each) for field, each in self._bare} | {"account": account.name}
+            known |= told
             if template.fields <= known.keys():
                 changes[name] = template.render(known) or None
             else:
                 missing = ", ".join(sorted(template.fields - known.keys()))
-                self.warnings.append(
-                    message("personnel.template_unknown", number=account.staff, attribute=name, missing=missing)
-                )
+                fields = {"number": account.staff, "attribute": name, "missing": missing}
+                self.warnings.append(message("personnel.template_unknown", **fields))
         return changes
 
     def _title_code(self, person: Person) -> str:

@@ -128,14 +128,16 @@ def _linked_by_name(
     Somebody of that body, name and reading leaves in this file or has left lately, it is only one, and nobody else
     in the directory bears the name.
     """
-    leavers = [order for order in orders if order.act is Act.RETIRE and order.key not in links.values()]
+    linked = {*links, *links.values()}
+    leavers = [order for order in orders if order.act is Act.RETIRE]
     named: dict[str, set[StaffKey]] = defaultdict(set)
     for order in leavers:
-        named[_identity(order)].add(order.key)
-    leaving = {order.key for order in orders if order.act is Act.RETIRE}
+        if order.key not in linked:
+            named[_identity(order)].add(order.key)
+    settled = {*links, *(order.key for order in leavers)}
     found: dict[StaffKey, StaffKey] = {}
     for order in orders:
-        if order.act is Act.REHIRE and order.old_key is None and order.key not in {*links, *leaving, *found}:
+        if order.act is Act.REHIRE and order.old_key is None and order.key not in settled and order.key not in found:
             _link(order, _candidates(order, named, known), found, problems, warnings)
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chonai.text.messages import message
+from chonai.text.messages import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Wording:
 
     def say(self, code: str, /, **fields: object) -> str:
         """The catalogue's sentence `personnel.why_<code>`."""
-        return message(f"personnel.why_{code}", **fields).render(self.language)
+        return sentences("personnel", self.language)[f"personnel.why_{code}"].format_map(fields)
 
     def order(self, type_: str, detail: str, day: date) -> str:
         """One order; `detail` says what it did, or is blank."""
