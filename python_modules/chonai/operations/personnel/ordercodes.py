@@ -48,6 +48,6 @@ def _names(context: Context, units: Units) -> dict[str, set[str]]:
     for code, section in units.sections.items():
         names[code].add(search_key(section.name))
     for code, name in context.directory.section_names.items():
-        for now in context.succession.of_order(code):
-            names[now].add(search_key(name))
+        for new_code in context.succession.of_order(code):
+            names[new_code].add(search_key(name))
     return names
