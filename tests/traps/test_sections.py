@@ -93,6 +93,7 @@ def test_a_swap_that_leaves_codes_and_names_as_they_are_is_taken_for_done() -> N
     rows = (("040100", "040200", "改称"), ("040200", "040100", "改称"))
     outcome = reorganised(changed(), *rows)
     assert world.changes(ground.directory().state, outcome) == []
+    ground.assert_says(outcome.warnings, "040100", "市民課", "適用済みとみなし", "手作業")
 
 
 def test_a_merged_section_takes_members_and_strangers_along() -> None:

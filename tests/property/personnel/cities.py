@@ -152,3 +152,16 @@ def _merged(
     (one, gone, _), (two, other, _) = rows[-2:]
     kept = {code: name for code, name in after.items() if code not in (gone, other)}
     return [*rows[:-2], (one, "049900", "統合"), (two, "049900", "統合")], {**kept, "049900": "統合課"}
+
+
+def looks_done(after: Mapping[str, str], rows: list[tuple[str, str, str]]) -> bool:
+    """Whether codes pass in a circle while each keeps its name: no directory can tell that from its own result."""
+    before, to = dict(zip(CODES, NAMES, strict=False)), {old: new for old, new, kind in rows if kind == "改称"}
+    for start in to:
+        circle = [start]
+        while to.get(circle[-1]) not in (None, *circle):
+            circle.append(to[circle[-1]])
+        closed = len(circle) > 1 and to.get(circle[-1]) == start
+        if closed and all(after.get(code) == before[code] for code in circle):
+            return True
+    return False

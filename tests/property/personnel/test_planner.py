@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from chonai.change.model import Change, Key, State
@@ -105,6 +105,7 @@ def test_a_reorganisation_moves_objects_and_is_done_once(
     staff: list[cities.Person], reformed: tuple[dict[str, str], list[tuple[str, str, str]]]
 ) -> None:
     sections, rows = reformed
+    assume(not cities.looks_done(sections, rows))
     state = cities.built(staff)
     asked = ground.ask(organisation=ground.organisation(sections), reorganisation=ground.reorganisation(*rows))
     outcome = ground.planned(asked, state)
@@ -125,6 +126,7 @@ def test_people_and_members_follow_their_section(
     staff: list[cities.Person], reformed: tuple[dict[str, str], list[tuple[str, str, str]]]
 ) -> None:
     sections, rows = reformed
+    assume(not cities.looks_done(sections, rows))
     state = cities.built(staff)
     asked = ground.ask(organisation=ground.organisation(sections), reorganisation=ground.reorganisation(*rows))
     after = world.after(state, ground.planned(asked, state))

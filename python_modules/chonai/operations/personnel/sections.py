@@ -100,6 +100,8 @@ def _place(
     for key in sorted(observed, key=lambda key: (observed[key], key)):
         code, name = observed[key]
         now = context.succession.now(code, name, occupied)
+        if context.succession.is_circle_done(code, occupied):
+            units.warnings.append(message("personnel.reform_looks_done", code=code, name=name, object=type_))
         if context.succession.is_unclear(code, name, occupied):
             units.problems.append(message("personnel.reform_unclear", code=code, name=name, object=type_))
         units.now[key] = now

@@ -83,6 +83,20 @@ class Succession:
             return not name and code not in fate.to
         return fate.to[0] not in occupied and code in self._sources and not self._any_before(code, occupied)
 
+    def is_circle_done(self, code: str, occupied: Mapping[str, frozenset[str]]) -> bool:
+        """The code is passed on in a circle, and everything in it bears the new name: taken for applied."""
+        at, seen = code, set[str]()
+        while at not in seen:
+            seen.add(at)
+            fate = self.fates.get(at)
+            names = occupied.get(at, frozenset())
+            if fate is None or not self._moves_on(fate) or not names:
+                return False
+            if not all(self._bears_new_name(at, name) for name in names):
+                return False
+            at = fate.to[0]
+        return at == code
+
     def _is_done(self, code: str, name: str, occupied: Mapping[str, frozenset[str]], seen: frozenset[str]) -> bool:
         fate = self.fates.get(code)
         if fate is None or code in seen:
