@@ -75,7 +75,7 @@ class _Joins:
             work.fail(message("directory.no_reference", name=work.name, attribute=MEMBER_OF, reference=reference))
             return False
         if why := self._guard.reason_wherever(group.key, group.dn, group.values):
-            work.fail(message("directory.refused_protected", name=group.dn, why=str(why)))
+            work.fail(message("directory.refused_protected", name=group.dn, why=why))
             return False
         members = {self._flavour.link(raw.decode()) for raw in group.values.get(MEMBER, ())}
         return self._flavour.link(self._handles[work.key].decode()) not in members

@@ -32,6 +32,7 @@ class Work:
 
     new_dn        where a new object was put whose id is not known yet
     has_password  its password was set by this call
+    sent          how many of its requests were done
     was_stale     the server refused it because the object was not as it had just been read
     left, at      the DN that it has left by a move or delete, and the one that it has after a move
     """
@@ -42,6 +43,7 @@ class Work:
     error: Message | None = None
     new_dn: str | None = None
     has_password: bool = False
+    sent: int = 0
     was_stale: bool = False
     left: str | None = None
     at: str | None = None
@@ -71,6 +73,8 @@ def rounds(session: Session, works: Sequence[Work]) -> None:
 def _pass(session: Session, works: Sequence[Work]) -> None:
     replies = session.connection.send([work.steps.popleft()[1]() for work in works])
     for work, reply in zip(works, replies, strict=True):
-        if not reply.ok:
+        if reply.ok:
+            work.sent += 1
+        else:
             work.fail(refusal(work.name, reply))
             work.was_stale = reply.code in STALE

@@ -116,16 +116,16 @@ class _Apply:
 
     def _refuse_protected(self, work: Work, found: Found) -> None:
         if why := self._guard.reason(found.key, found.dn, found.values):
-            raise NotDone(message("directory.refused_protected", name=found.dn, why=str(why)))
+            raise NotDone(message("directory.refused_protected", name=found.dn, why=why))
 
     def _place_for(self, dn: str) -> str:
         """The DN, when things may be put there."""
         parent = dns.split(dn)[1]
         if why := self._guard.place(parent):
-            raise NotDone(message("directory.refused_protected", name=dn, why=str(why)))
+            raise NotDone(message("directory.refused_protected", name=dn, why=why))
         if not dns.is_under(parent, self._session.base):
             why = message("directory.protected_outside_base", dn=dn, base=self._session.base)
-            raise NotDone(message("directory.refused_protected", name=dn, why=str(why)))
+            raise NotDone(message("directory.refused_protected", name=dn, why=why))
         return dn
 
     def _plan_create(self, work: Work) -> None:
@@ -135,10 +135,19 @@ class _Apply:
         for name in [name for name, values in attributes.items() if len(values) > edits.LINKS_AT_ONCE]:
             rest.append((Mod.ADD, name, attributes[name][edits.LINKS_AT_ONCE :]))
             attributes[name] = attributes[name][: edits.LINKS_AT_ONCE]
-        if INITIAL_PASSWORD in work.change.secrets:
-            attributes |= self._flavour.new_password(self._secret(work.change, INITIAL_PASSWORD))
+        attributes |= self._password(work)
         work.then(Rank.WRITE, lambda: Add(dn, edits.as_attributes(attributes)))
         self._then_modify(work, dn, rest)
+
+    def _password(self, work: Work) -> dict[str, list[bytes]]:
+        """The password of a new account: the one that was made for it, else one that nobody knows."""
+        if work.key.type != USER:
+            return {}
+        wanted = INITIAL_PASSWORD in work.change.secrets
+        work.has_password = True
+        return self._flavour.new_password(
+            self._secret(work.change, INITIAL_PASSWORD) if wanted else revive.random_password()
+        )
 
     def _plan_update(self, work: Work, found: Found) -> None:
         handle = self._flavour.handle(found.dn, found.key.id)
@@ -210,18 +219,14 @@ class _Apply:
     def _revive(self, work: Work, grave: str | None) -> None:
         dn = work.new_dn = self._place_for(edits.new_dn(work.change, self._names))
         attributes = edits.new_attributes(work.change, self._names, dn)
-        if work.key.type == USER:
-            wanted = INITIAL_PASSWORD in work.change.secrets
-            password = self._secret(work.change, INITIAL_PASSWORD) if wanted else revive.random_password()
-            attributes |= self._flavour.new_password(password)
-            work.has_password = True
+        attributes |= self._password(work)
         work.then(Rank.WRITE, lambda: revive.request(self._flavour, dn, attributes, work.key.id, grave))
 
     # afterwards -----------------------------------------------------------------------------------
 
     def _learn_keys(self, works: Iterable[Work]) -> None:
-        """The ids that the server gave to new objects."""
-        made = [work for work in works if work.new_dn is not None and work.error is None]
+        """The ids that the server gave to new objects, also where a later request for them was refused."""
+        made = [work for work in works if work.new_dn is not None and work.sent]
         wanted = (self._flavour.identity, self._flavour.kind)
         searches = [self._session.base_search(work.new_dn or "", wanted) for work in made]
         for work, entries in zip(made, self._session.connection.searches(searches), strict=True):
