@@ -57,6 +57,16 @@ class Domain:
         """Where the lab keeps this server."""
         return LAB / self.server
 
+    @property
+    def service(self) -> str:
+        """The account that reads and writes everything."""
+        return f"svc-chonai@{self.name}"
+
+    @property
+    def secret(self) -> Path:
+        """The file with its password."""
+        return LAB / "secrets" / f"{self.server}-svc-chonai"
+
     def login(self, account: str, password: str) -> Login:
         """What the domain controller answers over LDAPS."""
         done = self.ldapsearch(f"{account}@{self.name}", password, "-s", "base", "-b", "", "defaultNamingContext")
@@ -69,17 +79,23 @@ class Domain:
 
     def ldapsearch(self, user: str, password: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """OpenLDAP's client, bound with a simple bind over TLS."""
-        bind = ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", f"ldaps://{self.address}", "-D", user, "-y", "/dev/stdin"]
+        bind = ["-x", "-H", f"ldaps://{self.address}", "-D", user, "-y", "/dev/stdin", "-LLL", "-o", "ldif-wrap=no"]
         return _run(["ldapsearch", *bind, *arguments], password, {"LDAPTLS_CACERT": str(LAB / "ca/ca.pem")})
+
+    def modify(self, ldif: str) -> None:
+        """A change by hand, as the service account."""
+        bind = ["-x", "-H", f"ldaps://{self.address}", "-D", self.service, "-y", str(self.secret)]
+        done = _run(["ldapmodify", *bind], ldif, {"LDAPTLS_CACERT": str(LAB / "ca/ca.pem")})
+        if done.returncode:
+            raise RuntimeError(f"{self.server}: {done.stderr.strip()}")
 
     def dump(self) -> str:
         """Every attribute of every object of the domain, security descriptors included, as LDIF."""
-        secret = (LAB / "secrets" / f"{self.server}-svc-chonai").read_text()
         everything = ["-b", self.base, "(objectClass=*)", "*", "nTSecurityDescriptor"]
         # Owner, group and DACL: the service account may not read the SACL.
         descriptors = ["-E", "!1.2.840.113556.1.4.801=::MAMCAQc="]
         paged = ["-E", "pr=500/noprompt", *descriptors]
-        done = self.ldapsearch(f"svc-chonai@{self.name}", secret, *paged, *everything)
+        done = self.ldapsearch(self.service, self.secret.read_text(), *paged, *everything)
         if done.returncode:
             raise RuntimeError(f"{self.server}: {done.stderr.strip()}")
         return done.stdout

@@ -30,7 +30,13 @@ class Shell:
         """
         print(f"\n$ {shlex.join(command)}", flush=True)
         running = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         said: list[str] = []
         for line in running.stdout or ():
@@ -47,22 +53,31 @@ class Shell:
             raise RuntimeError(f"{shlex.join(command)}: {running.returncode}, not {expect}")
         return "".join(said)
 
+    def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command quietly, however it ends; `environment` is added to the shell's own."""
+        env = {**self.environment, **environment}
+        return subprocess.run(
+            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+
     def read(self, *command: str) -> str:
-        """Run a command quietly; its standard output."""
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        """Run a command quietly; its standard output. Raises when it does not end with 0."""
+        done = self.call(*command)
         if done.returncode:
             raise RuntimeError(f"{shlex.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
 
-def shell(folder: Path, lab: Path) -> Shell:
-    """A shell with a fresh store in `folder`, under the rules of the lab's site."""
+def shell(folder: Path, lab: Path, approval: str | None = None) -> Shell:
+    """A shell with a fresh store in `folder`, under the rules of the lab's site, or with another kind of approval."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("chonai.db", "chonai.db-wal", "chonai.db-shm", "anchors.log"):
         (folder / name).unlink(missing_ok=True)
     site = yaml.safe_load(SITE.read_text(encoding="utf-8"))
     keys = {"allowed_signers": str(lab / "keys/allowed_signers"), "author_key": str(lab / "keys" / site["author"])}
-    own = {"store": str(folder / "chonai.db"), "anchor_file": str(folder / "anchors.log")}
+    own: dict[str, object] = {"store": str(folder / "chonai.db"), "anchor_file": str(folder / "anchors.log")}
+    if approval:
+        own["approval"] = {"default": {"kind": approval}}
     file = folder / "site.yml"
     file.write_text(yaml.safe_dump({**site, **keys, **own}, allow_unicode=True), encoding="utf-8")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CHONAI_STORE", "ANSIBLE"))}

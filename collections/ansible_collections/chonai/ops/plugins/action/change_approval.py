@@ -11,11 +11,11 @@ from ansible_collections.chonai.ops.plugins.plugin_utils import spec
 from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, failure
 
 try:
-    from chonai.change.errors import ApprovalRefused, BrakeTripped
+    from chonai.change.errors import ApprovalRefused, BrakeTripped, ChonaiError
     from chonai.site import Site
     from chonai.site.applying import check_all
     from chonai.site.reporting import existing, review
-    from chonai.site.telling import naming, tell
+    from chonai.site.telling import ChangeSetTale, naming, tell
 except ImportError:  # the base class says so
     pass
 
@@ -34,6 +34,12 @@ class ActionModule(Face):
             with naming(found):
                 check_all(site, told.id, self.crew(site, options), self.settings())
         except (ApprovalRefused, BrakeTripped) as error:
-            said = "\n".join([error.render(), *(f"  {command}" for command in told.next_commands)])
-            return {**failure(error), "msg": said, "next_commands": told.next_commands}
+            return {**failure(error), "msg": way_out(error, told), "next_commands": told.next_commands}
         return {"changed": False, "id": told.id, "approved_by": told.approved_by}
+
+
+def way_out(error: ChonaiError, told: ChangeSetTale) -> str:
+    """The refusal, the brakes that an approval has to release, and the commands to type."""
+    brakes = [f"  - {brake.system}: {brake.name}: {brake.message}" for brake in told.brakes]
+    said = [error.render(), *(brakes if isinstance(error, ApprovalRefused) else [])]
+    return "\n".join([*said, *(f"  {command}" for command in told.next_commands)])

@@ -21,11 +21,11 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
 
 try:
     from chonai.change.errors import ChonaiError
-    from chonai.site import Crew, Site
+    from chonai.site import Crew, Site, preloaded
 except ImportError:
     MISSING = traceback.format_exc()
 else:
-    MISSING = ""
+    MISSING = "" if preloaded else "chonai"
 
 SETTINGS = "chonai_system"
 

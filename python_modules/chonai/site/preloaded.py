@@ -1,0 +1,14 @@
+"""Importing this imports all that work on systems needs.
+
+A face that forks its workers imports it before, so that they share what is loaded; anything else is better off
+importing late.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects import sqlite
+
+from chonai.site import applying, personnel, reporting, telling, typed
+from chonai.systems.directory import system
+
+__all__ = ["applying", "personnel", "reporting", "sqlite", "system", "telling", "typed"]
