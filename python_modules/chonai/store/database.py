@@ -136,7 +136,8 @@ def _server_engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    _prepare_file(Path(str(url.database)))
+    if "uri" not in url.query:  # SQLite's own URI names a file that is there already
+        _prepare_file(Path(str(url.database)))
     engine = create_engine(url, connect_args={} if "timeout" in url.query else _PATIENCE)
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)

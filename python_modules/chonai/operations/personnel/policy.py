@@ -202,4 +202,3 @@ class DirectoryPolicy:
     users: Users
     groups: Groups = Groups()
     section_units: SectionUnits = SectionUnits()
-    initial_password_recipients: tuple[str, ...] = ()
