@@ -51,14 +51,14 @@ def test_looped(kind: str) -> None:
 def test_latency(kind: str) -> None:
     at = ground(SERVERS[kind])
 
-    def far() -> float:
+    def through(milliseconds: float) -> float:
         plan = at.plan
         at.reset()
-        with delayed(at.server.address, 636, LATENCY / 2) as port:
+        with delayed(at.server.address, 636, milliseconds / 2) as port:
             return ours.apply([plan], [at.server], port).seconds
 
-    mine, peer = in_turn(ROUNDS[kind] - 1, far, at.apply)
-    said = f"itself without the {LATENCY:g} ms that every round trip takes longer"
+    mine, peer = in_turn(ROUNDS[kind] - 1, lambda: through(LATENCY), lambda: through(0))
+    said = f"itself through the same proxy without the {LATENCY:g} ms that every round trip takes longer"
     tell(Figure(f"apply-{kind}-latency", mine / peer, "<=1.2", seconds(mine), seconds(peer), said))
 
 
