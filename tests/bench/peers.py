@@ -99,7 +99,7 @@ def looped(server: Server, plan: Plan, state: State) -> tuple[float, int]:
     variables = WORK / "looped.json"
     bind = {"server_uri": f"ldaps://{server.address}", "bind_dn": server.user, "ca_path": str(LAB / "ca" / "ca.pem")}
     password = server.password_file.read_text(encoding="utf-8")
-    empty = {name: [] for name in steps}
+    empty: dict[str, object] = {name: [] for name in steps}
     _play(variables, {**bind, "bind_pw": password, **empty})
     nothing = _play(variables, {**bind, "bind_pw": password, **empty})
     taken = _play(variables, {**bind, "bind_pw": password, **steps})
@@ -138,7 +138,7 @@ def _play(variables: Path, data: dict[str, object]) -> float:
     venv = Path(os.environ["CHONAI_BENCH_PEERS"])
     environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "LC_ALL": "C.UTF-8"}
     environment.pop("ANSIBLE_CONFIG", None)
-    command = [venv / "bin" / "ansible-playbook", "-i", "localhost,", str(LOOPED), "-e", f"@{variables}"]
+    command = [str(venv / "bin" / "ansible-playbook"), "-i", "localhost,", str(LOOPED), "-e", f"@{variables}"]
     started = time.perf_counter()
     done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True, check=False)
     taken = time.perf_counter() - started

@@ -195,6 +195,7 @@ def by_person(plan_changes: Iterable[Change]) -> Mapping[str, list[Change]]:
         if change.key.type == "group" and change.action is not Action.CREATE:
             for side, values in (("before", change.before.get("member")), ("after", change.after.get("member"))):
                 for member in sorted(values) if isinstance(values, frozenset) else ():
-                    sides: dict[str, Record] = {"before": {}, "after": {}, side: {"member": frozenset({member})}}
-                    found.setdefault(member, []).append(Change(Action.UPDATE, change.key, **sides, reason=""))
+                    one = {"member": frozenset({member})}
+                    before, after = (one, {}) if side == "before" else ({}, one)
+                    found.setdefault(member, []).append(Change(Action.UPDATE, change.key, before, after, ""))
     return found

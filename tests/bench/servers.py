@@ -154,10 +154,10 @@ def playbook(*arguments: str, environment: Mapping[str, str] | None = None) -> N
         "LC_ALL": "C.UTF-8",
         **(environment or {}),
     }
-    command = [folder / "ansible-playbook", *INVENTORIES, *arguments]
+    command = [str(folder / "ansible-playbook"), *INVENTORIES, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=full, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
 
 
 def _kept(server: Server, people: int) -> bool:
