@@ -168,13 +168,14 @@ def test_with_extra_variables(way_in: Break) -> None:
         "approval": {"default": rule},
         "rule": rule,
         "change": {"rule": rule, "brakes": [], "state": "approved", "results": [], "anchor": ""},
-        "change_is_new": False,
         "approved_by": ["suzuki"],
         "force": True,
     }
     assert "identity.approval_missing" in told(way_in.terminal.playbook("change", change_id=way_in.id, **extra, **CREW))
-    again = way_in.terminal.playbook("personnel_change", **MOVER, **extra, **CREW)
+    on = {"change_waits": False, "sealed": {"id": way_in.id, "rule": rule, "summary": [], "nothing_to_do": False}}
+    again = way_in.terminal.playbook("personnel_change", **MOVER, **extra, **on, **CREW)
     assert "identity.approval_missing" in told(again)
+    assert way_in.terminal.state(way_in.id) == "sealed"
 
 
 @pytest.mark.parametrize("option", ["rule", "approval", "site", "store", "allowed_signers", "force", "settings"])

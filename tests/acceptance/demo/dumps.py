@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 # What the server writes by itself when anything is done, and that no client can set: change numbers and times,
-# replication state, logon statistics, and the RID pool, out of which an id that was given is gone.
+# replication state, logon statistics, and the RID pools, out of which an id that was given is gone.
 SERVER_WRITTEN = frozenset(
     name.lower()
     for name in (
@@ -26,9 +26,15 @@ SERVER_WRITTEN = frozenset(
         "pwdLastSet",
         "rIDNextRID",
         "rIDPreviousAllocationPool",
+        "rIDAllocationPool",
+        "rIDAvailablePool",
+        "rIDUsedPool",
         "lastKnownParent",
     )
 )
+
+# A domain controller registers its own names some time after its start.
+OWN_NAMES = ("OU=Domain Controllers,", "servicePrincipalName")
 
 Attributes = Mapping[str, tuple[str, ...]]
 
@@ -69,7 +75,8 @@ def differences(before: str, after: str) -> list[str]:
 def _attribute_lines(old: Object, new: Object) -> Iterator[str]:
     for name in sorted(old.attributes.keys() | new.attributes.keys()):
         one, other = (set(side.attributes.get(name, ())) for side in (old, new))
-        if name.lower() not in SERVER_WRITTEN and one != other:
+        own = name == OWN_NAMES[1] and OWN_NAMES[0] in old.dn
+        if name.lower() not in SERVER_WRITTEN and not own and one != other:
             yield f"~ {old.dn}: {name}: -{sorted(one - other)} +{sorted(other - one)}"
 
 
