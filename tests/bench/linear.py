@@ -1,7 +1,8 @@
 """The pure planner alone, in a process of its own: `python -m tests.bench.linear make|plan FILE [PEOPLE]`.
 
 `make` puts a city's directory and orders into FILE; `plan` plans them and prints seconds and bytes. Two processes:
-memory that the city's generator has used and given back would hide what the planner needs.
+memory that the city's generator has used and given back would hide what the planner needs. The garbage collector is
+paused, as it is wherever the site plans.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+from chonai.change.collector import collector_paused
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations.personnel import File, plan, read_request
@@ -54,6 +56,7 @@ def _make(file: Path, people: int) -> None:
     file.write_bytes(pickle.dumps((observed(city, DIRECTORY), request)))
 
 
+@collector_paused()
 def _plan(file: Path) -> dict[str, float]:
     # What is read is the state of this benchmark, written a moment ago.
     state, request = pickle.loads(file.read_bytes())
