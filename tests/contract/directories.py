@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chonai.change.model import Key
 from chonai.change.system import System
-from chonai.systems.directory import connect, protocol
+from chonai.systems.directory import connect, filters
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.dn import rdns
 from chonai.systems.directory.protocol import Add, Delete, Request, Search
@@ -87,7 +87,7 @@ def place(server: Server, lab: Path) -> Iterator[Mapping[str, object]]:
 
 def clear(connection: Connection, dn: str) -> None:
     """Delete an OU and what is in it, the deepest first."""
-    found = connection.search(Search(dn, protocol.present("objectClass"), ("1.1",)), lambda entry: entry.dn)
+    found = connection.search(Search(dn, filters.present("objectClass"), ("1.1",)), lambda entry: entry.dn)
     depths = {name: len(rdns(name)) for name in found}
     for depth in sorted(set(depths.values()), reverse=True):
         replies = connection.send([Delete(name) for name in found if depths[name] == depth])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from chonai.change.model import Change, Key
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.protocol import Add, Delete, Mod, Modify, Search
 from chonai.systems.directory.settings import parse
@@ -16,7 +16,7 @@ from tests.contract.ground import GROUP, USER, Ground, delete, done, refused
 
 def values(ground: Ground, name: object) -> dict[str, list[bytes]]:
     """All that the server has under this name."""
-    search = Search(str(ground.settings["base"]), protocol.equals("displayName", str(name)), ("*", "objectSid"))
+    search = Search(str(ground.settings["base"]), filters.equals("displayName", str(name)), ("*", "objectSid"))
     with Connection.open(parse(ground.settings)) as connection:
         [found] = connection.search(search, lambda entry: entry.values)
     return found

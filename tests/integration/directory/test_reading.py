@@ -6,7 +6,7 @@ import pytest
 
 from chonai.change.errors import UsageError
 from chonai.change.model import Action, Key, TypeScope
-from chonai.systems.directory import connect, protocol
+from chonai.systems.directory import connect, filters
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.protocol import Add, Mod, Modify, Rename, Search
 from chonai.systems.directory.settings import parse
@@ -65,7 +65,7 @@ def test_members_from_elsewhere_are_neither_shown_nor_touched(ground: Ground) ->
     done(ground.apply(update(group, {}, {"member": frozenset({str(user)})}))[0])
     done(ground.apply(update(group, {"member": frozenset({str(user)})}, {}))[0])
     with Connection.open(parse(ground.settings)) as connection:
-        search = Search(group_dn, protocol.present("objectClass"), ("member",))
+        search = Search(group_dn, filters.present("objectClass"), ("member",))
         [values] = connection.search(search, lambda entry: entry.values)
     assert elsewhere.lower() in [raw.lower() for raw in values["member"]]
 

@@ -14,7 +14,7 @@ from ldap3.operation.search import search_operation
 from ldap3.protocol.rfc4511 import LDAPMessage, MessageID, ProtocolOp
 from ldap3.utils.asn1 import encode
 
-from chonai.systems.directory import ber, protocol
+from chonai.systems.directory import ber, filters, protocol
 from chonai.systems.directory.protocol import Add, Delete, Mod, Modify, Rename, Request, Search, SearchScope
 
 DN = "CN=税務　花子,OU=課,DC=x"
@@ -45,7 +45,7 @@ def theirs(name: str, operation: Any, message_id: int = 300) -> bytes:
         (
             Search(
                 DN,
-                protocol.all_of([protocol.equals("cn", "a"), protocol.present("sn")]),
+                filters.all_of([filters.equals("cn", "a"), filters.present("sn")]),
                 ("cn", "sn"),
                 SearchScope.BASE,
             ),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from chonai.change.model import Record
-from chonai.systems.directory import ber, protocol
+from chonai.systems.directory import ber, filters, protocol
 from chonai.systems.directory.flavour import ENABLED, GROUP, OU, USER, Flavour, Values, first
 from chonai.systems.directory.protocol import Control, Mod, Modification
 from chonai.systems.directory.settings import FlavourName
@@ -48,12 +48,12 @@ class ActiveDirectory(Flavour):
 
     def filter_of(self, types: Collection[str]) -> bytes:
         """Users by sAMAccountType, which is indexed and leaves computers out."""
-        filters = {
-            USER: protocol.equals("sAMAccountType", USER_ACCOUNT),
-            GROUP: protocol.equals("objectClass", "group"),
-            OU: protocol.equals("objectClass", "organizationalUnit"),
+        terms = {
+            USER: filters.equals("sAMAccountType", USER_ACCOUNT),
+            GROUP: filters.equals("objectClass", "group"),
+            OU: filters.equals("objectClass", "organizationalUnit"),
         }
-        return protocol.any_of(filters[type_] for type_ in sorted(types))
+        return filters.any_of(terms[type_] for type_ in sorted(types))
 
     def id_text(self, raw: bytes) -> str:
         """A GUID, whose first three parts are little-endian on the wire."""

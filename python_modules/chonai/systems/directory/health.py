@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from chonai.change.errors import SystemUnreachable
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.protocol import Search, SearchScope
 from chonai.systems.directory.settings import DirectorySettings, parse
@@ -28,7 +28,7 @@ def health(settings: Mapping[str, object]) -> Health:
 
 def _clock_ahead(connection: Connection) -> timedelta | None:
     """By `currentTime` of the root entry, which Active Directory has and OpenLDAP has not."""
-    search = Search("", protocol.present("objectClass"), ("currentTime",), SearchScope.BASE)
+    search = Search("", filters.present("objectClass"), ("currentTime",), SearchScope.BASE)
     entries = connection.searches([search])[0]
     values = {name.lower(): found for entry in entries for name, found in entry.values.items()}
     stamps = values.get("currenttime")

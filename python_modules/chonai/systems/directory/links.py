@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.flavour import GROUP, MEMBER, OU
 from chonai.systems.directory.protocol import Entry, Mod, Modify, Search
 from chonai.systems.directory.session import TERMS, Session, chunks
@@ -50,11 +50,11 @@ def _only_respelt(work: Work) -> bool:
 
 def _behind(session: Session, left: Mapping[str, Work]) -> list[Entry]:
     """Groups that still name an old DN."""
-    leaves = [protocol.equals(MEMBER, dn) for dn, work in left.items() if work.key.type != OU]
-    places = [protocol.below(MEMBER, dn) for dn, work in left.items() if work.key.type == OU and work.at is not None]
+    leaves = [filters.equals(MEMBER, dn) for dn, work in left.items() if work.key.type != OU]
+    places = [filters.below(MEMBER, dn) for dn, work in left.items() if work.key.type == OU and work.at is not None]
     groups = session.flavour.filter_of((GROUP,))
-    filters = [*map(protocol.any_of, chunks(leaves, TERMS)), *places]
-    searches = [Search(session.root, protocol.all_of((groups, filter_)), (MEMBER,)) for filter_ in filters]
+    terms = [*map(filters.any_of, chunks(leaves, TERMS)), *places]
+    searches = [Search(session.root, filters.all_of((groups, filter_)), (MEMBER,)) for filter_ in terms]
     found = (entry for entries in session.connection.searches(searches) for entry in entries)
     return list({entry.dn: entry for entry in found}.values())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chonai.change.model import Change, Key
-from chonai.systems.directory import edits, protocol
+from chonai.systems.directory import edits, filters
 from chonai.systems.directory.edits import Names, NotDone
 from chonai.systems.directory.flavour import PARENT, first
 from chonai.systems.directory.protocol import Search
@@ -40,13 +40,11 @@ def _by_account(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
     flavour = session.flavour
     wanted = (flavour.identity, flavour.kind, *flavour.account.values())
     accounts = {(change.key.type, _account(session, change).casefold()): change.key for change in creates}
-    filters = [
-        protocol.any_of(
-            protocol.equals(flavour.account[change.key.type], _account(session, change)) for change in chunk
-        )
+    terms = [
+        filters.any_of(filters.equals(flavour.account[change.key.type], _account(session, change)) for change in chunk)
         for chunk in chunks(creates, TERMS)
     ]
-    answers = session.connection.searches([Search(session.root, filter_, wanted) for filter_ in filters])
+    answers = session.connection.searches([Search(session.root, filter_, wanted) for filter_ in terms])
     found = {}
     for values in (entry.values for entries in answers for entry in entries):
         key = session.key_of(values)

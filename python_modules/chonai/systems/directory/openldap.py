@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from chonai.change.model import Record
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.flavour import ENABLED, GROUP, OU, USER, Flavour, Values
 from chonai.systems.directory.protocol import Mod, Modification
 from chonai.systems.directory.settings import FlavourName
@@ -50,7 +50,7 @@ class OpenLdap(Flavour):
 
     def filter_of(self, types: Collection[str]) -> bytes:
         """By object class."""
-        return protocol.any_of(protocol.equals("objectClass", _CLASSES[type_]) for type_ in sorted(types))
+        return filters.any_of(filters.equals("objectClass", _CLASSES[type_]) for type_ in sorted(types))
 
     def id_text(self, raw: bytes) -> str:
         """entryUUID is text already."""

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from chonai.change.model import Key, Record, Value
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.edits import BINARY
 from chonai.systems.directory.flavour import ENABLED, MEMBER, MEMBER_OF, NAME, PARENT, USER
 from chonai.systems.directory.protocol import Search
@@ -31,11 +31,11 @@ _KEPT_BY_AD = frozenset(
     """.split()
 )
 """What the server keeps itself although its schema lets administrators write some of it."""
-_NOT_WRITABLE = protocol.any_of(
+_NOT_WRITABLE = filters.any_of(
     (
-        protocol.equals("systemOnly", "TRUE"),
-        protocol.has_bits("systemFlags", 4),
-        protocol.has_bits("linkID", 1),
+        filters.equals("systemOnly", "TRUE"),
+        filters.has_bits("systemFlags", 4),
+        filters.has_bits("linkID", 1),
     )
 )
 """Attributes of a schema that only the system writes, that are computed,
@@ -112,7 +112,7 @@ def _is_text(raw: bytes) -> bool:
 
 def _unwritable(session: Session) -> frozenset[str]:
     schema = f"CN=Schema,CN=Configuration,{session.forest}"
-    filter_ = protocol.all_of((protocol.equals("objectClass", "attributeSchema"), _NOT_WRITABLE))
+    filter_ = filters.all_of((filters.equals("objectClass", "attributeSchema"), _NOT_WRITABLE))
     found = session.connection.search(Search(schema, filter_, ("lDAPDisplayName",)), attrgetter("values"))
     names = {raw.decode().lower() for values in found for raw in values["ldapdisplayname"]}
     return frozenset(names | _KEPT_BY_AD) - {MEMBER_OF.lower(), MEMBER}
@@ -123,9 +123,9 @@ def _memberships(session: Session, members: Sequence[Found]) -> dict[Key, frozen
     keys = {dns.fold(item.dn): item.key for item in members}
     groups = session.flavour.filter_of(("group",))
     wanted = (session.flavour.identity, session.flavour.kind, MEMBER)
-    filters = [protocol.any_of(protocol.equals(MEMBER, item.dn) for item in chunk) for chunk in chunks(members, TERMS)]
+    terms = [filters.any_of(filters.equals(MEMBER, item.dn) for item in chunk) for chunk in chunks(members, TERMS)]
     answers = session.connection.searches(
-        [Search(session.root, protocol.all_of((groups, filter_)), wanted) for filter_ in filters]
+        [Search(session.root, filters.all_of((groups, filter_)), wanted) for filter_ in terms]
     )
     result: dict[Key, set[str]] = {}
     for values in (entry.values for entries in answers for entry in entries):

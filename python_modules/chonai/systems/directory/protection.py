@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chonai.change.model import Key
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.flavour import MEMBER, USER, Values, first
 from chonai.systems.directory.protocol import Entry, Search
 from chonai.systems.directory.session import Session
@@ -105,7 +105,7 @@ def administrators(session: Session) -> dict[str, str]:
     while groups:
         fresh = {dn: group.dn for group in groups for dn in _members(group) if dns.fold(dn) not in members}
         members.update((dns.fold(dn), group) for dn, group in fresh.items())
-        nested = [session.base_search(dn, (MEMBER,), filter_=protocol.equals("objectClass", "group")) for dn in fresh]
+        nested = [session.base_search(dn, (MEMBER,), filter_=filters.equals("objectClass", "group")) for dn in fresh]
         groups = [entry for found in session.connection.searches(nested) for entry in found]
     return members
 
@@ -118,7 +118,7 @@ def _admin_groups(session: Session) -> bytes:
     root = session.connection.searches([session.base_search(session.root, ("objectSid",))])[0][0]
     domain = root.values["objectsid"][0]
     sids = [_sid(domain, rid) for rid in ADMIN_RIDS] + [_sid(BUILTIN_SID, rid) for rid in BUILTIN_ADMIN_RIDS]
-    return protocol.any_of(protocol.equals("objectSid", sid) for sid in sids)
+    return filters.any_of(filters.equals("objectSid", sid) for sid in sids)
 
 
 def _sid(authority: bytes, rid: int) -> bytes:

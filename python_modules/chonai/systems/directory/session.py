@@ -9,7 +9,7 @@ from typing import TypeVar
 from chonai.change.errors import Fault, UsageError
 from chonai.change.model import Key, Scope
 from chonai.systems.directory import dn as dns
-from chonai.systems.directory import protocol
+from chonai.systems.directory import filters
 from chonai.systems.directory.active_directory import ActiveDirectory
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.flavour import OU, PARENT, TYPES, Flavour, Values, first
@@ -20,7 +20,7 @@ from chonai.systems.directory.settings import DirectorySettings, FlavourName
 T = TypeVar("T")
 TERMS = 50
 """Terms of one OR filter. More at a time is slower on Samba, fewer wastes round trips."""
-ANYTHING = protocol.present("objectClass")
+ANYTHING = filters.present("objectClass")
 
 
 class Session:
@@ -54,16 +54,16 @@ class Session:
         With `linked`, DNs come extended where the server can.
         """
         wanted, controls = tuple(attributes), self.flavour.linked if linked else ()
-        filters = (protocol.any_of(self._has_id(id_) for id_ in chunk) for chunk in chunks(ids, TERMS))
-        found = self.connection.searches([Search(below, filter_, wanted, controls=controls) for filter_ in filters])
+        terms = (filters.any_of(self._has_id(id_) for id_ in chunk) for chunk in chunks(ids, TERMS))
+        found = self.connection.searches([Search(below, filter_, wanted, controls=controls) for filter_ in terms])
         return [entry for entries in found for entry in entries]
 
     def tombstones(self, ids: Sequence[str], below: str) -> dict[str, str]:
         """DNs of deleted objects, by id."""
         flavour, control = self.flavour, Control(SHOW_DELETED)
-        filters = (protocol.any_of(self._has_id(id_) for id_ in chunk) for chunk in chunks(ids, TERMS))
+        terms = (filters.any_of(self._has_id(id_) for id_ in chunk) for chunk in chunks(ids, TERMS))
         found = self.connection.searches(
-            [Search(below, filter_, (flavour.identity,), controls=(control,)) for filter_ in filters]
+            [Search(below, filter_, (flavour.identity,), controls=(control,)) for filter_ in terms]
         )
         pairs = ((entry.values[flavour.identity.lower()][0], entry.dn) for entries in found for entry in entries)
         return {flavour.id_text(raw): dn for raw, dn in pairs}
@@ -100,7 +100,7 @@ class Session:
         return any((owned.attributes & self.flavour.references) - {PARENT} for owned in scope.values())
 
     def _has_id(self, id_: str) -> bytes:
-        return protocol.equals(self.flavour.identity, self.flavour.id_bytes(id_))
+        return filters.equals(self.flavour.identity, self.flavour.id_bytes(id_))
 
     @property
     def own_sids(self) -> frozenset[bytes]:
