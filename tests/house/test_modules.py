@@ -1,0 +1,50 @@
+"""A module's documentation and the options that its action plugin takes cannot drift apart."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+from ansible.plugins.loader import fragment_loader, init_plugin_loader
+from ansible.utils.plugin_docs import get_docstring
+
+from tests.house.tree import COLLECTION, ROOT
+
+MODULES = sorted(path.stem for path in (COLLECTION / "plugins/modules").glob("*.py"))
+SAID = ("type", "elements", "required")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collection_is_found() -> None:
+    init_plugin_loader([str(ROOT / "collections")])
+
+
+def documented(name: str) -> dict[str, Any]:
+    path = COLLECTION / "plugins/modules" / f"{name}.py"
+    documentation = get_docstring(str(path), fragment_loader, collection_name="chonai.ops", plugin_type="module")[0]
+    return dict(documentation["options"])
+
+
+def taken(name: str) -> dict[str, Any]:
+    module = f"ansible_collections.chonai.ops.plugins.action.{name}"
+    return dict(importlib.import_module(module).ActionModule.OPTIONS)
+
+
+def told(option: dict[str, Any]) -> dict[str, Any]:
+    return {word: option[word] for word in SAID if option.get(word)}
+
+
+def test_every_module_has_its_action_plugin() -> None:
+    assert sorted(path.stem for path in (COLLECTION / "plugins/action").glob("*.py")) == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_are_those_documented(name: str) -> None:
+    expected = {option: told(said) for option, said in documented(name).items()}
+    assert {option: told(said) for option, said in taken(name).items()} == expected
+
+
+def test_no_option_touches_approval() -> None:
+    options = {option for name in MODULES for option in taken(name)}
+    assert not {word for word in options for part in ("rule", "approval", "signer", "site", "store") if part in word}
