@@ -46,10 +46,10 @@ def plan(server: Server) -> Plan:
 
 @cache
 def policy() -> object:
-    """The city's policy, from its inventory."""
-    return yaml.safe_load((INVENTORY / "group_vars/personnel/policy.yml").read_text(encoding="utf-8"))[
-        "personnel_policy"
-    ]
+    """The city's policy, from its inventory; but two thirds of this city move, which the brake would rightly stop."""
+    text = (INVENTORY / "group_vars/personnel/policy.yml").read_text(encoding="utf-8")
+    found = yaml.safe_load(text)["personnel_policy"]
+    return found | {"brakes": found["brakes"] | {"moved_percent": 90}}
 
 
 @cache
