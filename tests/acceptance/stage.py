@@ -82,7 +82,7 @@ def told(done: Done) -> str:
 def refusal(done: Done) -> str:
     """What a refused playbook said; it must not have ended well."""
     assert done.returncode not in (0, 1), told(done)
-    return " ".join(told(done).split())
+    return told(done)
 
 
 @contextmanager
