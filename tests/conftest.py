@@ -32,9 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in kinds)))
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
     """A benchmark prints its own line; no dot goes into it."""
-    if "bench" in report.keywords and report.passed:
+    if isinstance(report, pytest.TestReport) and "bench" in report.keywords and report.passed:
         return ("passed" if report.when == "call" else "", "", "")
     return None
 

@@ -173,10 +173,10 @@ def test_of_two_applies_one_is_refused_and_told_who_holds_the_lock(
         while "ground" not in site.store.locks.holders():
             time.sleep(0.02)
         before = piece.observe().state
-        (outcome,) = apply(site, piece, id_)
-        assert isinstance(outcome.error, LockHeld)
-        assert "suzuki" in outcome.error.render()
-        assert str(child) in outcome.error.render()
+        with pytest.raises(LockHeld) as refused:
+            apply(site, piece, id_)
+        assert "suzuki" in refused.value.render()
+        assert str(child) in refused.value.render()
         assert piece.observe().state == before
     finally:
         os.kill(child, signal.SIGKILL)

@@ -1,6 +1,6 @@
-"""Apply one plan.
+"""Apply one plan, under its system's lock.
 
-Lock, re-read what will be touched, refuse if it moved, write the intent, act, read back, write the outcome.
+Re-read what will be touched, refuse if it moved, write the intent, act, read back, write the outcome.
 
 Killed at any instant, the next apply resumes: a change with an intent but no outcome is looked up in the
 system itself, and is done, not done, or in conflict. Failed changes are tried again. A failed change stops
@@ -20,7 +20,7 @@ from chonai.change.effect import Standing, bound, differing, owned_part, standin
 from chonai.change.ledger import UNMADE, Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State
 from chonai.change.order import rank
-from chonai.change.ports import Event, Journal, Locks, SecretBox
+from chonai.change.ports import Event, Journal, SecretBox
 from chonai.change.scribe import Scribe
 from chonai.change.system import Result, System
 from chonai.text.messages import Message, message
@@ -52,7 +52,6 @@ class Desk:
     """What an apply works with: the store's ports, the clock, and who is at the keyboard."""
 
     journal: Journal
-    locks: Locks
     secret_box: SecretBox
     new_secret: SecretSource
     now: Callable[[], datetime]
@@ -60,35 +59,30 @@ class Desk:
     progress: Progress
 
 
-def apply_plan(change_set: str, plan: Plan, system: System, desk: Desk) -> Tally:
-    """Bring the plan to its end and say what became of it.
+class Run:
+    """One pass over a plan. Whoever makes it holds the system's lock until it has ended."""
 
-    Raises `LockHeld` if another apply holds the system, `DriftFound` (nothing written) if an object moved
-    since the plan, `SystemUnreachable` if the system goes away: the journal then holds what a resume needs.
-    """
-    with desk.locks.hold(plan.system, desk.operator, change_set):
-        ledger = Ledger.of(plan, desk.journal.rows(change_set, plan.system))
-        scribe = Scribe(desk.journal, ledger, change_set, plan.system, desk.operator, desk.now)
-        run = _Run(change_set, plan, system, desk, scribe)
-        if ledger.is_fresh:
-            refuse_drift(plan, system, ledger)
-        else:
-            run.settle_open()
-            run.leave_alone(drift(plan, system, ledger))
-        return run.to_the_end()
-
-
-class _Run:
-    """One pass over a plan under its lock."""
-
-    def __init__(self, change_set: str, plan: Plan, system: System, desk: Desk, scribe: Scribe) -> None:
+    def __init__(self, change_set: str, plan: Plan, system: System, desk: Desk) -> None:
         self.change_set, self.plan, self.system, self.desk = change_set, plan, system, desk
-        self.scribe, self.ledger = scribe, scribe.ledger
+        self.ledger = Ledger.of(plan, desk.journal.rows(change_set, plan.system))
+        self.scribe = Scribe(desk.journal, self.ledger, change_set, plan.system, desk.operator, desk.now)
         self.errors: dict[int, Message] = {}
         self.left_alone: frozenset[int] = frozenset()
         self.size = SMALLEST_BATCH
 
-    def settle_open(self) -> None:
+    def check(self) -> None:
+        """Has anything moved since the plan? Writes nothing to the system.
+
+        Raises `DriftFound` for a fresh plan. One that was begun before learns what became of it, and leaves
+        alone what somebody else has changed since.
+        """
+        if self.ledger.is_fresh:
+            refuse_drift(self.plan, self.system, self.ledger)
+        else:
+            self._settle_open()
+            self._leave_alone(drift(self.plan, self.system, self.ledger))
+
+    def _settle_open(self) -> None:
         """Ask the system what became of changes whose intent has no outcome, and journal what it says."""
         positions = self.ledger.positions(Status.OPEN)
         creates = [self.plan.changes[n] for n in positions if self.plan.changes[n].key.is_new]
@@ -110,13 +104,17 @@ class _Run:
     def _standing(self, change: Change, state: State) -> Standing:
         return standing(state.get(change.key), owned_part(change, self.plan.scope))
 
-    def leave_alone(self, conflicts: Mapping[int, Message]) -> None:
+    def _leave_alone(self, conflicts: Mapping[int, Message]) -> None:
         """Objects that somebody else changed since are named and not written."""
         self.left_alone = frozenset(conflicts)
         self._fail(conflicts)
 
     def to_the_end(self) -> Tally:
-        """Make what is left, batch by batch; what failed in an earlier apply is tried again."""
+        """Make what is left, batch by batch, and say what became of it; what failed in an earlier apply is tried
+        again.
+
+        Raises `SystemUnreachable` if the system goes away: the journal then holds what a resume needs.
+        """
         pending = set(self.ledger.positions(*UNMADE)) - self.left_alone
         self.scribe.write(Event.STARTED, {"left": len(pending)})
         for n in pending:
@@ -133,7 +131,8 @@ class _Run:
     def _next_batch(self, pending: set[int]) -> list[int]:
         ready = [n for n in sorted(pending) if self._all_done(self.plan.changes[n].needs)]
         lowest = min(rank(self.plan.changes[n]) for n in ready)
-        return [n for n in ready if rank(self.plan.changes[n]) == lowest][: self.size]
+        together = [n for n in ready if rank(self.plan.changes[n]) == lowest]
+        return together if self.system.whole_batches else together[: self.size]
 
     def _all_done(self, needs: Iterable[int]) -> bool:
         return all(self.ledger.status[n] is Status.DONE for n in needs)

@@ -54,6 +54,13 @@ class System(Protocol):
     def warnings(self) -> tuple[Message, ...]:
         """Settings that weaken a safeguard (TLS not verified); they are part of every plan made through them."""
 
+    @property
+    def whole_batches(self) -> bool:
+        """Whether a call of `apply` costs the same however many changes it has, such as a file that a person imports.
+
+        Then all changes that may go together come in one call, instead of about a second's worth.
+        """
+
     def observe(self, scope: Scope) -> Observation:
         """All objects inside the scope with the scope's attributes."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from secrets import SystemRandom
 
-from chonai.change.apply import Desk, Tally, apply_plan
+from chonai.change.apply import Desk, Run, Tally
 from chonai.change.drift import refuse_drift
 from chonai.change.errors import ChonaiError, PartlyFailed, Refused
 from chonai.change.ledger import Ledger
-from chonai.change.model import Change, ChangeSet, Plan
+from chonai.change.model import Change, Plan
 from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
 from chonai.site.core import Crew, Site
@@ -36,35 +37,44 @@ class Outcome:
         return [(self.plan.changes[n], error.render()) for n, error in sorted(errors.items())]
 
 
-def check_all(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) -> ChangeSet:
-    """Everything that can refuse an apply, without writing: authority first, then drift on the named systems.
+def check_all(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) -> None:
+    """Everything that can refuse an apply but another apply, without writing: authority first, then drift on the
+    named systems.
 
     A refusal is journaled and raised.
     """
-    try:
-        change_set = site.authorise(id_, crew)
-        plans = [plan for plan in change_set.plans if plan.system in systems and plan.changes]
+    with _refusals_journaled(site, id_, crew):
+        plans = _plans(site, id_, crew, systems)
         with ThreadPoolExecutor(len(plans) or 1) as pool:
-            for found in [pool.submit(_check_one, site, id_, plan, systems[plan.system]) for plan in plans]:
-                found.result()
-    except Refused as refused:
-        _journal(site, Event.REFUSED, id_, crew, {"why": refused.message.as_json()})
-        raise
-    return change_set
+            list(pool.map(lambda plan: _look(site, id_, plan, systems[plan.system]), plans))
+
+
+def _look(site: Site, id_: str, plan: Plan, settings: Settings) -> None:
+    ledger = Ledger.of(plan, site.store.journal.rows(id_, plan.system))
+    if ledger.is_fresh:
+        with connect(plan.system, settings) as system:
+            refuse_drift(plan, system, ledger)
 
 
 def apply_all(
     site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings], progress: SystemProgress
 ) -> list[Outcome]:
-    """Apply the plans of the named systems, all at once, after all of them have been checked.
+    """Apply the plans of the named systems, all at once, after all of them have been locked and checked.
 
-    Drift on any of them refuses the whole before the first write.
+    A lock that another apply holds, and drift on any system, refuse the whole before the first write.
     """
-    change_set = check_all(site, id_, crew, systems)
-    _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
-    plans = [plan for plan in change_set.plans if plan.system in systems]
-    with ThreadPoolExecutor(len(plans) or 1) as pool:
-        outcomes = list(pool.map(lambda plan: _apply_one(site, id_, crew, plan, systems[plan.system], progress), plans))
+    with _refusals_journaled(site, id_, crew), ExitStack() as held:
+        plans = _plans(site, id_, crew, systems)
+        for name in sorted(plan.system for plan in plans):  # in one order, so that one of two applies gets them all
+            held.enter_context(site.store.locks.hold(name, crew.operator, id_))
+        attempts = [
+            held.enter_context(_Attempt(id_, plan, systems[plan.system], _desk(site, crew, plan.system, progress)))
+            for plan in plans
+        ]
+        with ThreadPoolExecutor(len(plans) or 1) as pool:
+            list(pool.map(_Attempt.check, attempts))
+            _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
+            outcomes = list(pool.map(_Attempt.make, attempts))
     site.note_anchor()
     return outcomes
 
@@ -83,33 +93,71 @@ def settle(outcomes: Sequence[Outcome]) -> None:
         raise PartlyFailed("site.partly_failed", details=details, failed=failed, systems=len(errors))
 
 
-def _check_one(site: Site, id_: str, plan: Plan, settings: Settings) -> None:
-    ledger = Ledger.of(plan, site.store.journal.rows(id_, plan.system))
-    if ledger.is_fresh:
-        with connect(plan.system, settings) as system:
-            refuse_drift(plan, system, ledger)
+def _plans(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) -> list[Plan]:
+    """What this crew may apply now on the named systems; a system without changes is left in peace."""
+    return [plan for plan in site.authorise(id_, crew).plans if plan.system in systems and plan.changes]
 
 
-def _apply_one(site: Site, id_: str, crew: Crew, plan: Plan, settings: Settings, progress: SystemProgress) -> Outcome:
-    """Errors are returned, so that one system cannot stop another."""
-    desk = Desk(
+class _Attempt(AbstractContextManager["_Attempt"]):
+    """One system's plan: connected and checked, then made. Its connection ends with it."""
+
+    def __init__(self, id_: str, plan: Plan, settings: Settings, desk: Desk) -> None:
+        self.id, self.plan, self.settings, self.desk = id_, plan, settings, desk
+        self._open = ExitStack()
+        self._run: Run | None = None
+        self._error: ChonaiError | None = None
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def check(self) -> None:
+        """Raise what refuses a fresh plan. What hinders one that was begun before is kept for its outcome: it must
+        not stop the others."""
+        try:
+            system = self._open.enter_context(connect(self.plan.system, self.settings))
+            run = Run(self.id, self.plan, system, self.desk)
+            run.check()
+            self._run = run
+        except ChonaiError as error:
+            if self._is_fresh():
+                raise
+            self._error = error
+
+    def _is_fresh(self) -> bool:
+        return Ledger.of(self.plan, self.desk.journal.rows(self.id, self.plan.system)).is_fresh
+
+    def make(self) -> Outcome:
+        """Errors are returned, so that one system cannot stop another."""
+        if self._run is None:
+            return Outcome(self.plan, None, self._error)
+        try:
+            return Outcome(self.plan, self._run.to_the_end(), None)
+        except ChonaiError as error:
+            return Outcome(self.plan, None, error)
+
+
+def _desk(site: Site, crew: Crew, system: str, progress: SystemProgress) -> Desk:
+    return Desk(
         journal=site.store.journal,
-        locks=site.store.locks,
         secret_box=site.secret_box(),
         new_secret=_new_secret,
         now=site.now,
         operator=crew.operator,
-        progress=lambda done, total: progress(plan.system, done, total),
+        progress=lambda done, total: progress(system, done, total),
     )
-    try:
-        with connect(plan.system, settings) as system:
-            return Outcome(plan, apply_plan(id_, plan, system, desk), None)
-    except ChonaiError as error:
-        return Outcome(plan, None, error)
 
 
 def _new_secret(name: str) -> str:
     return SECRETS[name](SystemRandom())
+
+
+@contextmanager
+def _refusals_journaled(site: Site, id_: str, crew: Crew) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refused:
+        _journal(site, Event.REFUSED, id_, crew, {"why": refused.message.as_json()})
+        raise
 
 
 def _journal(site: Site, event: Event, id_: str, crew: Crew, data: Mapping[str, object]) -> None:

@@ -31,7 +31,7 @@ class MemorySystem:
     """
 
     def __init__(self, name: str, objects: State | None = None, protected: Mapping[Key, Message] | None = None) -> None:
-        self.name = name
+        self.name, self.whole_batches = name, False
         self.objects: dict[Key, dict[str, Value]] = {key: dict(record) for key, record in (objects or {}).items()}
         self.protected = dict(protected or {})
         self.refuse: dict[Key, Message] = {}

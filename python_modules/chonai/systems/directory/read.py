@@ -34,10 +34,10 @@ class Found(NamedTuple):
 
 
 @collector_paused()
-def observe(session: Session, scope: Scope) -> Observation:
+def observe(session: Session, references: References, scope: Scope) -> Observation:
     """All objects of the scope's types below the base, and which of them are protected."""
     session.check(scope)
-    records, references = Records(session, scope), References(session)
+    records = Records(session, scope)
     everything = _everything(session, scope, records)
     for item in everything:
         references.learn(item.dn, item.key)
@@ -49,10 +49,10 @@ def observe(session: Session, scope: Scope) -> Observation:
 
 
 @collector_paused()
-def read(session: Session, keys: Collection[Key], scope: Scope) -> State:
+def read(session: Session, references: References, keys: Collection[Key], scope: Scope) -> State:
     """Those of the keys that exist below the base."""
     session.check(scope)
-    records, references = Records(session, scope), References(session)
+    records = Records(session, scope)
     found = find(session, (key for key in keys if key.type in scope), records.requested, below=session.base)
     for item in found:
         references.learn(item.dn, item.key)

@@ -15,34 +15,36 @@ FEW = 300
 
 
 class References:
-    """What the names in one reading stand for.
+    """What the names in readings below `below` (default: the base) stand for. Objects elsewhere have no key here.
 
-    Made anew for each reading: a name may belong to another object the next moment.
-
-    Objects that are not below `below` (default: the base) have no key here.
+    Made for one reading or kept by the session for all of them. Kept, it has to be told what this connection moves
+    and deletes; a name that somebody else gives to another object in the same seconds is not noticed. What it does
+    not find is asked for again in every reading.
     """
 
     def __init__(self, session: Session, below: str | None = None) -> None:
         self._session, self._below = session, session.base if below is None else below
-        self._by_dn: dict[str, str | None] = {}
-        self._by_folded: dict[str, str] = {}
+        self._folded: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
 
     def learn(self, dn: str, key: Key) -> None:
         """Remember that `dn` is the object `key`."""
-        self._by_dn[dn] = str(key)
+        self._keys[self._fold(dn)] = str(key)
+
+    def forget(self, dn: str, *, is_place: bool) -> None:
+        """This name stands for nothing any more; with a place, neither do those below it."""
+        gone = self._fold(dn)
+        self._keys.pop(gone, None)
+        if is_place:
+            self._keys = {name: key for name, key in self._keys.items() if not name.endswith(f",{gone}")}
 
     def key_of(self, value: str) -> str | None:
         """The text of the key that a DN or link stands for; None for what is elsewhere or none of ours."""
-        if value.startswith("<GUID="):
-            return self._by_link(value)
-        known = self._by_dn.get(value)
-        if known is None and value not in self._by_dn:
-            known = self._by_dn[value] = self._folded().get(dns.fold(value))
-        return known
+        return self._by_link(value) if value.startswith("<GUID=") else self._keys.get(self._fold(value))
 
     def look_up(self, values: Iterable[str]) -> None:
         """Ask the server about those of the DNs and links that are not known yet."""
-        unknown = {value for value in values if value not in self._by_dn}
+        unknown = {value for value in values if value.startswith("<GUID=") or self._fold(value) not in self._keys}
         linked = {value for value in unknown if value.startswith("<GUID=")}
         self._look_up_ids({id_ for value in linked if (id_ := self._link(value)) not in self._session.types})
         self._look_up_dns(sorted(unknown - linked))
@@ -56,10 +58,11 @@ class References:
         inside = type_ is not None and dns.is_under(self._session.flavour.plain(value), self._below)
         return f"{type_}:{id_}" if inside else None
 
-    def _folded(self) -> dict[str, str]:
-        if len(self._by_folded) < len(self._by_dn):
-            self._by_folded = {dns.fold(dn): text for dn, text in self._by_dn.items() if text is not None}
-        return self._by_folded
+    def _fold(self, dn: str) -> str:
+        folded = self._folded.get(dn)
+        if folded is None:
+            folded = self._folded[dn] = dns.fold(dn)
+        return folded
 
     def _look_up_ids(self, ids: Iterable[str]) -> None:
         flavour = self._session.flavour

@@ -8,6 +8,7 @@ from chonai.change.model import Change, Key, Record, Scope, State
 from chonai.change.system import Observation, Result, SecretMaker
 from chonai.systems.directory import locate, preimage, read, write
 from chonai.systems.directory.connection import Connection
+from chonai.systems.directory.references import References
 from chonai.systems.directory.session import Session
 from chonai.systems.directory.settings import DirectorySettings
 from chonai.text.messages import Message
@@ -17,8 +18,9 @@ class DirectorySystem:
     """One connected directory; implements `chonai.change.system.System`."""
 
     def __init__(self, settings: DirectorySettings, connection: Connection) -> None:
-        self.name = settings.name
+        self.name, self.whole_batches = settings.name, False
         self._session = Session(settings, connection)
+        self._references = References(self._session)
 
     @property
     def base_key(self) -> Key:
@@ -32,11 +34,11 @@ class DirectorySystem:
 
     def observe(self, scope: Scope) -> Observation:
         """All objects of the scope below the base."""
-        return read.observe(self._session, scope)
+        return read.observe(self._session, self._references, scope)
 
     def read(self, keys: Collection[Key], scope: Scope) -> State:
         """Those of the keys that exist now below the base."""
-        return read.read(self._session, keys, scope)
+        return read.read(self._session, self._references, keys, scope)
 
     def locate(self, creates: Sequence[Change]) -> Mapping[Key, Key]:
         """The real keys of creates that are done already."""
@@ -48,4 +50,4 @@ class DirectorySystem:
 
     def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
         """Make the changes; what became of each."""
-        return write.apply(self._session, changes, secret)
+        return write.apply(self._session, self._references, changes, secret)

@@ -15,6 +15,7 @@ from chonai.systems.directory.flavour import ENABLED, INITIAL_PASSWORD, NAME, OU
 from chonai.systems.directory.protection import Guard
 from chonai.systems.directory.protocol import Add, Delete, Mod, Modification, Modify, Rename
 from chonai.systems.directory.read import Found, find
+from chonai.systems.directory.references import References
 from chonai.systems.directory.session import Session
 from chonai.systems.directory.work import Rank, Work, rounds
 from chonai.text.messages import message
@@ -24,9 +25,13 @@ PAUSE = 0.1
 """Seconds, times the number of the attempt."""
 
 
-def apply(session: Session, changes: Sequence[Change], secret: SecretMaker) -> list[Result]:
+def apply(session: Session, references: References, changes: Sequence[Change], secret: SecretMaker) -> list[Result]:
     """Make the changes; what became of each, in their order. Raises SystemUnreachable when the server goes away."""
-    return _Apply(session, changes, secret).run()
+    made = _Apply(session, changes, secret)
+    try:
+        return made.run()
+    finally:
+        made.forget_names(references)
 
 
 def only_sets(change: Change) -> bool:
@@ -235,3 +240,9 @@ class _Apply:
                 work.fail(message("directory.gone", name=work.name))
             else:
                 work.key, work.new_dn = key, None
+
+    def forget_names(self, references: References) -> None:
+        """Names that objects have left, whatever else became of their change, may soon be those of others."""
+        for work in self._works:
+            if work.left is not None:
+                references.forget(work.left, is_place=work.key.type == OU)

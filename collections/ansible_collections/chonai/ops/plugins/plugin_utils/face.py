@@ -11,6 +11,7 @@ which may hold a password, out of the arguments of tasks and so out of results, 
 from __future__ import annotations
 
 import traceback
+from abc import abstractmethod
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -50,9 +51,9 @@ class Face(ActionBase):
         except ChonaiError as error:
             return {**result, **failure(error)}
 
+    @abstractmethod
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         """What this module does, as its RETURN documentation says."""
-        raise NotImplementedError
 
     @property
     def host(self) -> str:
