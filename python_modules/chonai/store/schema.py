@@ -19,36 +19,41 @@ VERSION = 1
 
 metadata = MetaData()
 
+
+def _text(name: str) -> Column[str]:
+    return Column(name, String, nullable=False)
+
+
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
 plans = Table(
     "plans",
     metadata,
     Column("id", String, primary_key=True),
-    Column("system", String, nullable=False),
-    Column("operation", String, nullable=False),
-    Column("created_at", String, nullable=False),
-    Column("body", String, nullable=False),
+    _text("system"),
+    _text("operation"),
+    _text("created_at"),
+    _text("body"),
 )
 
 change_sets = Table(
     "change_sets",
     metadata,
     Column("id", String, primary_key=True),
-    Column("operation", String, nullable=False),
-    Column("author", String, nullable=False),
-    Column("created_at", String, nullable=False),
+    _text("operation"),
+    _text("author"),
+    _text("created_at"),
     Column("undo_of", String, ForeignKey("change_sets.id")),
-    Column("digest", String, nullable=False),
-    Column("body", String, nullable=False),
+    _text("digest"),
+    _text("body"),
 )
 
 seals = Table(
     "seals",
     metadata,
     Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
-    Column("author", String, nullable=False),
-    Column("signature", String, nullable=False),
+    _text("author"),
+    _text("signature"),
 )
 
 approvals = Table(
@@ -56,10 +61,10 @@ approvals = Table(
     metadata,
     Column("change_set", String, ForeignKey("change_sets.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("principal", String, nullable=False),
-    Column("releases", String, nullable=False),
-    Column("signature", String, nullable=False),
-    Column("at", String, nullable=False),
+    _text("principal"),
+    _text("releases"),
+    _text("signature"),
+    _text("at"),
     PrimaryKeyConstraint("change_set", "number"),
 )
 
@@ -67,14 +72,14 @@ journal = Table(
     "journal",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("event", String, nullable=False),
-    Column("change_set", String, nullable=False),
-    Column("system", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("data", String, nullable=False),
-    Column("previous", String, nullable=False),
-    Column("digest", String, nullable=False),
+    _text("event"),
+    _text("change_set"),
+    _text("system"),
+    _text("actor"),
+    _text("at"),
+    _text("data"),
+    _text("previous"),
+    _text("digest"),
     Index("journal_of", "change_set", "system", "seq"),
 )
 
@@ -82,21 +87,21 @@ locks = Table(
     "locks",
     metadata,
     Column("system", String, primary_key=True),
-    Column("who", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("host", String, nullable=False),
+    _text("who"),
+    _text("what"),
+    _text("host"),
     Column("pid", Integer, nullable=False),
-    Column("process", String, nullable=False),
-    Column("since", String, nullable=False),
-    Column("token", String, nullable=False),
+    _text("process"),
+    _text("since"),
+    _text("token"),
 )
 
 secrets = Table(
     "secrets",
     metadata,
-    Column("change_set", String, nullable=False),
-    Column("system", String, nullable=False),
-    Column("key", String, nullable=False),
+    _text("change_set"),
+    _text("system"),
+    _text("key"),
     Column("ciphertext", LargeBinary, nullable=False),
     PrimaryKeyConstraint("change_set", "system", "key"),
 )

@@ -114,13 +114,13 @@ def test_only_a_known_person_frees_and_only_what_is_held(town: Town, run: Run) -
     assert run("unlock", "ext_ad", "--operator", "nobody").code == 3
 
 
-def test_an_apply_that_meets_a_lock_says_who_holds_it(town: Town, run: Run) -> None:
+def test_an_apply_that_meets_a_lock_says_who_holds_it_and_writes_nowhere(town: Town, run: Run) -> None:
     town.settle(kind="none", watcher=False)
     lock_from_elsewhere(town)
     id_ = town.seal(*wanted())
-    partly = run("apply", id_, "--operator", "suzuki")
-    assert partly.code == 4
-    assert "tanaka" in partly.err
+    refused = run("apply", id_, "--operator", "suzuki")
+    assert refused.code == 3
+    assert "tanaka" in refused.err
     data = json.loads(run("show", id_, "--format", "json").out)
     made = {plan["system"]: {change["status"] for change in plan["changes"]} for plan in data["plans"]}
-    assert made == {"lgwan_ad": {"done"}, "ext_ad": {"untouched"}}
+    assert made == {"lgwan_ad": {"untouched"}, "ext_ad": {"untouched"}}
