@@ -1,4 +1,4 @@
-"""OpenLDAP 2.5 with inetOrgPerson and groupOfNames; the overlays ppolicy, memberof and refint are expected."""
+"""OpenLDAP 2.5 with inetOrgPerson and groupOfNames; the overlays ppolicy and memberof are expected."""
 
 from __future__ import annotations
 
