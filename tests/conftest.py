@@ -22,14 +22,19 @@ os.environ["CHONAI_LANG"] = "en"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the folder they are in, and give slow kinds the time they need."""
+    """Mark tests by the folder they are in, and give slow kinds the time they need.
+
+    Roles are tried on servers of their own, so they may run beside the tests that share the lab.
+    """
     for item in items:
         kind = item.path.relative_to(ROOT / "tests").parts[0]
         if kind in KINDS:
             item.add_marker(kind)
-        kinds = [name for name in PATIENCE if item.get_closest_marker(name)]
-        if kinds and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in kinds)))
+        slow = [name for name in PATIENCE if item.get_closest_marker(name)]
+        if slow:
+            item.add_marker(pytest.mark.xdist_group("roles" if "molecule" in slow else "lab"))
+        if slow and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in slow)))
 
 
 def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:

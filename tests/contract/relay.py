@@ -15,6 +15,8 @@ from typing import Self
 class Relay:
     """Listens on the server's own address, so that its certificate stays valid (unless `target` is another),
     on a port of its own.
+
+    turns   how often the line went from answers back to requests
     """
 
     def __init__(self, host: str, port: int, *, one_way: float = 0.0, target: tuple[str, int] | None = None) -> None:
@@ -22,6 +24,7 @@ class Relay:
         self._listener = socket.create_server((host, 0))
         self._sockets: list[socket.socket] = []
         self._silent, self._ended = threading.Event(), threading.Event()
+        self.turns, self._answers = 0, True
         self.host, self.port = host, self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -61,11 +64,11 @@ class Relay:
             for one in (near, far):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._sockets += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                self._threads.append(threading.Thread(target=self._pump, args=(source, sink), daemon=True))
+            for source, sink, answers in ((near, far, False), (far, near, True)):
+                self._threads.append(threading.Thread(target=self._pump, args=(source, sink, answers), daemon=True))
                 self._threads[-1].start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
         waiting: deque[tuple[float, bytes]] = deque()
         with suppress(OSError, ValueError):
             while not self._ended.is_set():
@@ -74,6 +77,7 @@ class Relay:
                     data = source.recv(1 << 16)
                     if not data:
                         break
+                    self._count(answers)
                     waiting.append((time.monotonic() + self._one_way, data))
                 while waiting and waiting[0][0] <= time.monotonic():
                     data = waiting.popleft()[1]
@@ -81,3 +85,7 @@ class Relay:
                         sink.sendall(data)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)
+
+    def _count(self, answers: bool) -> None:
+        self.turns += self._answers and not answers
+        self._answers = answers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +68,7 @@ def test_the_wrong_place_or_kind_is_told(lab: Path, server: object, more: dict[s
     assert failure(chosen.settings(lab, **more)).message.code == code
 
 
+@pytest.mark.timeout(60)
 def test_a_server_that_falls_silent_is_given_up(ground: Ground, lab: Path) -> None:
     server = LGWAN if ground.settings["name"] == LGWAN.name else CORP
     users = ground.made(*(ground.user() for _ in range(3)))
@@ -76,26 +76,24 @@ def test_a_server_that_falls_silent_is_given_up(ground: Ground, lab: Path) -> No
         settings = {**ground.settings, "url": f"ldaps://{relay.host}:{relay.port}", "limits": {"reply_seconds": 1}}
         with connect(settings) as system:
             relay.silence()
-            started = time.monotonic()
             with pytest.raises(SystemUnreachable, match="no reply"):
                 system.apply([update(user, {"title": "主事"}, {"title": "課長"}) for user in users], ground.secret)
             with pytest.raises(SystemUnreachable):
                 system.read(users, ground.scope)
-            assert time.monotonic() - started < 5
     assert all(ground.read(user)["title"] in ("主事", "課長") for user in users)
 
 
 def test_latency_is_paid_once(corp: Ground) -> None:
-    """1,000 changes at 5 ms each way would take ten seconds one by one."""
+    """1,000 changes take few turns on the line: each turn costs what the network's latency is."""
     users = corp.made(*(corp.user() for _ in range(1000)))
     changes = [update(user, {"title": "主事"}, {"title": "課長"}) for user in users]
     with (
         Relay(CORP.host, PORT, one_way=0.005) as relay,
         connect({**corp.settings, "url": f"ldaps://{relay.host}:{relay.port}"}) as system,
     ):
-        started = time.monotonic()
+        before = relay.turns
         assert all(result.error is None for result in system.apply(changes, corp.secret))
-        assert time.monotonic() - started < 5
+        assert 0 < relay.turns - before < 200
 
 
 @pytest.fixture
