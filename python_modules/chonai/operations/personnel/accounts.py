@@ -78,8 +78,8 @@ class Accounts:
         key = Key(USER, f"new:{task.target.key}")
         record |= {
             "name": self._rules.users.name.render(values),
-            "parent": str(self._home(task.target.main)),
             "enabled": task.target.status is Status.WORKING,
+            **self._placed(self._home(task.target.main)),
         }
         self._draft.create(key, record, task.why)
         for group in self._groups_of_posts(task.target) | self._position_of(task.target) | self._everyone():
@@ -98,7 +98,7 @@ class Accounts:
         if account.retired:
             changes[self._rules.users.notes] = tags.returning(account.notes)
         if account.retired or target.main != start.main or self._is_misplaced(account, target):
-            changes["parent"] = str(self._home(target.main))
+            changes |= self._placed(self._home(target.main))
         if account.retired or target.status is not start.status:
             changes["enabled"] = target.status is Status.WORKING
         written = self._draft.update(account.key, changes, task.why)
@@ -106,6 +106,8 @@ class Accounts:
 
     def _is_misplaced(self, account: Account, target: Person) -> bool:
         """The OU that the account is in comes to an end."""
+        if not self._rules.users.by_section:
+            return False
         parent = Key.parse(text(account.record, "parent"))
         return parent in self._units.ended and not (target.main or ENDED).startswith(ENDED)
 
@@ -166,7 +168,7 @@ class Accounts:
         changes: dict[str, Value] = {
             "name": name,
             "enabled": False,
-            "parent": str(self._context.directory.retired_ou),
+            **self._placed(self._context.directory.retired_ou),
             self._rules.users.notes: tags.leaving(account.notes, day, groups),
         }
         self._draft.update(account.key, changes, task.why)
@@ -249,6 +251,10 @@ class Accounts:
 
     # -- places and groups
 
+    def _placed(self, place: Key | None) -> dict[str, Value]:
+        """Where an object is put; nowhere in a flat directory."""
+        return {} if self._rules.flat else {"parent": str(place)}
+
     def _home(self, main: str | None) -> Key | None:
         if not self._rules.users.by_section:
             return self._context.directory.users_ou
@@ -285,8 +291,8 @@ class Accounts:
     def _make_group(self, key: Key, name: str, attributes: Mapping[str, str]) -> None:
         record: dict[str, Value] = {
             "name": name,
-            "parent": str(self._context.directory.groups_ou),
             "member": frozenset(),
+            **self._placed(self._context.directory.groups_ou),
             **attributes,
         }
         self._draft.create(key, record, self._context.wording.say("new_group", name=name))

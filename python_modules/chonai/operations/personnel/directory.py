@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key, Record, State
+from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import padded
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.templates import Template
@@ -58,7 +59,7 @@ class Directory:
     problems: list[Message] = field(default_factory=list)
 
     def retired(self) -> Iterable[Account]:
-        """Accounts in the retired OU."""
+        """Accounts of those who have left: in the retired OU, or noted so where there is none."""
         return (account for account in self.accounts.values() if account.retired)
 
     def serving(self) -> Iterable[Account]:
@@ -104,6 +105,8 @@ def single_fields(attributes: Mapping[str, Template]) -> dict[str, str]:
 
 
 def _find_places(directory: Directory, children: Mapping[tuple[str, str], Key], rules: DirectoryPolicy) -> None:
+    if rules.flat:
+        return
     ous = {str(key) for key in directory.state if key.type == OU}
     base = [key for key, record in directory.state.items() if key.type == OU and text(record, "parent") not in ous]
     if len(base) != 1:
@@ -122,8 +125,8 @@ def _find_places(directory: Directory, children: Mapping[tuple[str, str], Key], 
             at = below
         return at
 
-    directory.users_ou = find(rules.users.ou, "users.ou")
-    directory.retired_ou = find(rules.users.retired_ou, "users.retired_ou")
+    directory.users_ou = find(rules.users.ou or (), "users.ou")
+    directory.retired_ou = find(rules.users.retired_ou or (), "users.retired_ou")
     directory.groups_ou = find(rules.groups.ou, "groups.ou")
     directory.retired_ous = _below(directory, directory.retired_ou)
 
@@ -214,15 +217,16 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
             if key.type == USER and text(record, "parent") in directory.retired_ous:
                 directory.retired_strangers.append(text(record, "name"))
             continue
+        place, notes = text(record, "parent"), values(record, users.notes)
         account = Account(
             key=key,
             record=record,
             staff=staff,
             name=text(record, users.account),
             enabled=record.get("enabled") is not False,
-            retired=text(record, "parent") in directory.retired_ous,
-            outside=text(record, "parent") not in staff_ous,
-            notes=values(record, users.notes),
+            retired=tags.is_retired(notes) if rules.flat else place in directory.retired_ous,
+            outside=not rules.flat and place not in staff_ous,
+            notes=notes,
             home=homes.of(record),
             groups=tuple(groups.get(str(key), ())),
         )

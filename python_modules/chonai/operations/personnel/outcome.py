@@ -40,27 +40,30 @@ def scope(rules: DirectoryPolicy) -> Scope:
         if "account" in template.fields or template.single == "staff_key"
     ]
     unique_groups = [(rule.identity,) for rule in (groups.section,) if rule and rule.identity != "name"]
-    place = frozenset({"parent", "name"})
+    place = frozenset({"name"} if rules.flat else {"parent", "name"})
+    alone = tuple(sorted(place, reverse=True))
     display = [name for name, template in users.attributes.items() if template.single == "name"]
-    return {
+    owned = {
         USER: TypeScope(
-            attributes=frozenset({*users.attributes, users.notes, "parent", "name", "enabled"}),
-            references=frozenset({"parent"}),
+            attributes=frozenset({*users.attributes, users.notes, "enabled"}) | place,
+            references=frozenset({"parent"}) & place,
             place=place,
-            unique=(("parent", "name"), *unique_users),
+            unique=(alone, *unique_users),
             secrets=(INITIAL_PASSWORD,),
             label=(*display[:1], "name"),
         ),
         GROUP: TypeScope(
-            attributes=frozenset({*group_attributes, "parent", "name", "member"}),
-            references=frozenset({"parent", "member"}),
+            attributes=frozenset({*group_attributes, "member"}) | place,
+            references=frozenset({"parent"}) & place | {"member"},
             place=place,
-            unique=(("parent", "name"), *unique_groups),
-        ),
-        OU: TypeScope(
-            attributes=frozenset({"parent", "name", *([rules.section_units.code] if rules.users.by_section else [])}),
-            references=frozenset({"parent"}),
-            place=place,
-            unique=(("parent", "name"),),
+            unique=(alone, *unique_groups),
         ),
     }
+    if not rules.flat:
+        owned[OU] = TypeScope(
+            attributes=place | ({rules.section_units.code} if rules.users.by_section else set()),
+            references=frozenset({"parent"}),
+            place=place,
+            unique=(alone,),
+        )
+    return owned

@@ -133,8 +133,8 @@ class Users:
     notes: str
     name: PersonTemplate
     attributes: Mapping[str, PersonTemplate]
-    ou: tuple[str, ...]
-    retired_ou: tuple[str, ...]
+    ou: tuple[str, ...] | None = None
+    retired_ou: tuple[str, ...] | None = None
     by_section: bool = False
     employment_kinds: tuple[str, ...] = ()
 
@@ -197,8 +197,13 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPolicy:
-    """What holds for one directory."""
+    """What holds for one directory.
+
+    `flat`: it has no OUs, as a mail system or a product that takes a list of accounts; who has left is disabled and
+    noted, and stays where they are.
+    """
 
     users: Users
+    flat: bool = False
     groups: Groups = Groups()
     section_units: SectionUnits = SectionUnits()

@@ -209,6 +209,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
         faults.append(
             message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
         )
+    faults += _place_faults(policy, where)
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
@@ -220,3 +221,16 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
                 )
             )
     return faults
+
+
+def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
+    """A directory with OUs says which are whose; a flat one has none."""
+    users = policy.users
+    places = {"users.ou": users.ou, "users.retired_ou": users.retired_ou}
+    if not policy.flat:
+        lacking = [name for name, path in places.items() if path is None]
+        return [message("personnel.policy_missing", path=f"{where}.{name}", value=name) for name in lacking]
+    given = {name for name, path in places.items() if path is not None}
+    given |= {"users.by_section"} if users.by_section else set()
+    given |= {"groups.ou"} if policy.groups.ou else set()
+    return [message("personnel.policy_flat", path=f"{where}.{name}", value=name) for name in sorted(given)]

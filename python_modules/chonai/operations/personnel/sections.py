@@ -159,12 +159,8 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
     assert rule is not None
     values = units.values(code)
     attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
-    return {
-        "name": rule.name.render(values),
-        "parent": str(context.directory.groups_ou),
-        "member": frozenset(),
-        **attributes,
-    }
+    place: dict[str, Value] = {} if context.rules.flat else {"parent": str(context.directory.groups_ou)}
+    return {"name": rule.name.render(values), "member": frozenset(), **place, **attributes}
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:

@@ -23,6 +23,11 @@ def retired_on(notes: frozenset[str]) -> date | None:
         return None
 
 
+def is_retired(notes: frozenset[str]) -> bool:
+    """Whether a note says that its person has left, readable or not."""
+    return any(note.startswith(RETIRED_ON) for note in notes)
+
+
 def was_member(notes: frozenset[str]) -> list[str]:
     """Names of the groups that the account was taken out of, sorted."""
     return sorted(note.removeprefix(WAS_MEMBER) for note in notes if note.startswith(WAS_MEMBER))
