@@ -34,6 +34,11 @@ class Task:
     account_key: StaffKey
 
 
+def new_account(person: Person) -> Key:
+    """The key of a person's account until the system has given it its own."""
+    return Key(USER, f"new:{person.key}")
+
+
 class Accounts:
     """Writes people into the draft of one directory."""
 
@@ -75,7 +80,7 @@ class Accounts:
             for name, template in self._rules.users.attributes.items()
             if (rendered := template.render(values))
         }
-        key = Key(USER, f"new:{task.target.key}")
+        key = new_account(task.target)
         record |= {
             "name": self._rules.users.name.render(values),
             "enabled": task.target.status is Status.WORKING,
@@ -193,7 +198,7 @@ class Accounts:
         blank = {
             "kana": "",
             "title": person.title or "",
-            "title_code": self._title_code(person),
+            "title_code": self.title_code(person),
             "employment_kind": person.kind or "",
         }
         return {**blank, **self._named(person), **self._units.values(person.main)}
@@ -206,7 +211,7 @@ class Accounts:
         if person.main in self._units.sections and not self._shows_section(account, person.main):
             told |= self._units.values(person.main)
         if person.title is not None and person.title != start.title:
-            told |= {"title": person.title, "title_code": self._title_code(person)}
+            told |= {"title": person.title, "title_code": self.title_code(person)}
         if person.kind is not None:
             told["employment_kind"] = person.kind
         return told
@@ -246,7 +251,8 @@ class Accounts:
                 self.warnings.append(message("personnel.template_unknown", **fields))
         return changes
 
-    def _title_code(self, person: Person) -> str:
+    def title_code(self, person: Person) -> str:
+        """The code of a person's title; blank where none is known."""
         return person.title_code or self._title_codes.get(person.title or "", "")
 
     # -- places and groups
@@ -266,7 +272,7 @@ class Accounts:
 
     def _position_of(self, person: Person) -> frozenset[Key]:
         """The group of the person's title, made when it is not there yet."""
-        rule, code = self._rules.groups.position, self._title_code(person)
+        rule, code = self._rules.groups.position, self.title_code(person)
         if rule is None or not code or (rule.titles and code not in rule.titles):
             return frozenset()
         found = self._context.directory.position_groups.get(code)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key
-from chonai.operations.personnel.accounts import Accounts, Task
+from chonai.operations.personnel.accounts import Accounts, Task, new_account
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.people import Person
@@ -37,6 +37,7 @@ class Census:
         self.starts, self.accounts = Starts(context, units), Accounts(context, units)
         self.counts = Counts(serving=sum(1 for _ in context.directory.serving()))
         self.finals: dict[str, Person] = {}
+        self.keys: dict[str, Key] = {}
         self._seen: set[Key] = set()
 
     def account(self, staff: str) -> Account | None:
@@ -64,6 +65,7 @@ class Census:
         if task.account is not None:
             self._seen.add(task.account.key)
         self.finals[str(task.target.key)] = task.target
+        self.keys[str(task.target.key)] = task.account.key if task.account else new_account(task.target)
         changed = self.accounts.write(task)
         if changed:
             self._count(task)
@@ -72,7 +74,7 @@ class Census:
     def keep(self, account: Account) -> Person:
         """Somebody whom nothing was said about."""
         person = self.start(account)
-        self.finals[account.staff] = person
+        self.finals[account.staff], self.keys[account.staff] = person, account.key
         return person
 
     def left_behind(self) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from chonai.change.model import Key, State
+from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
@@ -72,6 +73,7 @@ class _Planner:
     def outcome(self, warnings: list[Message]) -> Outcome:
         self._write_people()
         merge_strangers(self._context, self._units)
+        approvers = write_approvers(self._census)
         expired = delete_expired(self._census, self._request.effective_date)
         end_sections(self._context, self._units, self._census.left_behind())
         desired = self._context.draft.state()
@@ -83,9 +85,18 @@ class _Planner:
             scope=scope(self._context.rules),
             reasons=self._reasons(),
             warnings=_once(
-                [*warnings, *self._units.warnings, *self._census.accounts.warnings, *found_warnings, *expired]
+                [
+                    *warnings,
+                    *self._units.warnings,
+                    *self._census.accounts.warnings,
+                    *found_warnings,
+                    *approvers.warnings,
+                    *expired,
+                ]
             ),
-            problems=_once([*self._units.problems, *self._census.starts.problems, *found_problems]),
+            problems=_once(
+                [*self._units.problems, *self._census.starts.problems, *found_problems, *approvers.problems]
+            ),
             brakes=tuple(
                 brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())
             ),

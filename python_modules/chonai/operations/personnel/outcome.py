@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chonai.change.model import Brake, Key, Scope, State, TypeScope
 from chonai.operations.personnel.directory import GROUP, OU, USER
-from chonai.operations.personnel.policy import DirectoryPolicy
+from chonai.operations.personnel.policy import DirectoryPolicy, Groups, Users
 from chonai.text.messages import Message
 
 INITIAL_PASSWORD = "initial_password"
@@ -30,40 +30,46 @@ class Outcome:
 
 def scope(rules: DirectoryPolicy) -> Scope:
     """What this operation owns in a directory; the adapter reads exactly this."""
-    users, groups = rules.users, rules.groups
-    group_attributes = {
-        name for rule in (groups.section, groups.position, groups.everyone) if rule for name in rule.attributes
-    }
-    unique_users = [
-        (name,)
-        for name, template in users.attributes.items()
-        if "account" in template.fields or template.single == "staff_key"
-    ]
-    unique_groups = [(rule.identity,) for rule in (groups.section,) if rule and rule.identity != "name"]
     place = frozenset({"name"} if rules.flat else {"parent", "name"})
-    alone = tuple(sorted(place, reverse=True))
-    display = [name for name, template in users.attributes.items() if template.single == "name"]
-    owned = {
-        USER: TypeScope(
-            attributes=frozenset({*users.attributes, users.notes, "enabled"}) | place,
-            references=frozenset({"parent"}) & place,
-            place=place,
-            unique=(alone, *unique_users),
-            secrets=(INITIAL_PASSWORD,),
-            label=(*display[:1], "name"),
-        ),
-        GROUP: TypeScope(
-            attributes=frozenset({*group_attributes, "member"}) | place,
-            references=frozenset({"parent"}) & place | {"member"},
-            place=place,
-            unique=(alone, *unique_groups),
-        ),
-    }
+    owned = {USER: _users(rules.users, place), GROUP: _groups(rules.groups, place)}
     if not rules.flat:
-        owned[OU] = TypeScope(
-            attributes=place | ({rules.section_units.code} if rules.users.by_section else set()),
-            references=frozenset({"parent"}),
-            place=place,
-            unique=(alone,),
-        )
+        code = frozenset({rules.section_units.code} if rules.users.by_section else ())
+        owned[OU] = TypeScope(place | code, _parent(place), place, unique=(_alone(place),))
     return owned
+
+
+def _parent(place: frozenset[str]) -> frozenset[str]:
+    return place & {"parent"}
+
+
+def _alone(place: frozenset[str]) -> tuple[str, ...]:
+    """A name is nobody else's in its place."""
+    return tuple(sorted(place, reverse=True))
+
+
+def _users(users: Users, place: frozenset[str]) -> TypeScope:
+    templates = users.attributes.items()
+    unique = [(name,) for name, each in templates if "account" in each.fields or each.single == "staff_key"]
+    display = [name for name, each in templates if each.single == "name"]
+    return TypeScope(
+        attributes=frozenset({*users.attributes, users.notes, "enabled"}) | place,
+        references=_parent(place),
+        place=place,
+        unique=(_alone(place), *unique),
+        secrets=(INITIAL_PASSWORD,),
+        label=(*display[:1], "name"),
+    )
+
+
+def _groups(groups: Groups, place: frozenset[str]) -> TypeScope:
+    rules = [rule for rule in (groups.section, groups.position, groups.everyone) if rule]
+    people = {"member"}
+    if groups.approvers:
+        people |= {groups.approvers.approvers, groups.approvers.deputies}
+    unique = [(rule.identity,) for rule in (groups.section,) if rule and rule.identity != "name"]
+    return TypeScope(
+        attributes=frozenset(name for rule in rules for name in rule.attributes) | place | people,
+        references=_parent(place) | people,
+        place=place,
+        unique=(_alone(place), *unique),
+    )

@@ -186,6 +186,20 @@ class EveryoneGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who approves in a section and who stands in for them, told by the titles of its people (spec 5.3.2 no. 3).
+
+    titles, deputy_titles   title codes; no title is in both
+    approvers, deputies     attributes of a section's group that name them
+    """
+
+    titles: tuple[str, ...]
+    deputy_titles: tuple[str, ...] = ()
+    approvers: str = "approvers"
+    deputies: str = "deputies"
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """Which groups follow the posts, and the OU that new ones are made in."""
 
@@ -193,6 +207,7 @@ class Groups:
     section: SectionGroups | None = None
     position: PositionGroups | None = None
     everyone: EveryoneGroup | None = None
+    approvers: Approvers | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
         faults.append(
             message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
         )
-    faults += _place_faults(policy, where)
+    faults += [*_place_faults(policy, where), *_approver_faults(policy, where)]
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
@@ -234,3 +234,19 @@ def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     given |= {"users.by_section"} if users.by_section else set()
     given |= {"groups.ou"} if policy.groups.ou else set()
     return [message("personnel.policy_flat", path=f"{where}.{name}", value=name) for name in sorted(given)]
+
+
+def _approver_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
+    """Approvers need section groups and titles to be told by, and nobody's title both approves and stands in."""
+    rule, path = policy.groups.approvers, f"{where}.groups.approvers"
+    if rule is None:
+        return []
+    faults = [
+        message("personnel.policy_both_titles", path=f"{path}.deputy_titles", value=code)
+        for code in sorted(set(rule.titles) & set(rule.deputy_titles))
+    ]
+    if policy.groups.section is None:
+        faults.append(message("personnel.policy_missing", path=f"{where}.groups.section", value="groups.section"))
+    if not any(template.single == "title" for template in policy.users.attributes.values()):
+        faults.append(message("personnel.policy_missing", path=f"{where}.users.attributes", value="{title}"))
+    return faults
