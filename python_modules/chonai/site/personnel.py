@@ -11,12 +11,14 @@ from chonai.change.errors import InputError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.operations.personnel import operation
+from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.schema import city_policy, directory_policy
 from chonai.site.systems import Settings, connect
 
 ROLES = ("orders", "roster", "organisation", "reorganisation")
+PHASES = tuple(Phase)
 
 
 @collector_paused()
@@ -28,15 +30,16 @@ def plan_personnel(
     directory: object,
     files: Mapping[str, Path],
     effective_date: date,
+    phase: str = Phase.WHOLE,
 ) -> Plan:
     """The plan of one directory.
 
     `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
-    (see ROLES). Raises `InputError` with everything wrong in settings or files. Only reads.
+    (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
     read = {role: _read(role, path) for role, path in files.items()}
-    request = read_request(policy=city, effective_date=effective_date, **read)
+    request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
     if request.problems:
         raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
     owned = scope(rules)

@@ -100,14 +100,14 @@ class Accounts:
         if target.key != start.key:
             told |= self._identity(target.key, account.name)
         changes = self._rendered(account, told)
-        if account.retired:
+        if account.is_away:
             changes[self._rules.users.notes] = tags.returning(account.notes)
-        if account.retired or target.main != start.main or self._is_misplaced(account, target):
+        if account.is_away or target.main != start.main or self._is_misplaced(account, target):
             changes |= self._placed(self._home(target.main))
-        if account.retired or target.status is not start.status:
+        if account.is_away or target.status is not start.status:
             changes["enabled"] = target.status is Status.WORKING
         written = self._draft.update(account.key, changes, task.why)
-        return self._regroup(task, account, titled=account.retired or "title" in told) or written
+        return self._regroup(task, account, titled=account.is_away or "title" in told) or written
 
     def _is_misplaced(self, account: Account, target: Person) -> bool:
         """The OU that the account is in comes to an end."""
@@ -122,13 +122,13 @@ class Accounts:
         inside = frozenset(account.groups)
         wanted: frozenset[Key] = frozenset()
         owned: frozenset[Key] = frozenset()
-        if account.retired or self._posts_change(start, target, inside):
+        if account.is_away or self._posts_change(start, target, inside):
             owned |= self._section_groups
             wanted |= self._groups_of_posts(target)
         if titled and self._rules.groups.position is not None:
             owned |= frozenset(self._context.directory.position_groups.values())
             wanted |= self._position_of(target)
-        if account.retired:
+        if account.is_away:
             wanted |= self._everyone() | self._restored(account)
         for group in wanted - inside:
             self._draft.join(group, account.key, task.cause)

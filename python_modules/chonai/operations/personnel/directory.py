@@ -23,7 +23,9 @@ USER, GROUP, OU = "user", "group", "ou"
 class Account:
     """One person's account.
 
-    `home` is its section as code and name, where known; `outside`: in none of the OUs for staff.
+    home     its section as code and name, where known
+    outside  in none of the OUs for staff
+    waiting  prepared for somebody who has not joined yet
     """
 
     key: Key
@@ -36,6 +38,12 @@ class Account:
     notes: frozenset[str]
     home: tuple[str, str] | None
     groups: tuple[Key, ...]
+    waiting: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Its person is not with the city now: has left, or has not come yet."""
+        return self.retired or self.waiting
 
 
 @dataclass(slots=True)
@@ -64,7 +72,7 @@ class Directory:
 
     def serving(self) -> Iterable[Account]:
         """Accounts of staff that has not left, those on leave included."""
-        return (account for account in self.accounts.values() if not account.retired and not account.outside)
+        return (account for account in self.accounts.values() if not account.is_away and not account.outside)
 
 
 def index(state: State, policy: CityPolicy, rules: DirectoryPolicy) -> Directory:
@@ -229,6 +237,7 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
             notes=notes,
             home=homes.of(record),
             groups=tuple(groups.get(str(key), ())),
+            waiting=tags.prepared_for(notes) is not None,
         )
         other = directory.accounts.setdefault(staff, account)
         if other is not account:

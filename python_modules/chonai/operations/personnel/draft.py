@@ -84,6 +84,10 @@ class Draft:
         """Groups whose members were spoken of, sorted."""
         return sorted(self._joined.keys() | self._left.keys())
 
+    def created(self, type_: str) -> list[Key]:
+        """New objects of a type, sorted."""
+        return sorted(key for key in self._new if key.type == type_)
+
     def deleted(self) -> frozenset[Key]:
         """What goes."""
         return frozenset(self._deleted)

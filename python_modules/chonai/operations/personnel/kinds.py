@@ -31,6 +31,21 @@ class Status(StrEnum):
     LEFT = "left"
 
 
+class Phase(StrEnum):
+    """What of a request is planned.
+
+    whole    everything that is due
+    prepare  accounts of people who join, disabled, in no group and without a post; days before
+    cutover  everything but deletions; at the effective time
+    cleanup  deletions that are due; days and months after
+    """
+
+    WHOLE = "whole"
+    PREPARE = "prepare"
+    CUTOVER = "cutover"
+    CLEANUP = "cleanup"
+
+
 class ReformKind(StrEnum):
     """What one row of the reorganisation table does."""
 

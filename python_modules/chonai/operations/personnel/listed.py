@@ -155,7 +155,7 @@ class Listed:
         if (
             target.main is not None
             or not self._census.accounts.serves(target)
-            or (account is not None and not account.retired)
+            or (account is not None and not account.is_away)
         ):
             return False
         self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
@@ -244,7 +244,7 @@ class Listed:
         words = self._context.wording
         if not self._census.accounts.serves(target):
             return words.say("cause_leave")
-        if start is None or account is None or account.retired:
+        if start is None or account is None or account.is_away:
             return words.say("cause_join")
         if start.main != target.main:
             return words.say("cause_move")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from chonai.change.model import Key, State
+from chonai.change.model import Brake, Key, State
 from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.directory import index
 from chonai.operations.personnel.draft import Draft
-from chonai.operations.personnel.ends import delete_expired
+from chonai.operations.personnel.ends import delete_expired, still_waiting
 from chonai.operations.personnel.followers import write_followers
+from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.listed import Listed
 from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.prepare import prepared
 from chonai.operations.personnel.records import Order, Request
 from chonai.operations.personnel.rostercheck import RosterCheck, coverage
 from chonai.operations.personnel.rosters import Rosters
@@ -38,6 +40,7 @@ def plan(
     """The desired state of one directory, with reasons, warnings, problems and brakes. Nothing is raised for
     what the input says.
 
+    Every phase looks at the whole request, so that what is wrong with it shows early.
     `protected` objects are never changed; a request that names one passes a brake that nobody can release.
     """
     problems, warnings = request_problems(request, policy)
@@ -63,7 +66,7 @@ class _Planner:
     """Writes sections, people and ends in turn, and gathers what was found on the way."""
 
     def __init__(self, context: Context, protected: Mapping[Key, Message], request: Request) -> None:
-        self._context, self._request = context, request
+        self._context, self._request, self._phase = context, request, request.phase
         self._units = plan_sections(context)
         self._census = Census(context, self._units, protected)
         self._protected = protected
@@ -72,35 +75,61 @@ class _Planner:
 
     def outcome(self, warnings: list[Message]) -> Outcome:
         self._write_people()
+        if self._phase is Phase.PREPARE:
+            return self._preparation(warnings)
+        if self._phase is Phase.CLEANUP:
+            return self._cleanup()
         merge_strangers(self._context, self._units)
         approvers = write_approvers(self._census)
-        expired = delete_expired(self._census, self._request.effective_date)
+        expired = [] if self._phase is Phase.CUTOVER else self._expired(self._context.draft)
         end_sections(self._context, self._units, self._census.left_behind())
-        desired = self._context.draft.state()
         self._refuse_protected_groups()
-        found_problems = [problem for finder in self._finders for problem in finder.problems]
-        found_warnings = [warning for finder in self._finders for warning in finder.warnings]
-        return Outcome(
-            desired=desired,
-            scope=scope(self._context.rules),
-            reasons=self._reasons(),
-            warnings=_once(
-                [
-                    *warnings,
-                    *self._units.warnings,
-                    *self._census.accounts.warnings,
-                    *found_warnings,
-                    *approvers.warnings,
-                    *expired,
-                ]
-            ),
-            problems=_once(
-                [*self._units.problems, *self._census.starts.problems, *found_problems, *approvers.problems]
-            ),
-            brakes=tuple(
-                brakes(self._census.counts, self._context.policy.brakes, covers=self._covers, vanished=self._vanished())
-            ),
+        return self._made(
+            self._context.draft,
+            [*warnings, *self._found_warnings(), *approvers.warnings, *expired],
+            [*self._found_problems(), *approvers.problems],
+            self._brakes(),
         )
+
+    def _made(
+        self, draft: Draft, warnings: Iterable[Message], problems: Iterable[Message], passed: Iterable[Brake]
+    ) -> Outcome:
+        return Outcome(
+            desired=draft.state(),
+            scope=scope(self._context.rules),
+            reasons=self._reasons(draft),
+            warnings=_once(warnings),
+            problems=_once(problems),
+            brakes=tuple(passed),
+        )
+
+    def _preparation(self, warnings: list[Message]) -> Outcome:
+        """What does not stand in the way of an account is a warning until the cutover."""
+        draft = prepared(self._context, self._request.effective_date)
+        found = [*warnings, *self._found_warnings(), *self._found_problems()]
+        return self._made(draft, found, (), [brake for brake in self._brakes() if brake.name == "joiners"])
+
+    def _cleanup(self) -> Outcome:
+        """Whoever the request names is not deleted, whatever becomes of them."""
+        draft = Draft(self._context.directory.state)
+        warnings = self._expired(draft)
+        return self._made(draft, warnings, (), [brake for brake in self._brakes() if brake.name == "deletions"])
+
+    def _expired(self, draft: Draft) -> list[Message]:
+        day = self._request.effective_date
+        return [*delete_expired(self._census, day, draft), *still_waiting(self._census, day)]
+
+    def _found_warnings(self) -> list[Message]:
+        found = [warning for finder in self._finders for warning in finder.warnings]
+        return [*self._units.warnings, *self._census.accounts.warnings, *found]
+
+    def _found_problems(self) -> list[Message]:
+        found = [problem for finder in self._finders for problem in finder.problems]
+        return [*self._units.problems, *self._census.starts.problems, *found]
+
+    def _brakes(self) -> list[Brake]:
+        rules = self._context.policy.brakes
+        return brakes(self._census.counts, rules, covers=self._covers, vanished=self._vanished())
 
     def _write_people(self) -> None:
         request = self._request
@@ -125,9 +154,9 @@ class _Planner:
     def _keep(self, finder: Listed | Rosters | RosterCheck) -> None:
         self._finders.append(finder)
 
-    def _reasons(self) -> dict[Key, str]:
+    def _reasons(self, draft: Draft) -> dict[Key, str]:
         """Why each object changes; a group also says who comes and goes."""
-        draft, words = self._context.draft, self._context.wording
+        words = self._context.wording
         reasons = dict(draft.why)
         for group in draft.groups():
             if group in reasons and group.is_new and group not in draft.deleted():
@@ -152,7 +181,7 @@ class _Planner:
         return {code: (name, people[code]) for code, name in self._units.vanished.items() if people[code]}
 
 
-def _once(messages: list[Message]) -> tuple[Message, ...]:
+def _once(messages: Iterable[Message]) -> tuple[Message, ...]:
     """Each message once, in the order found."""
     seen: dict[str, Message] = {}
     for each in messages:

@@ -10,6 +10,7 @@ from datetime import date
 from chonai.change.errors import InputError
 from chonai.operations.personnel import columns
 from chonai.operations.personnel.cells import Sheet, Words
+from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.orders import REQUIRED as ORDERS_NEED
 from chonai.operations.personnel.orders import parse_orders
 from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
@@ -42,14 +43,16 @@ def read_request(
     *,
     policy: CityPolicy,
     effective_date: date,
+    phase: Phase = Phase.WHOLE,
     orders: File | None = None,
     roster: File | None = None,
     organisation: File | None = None,
     reorganisation: File | None = None,
 ) -> Request:
     """The request in the files. Its `problems` must be empty to plan; nothing of them is raised."""
-    if orders is None and roster is None and reorganisation is None:
-        return Request(effective_date, problems=(message("personnel.nothing_asked"),))
+    asked = orders or roster or reorganisation or phase is Phase.CLEANUP
+    if not asked:
+        return Request(effective_date, phase=phase, problems=(message("personnel.nothing_asked"),))
     reader = _Reader(policy)
     chart = None
     if organisation is not None:
@@ -68,7 +71,7 @@ def read_request(
             parse_reorganisation(reader.sheet(reorganisation, columns.REORGANISATION, extra, REORGANISATION_NEEDS))
         )
     problems, warnings = reader.found()
-    return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings))
+    return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings), phase)
 
 
 class _Reader:

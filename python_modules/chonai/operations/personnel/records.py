@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from chonai.operations.personnel.kinds import Act, OrderType, ReformKind, Status
+from chonai.operations.personnel.kinds import Act, OrderType, Phase, ReformKind, Status
 from chonai.text.grids import address
 from chonai.text.messages import Message
 from chonai.text.problems import Problem
@@ -149,3 +149,4 @@ class Request:
     reorganisation: tuple[Reform, ...] | None = None
     problems: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+    phase: Phase = Phase.WHOLE

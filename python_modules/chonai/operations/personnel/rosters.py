@@ -188,6 +188,6 @@ class Rosters:
         words = self._context.wording
         if not self._census.accounts.serves(target):
             return words.say("cause_leave")
-        if start is None or account is None or account.retired:
+        if start is None or account is None or account.is_away:
             return words.say("cause_join")
         return words.say("cause_move" if start.main != target.main else "cause_post")

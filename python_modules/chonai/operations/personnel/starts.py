@@ -38,16 +38,16 @@ class Starts:
         """How the person of an account stands."""
         main = self._main(account)
         groups = {self._units.now[group] for group in account.groups if group in self._units.now}
-        status = Status.LEFT if account.retired else Status.WORKING if account.enabled else Status.ON_LEAVE
+        status = Status.LEFT if account.is_away else Status.WORKING if account.enabled else Status.ON_LEAVE
         return Person(
             key=staff_key(account.staff),
             status=status,
             main=main,
-            also=frozenset(groups - {main}) if not account.retired else frozenset(),
+            also=frozenset(groups - {main}) if not account.is_away else frozenset(),
             title=text(account.record, self._title) or None,
             shown=text(account.record, self._shown),
             kind=text(account.record, self._kind) or None,
-            serving=Status.WORKING if account.retired else status,
+            serving=Status.WORKING if account.is_away else status,
         )
 
     def _main(self, account: Account) -> str | None:

@@ -10,6 +10,7 @@ from datetime import date
 
 RETIRED_ON = "chonai:retired-on="
 WAS_MEMBER = "chonai:was-member="
+PREPARED_FOR = "chonai:prepared-for="
 
 
 def retired_on(notes: frozenset[str]) -> date | None:
@@ -28,6 +29,16 @@ def is_retired(notes: frozenset[str]) -> bool:
     return any(note.startswith(RETIRED_ON) for note in notes)
 
 
+def prepared_for(notes: frozenset[str]) -> str | None:
+    """The day for which an account was prepared, as noted; None when it was not."""
+    return next((note.removeprefix(PREPARED_FOR) for note in sorted(notes) if note.startswith(PREPARED_FOR)), None)
+
+
+def preparing(day: date) -> frozenset[str]:
+    """The notes of an account that waits for its person."""
+    return frozenset({f"{PREPARED_FOR}{day.isoformat()}"})
+
+
 def was_member(notes: frozenset[str]) -> list[str]:
     """Names of the groups that the account was taken out of, sorted."""
     return sorted(note.removeprefix(WAS_MEMBER) for note in notes if note.startswith(WAS_MEMBER))
@@ -35,13 +46,14 @@ def was_member(notes: frozenset[str]) -> list[str]:
 
 def leaving(notes: frozenset[str], day: date, groups: Iterable[str]) -> frozenset[str]:
     """The notes of an account that retires. A note of an earlier run is kept."""
+    notes = frozenset(note for note in notes if not note.startswith(PREPARED_FOR))
     kept = notes if retired_on(notes) else notes | {f"{RETIRED_ON}{day.isoformat()}"}
     return kept | {f"{WAS_MEMBER}{group}" for group in groups}
 
 
 def returning(notes: frozenset[str]) -> frozenset[str]:
-    """The notes of an account that comes back: ours are gone, others stay."""
-    return frozenset(note for note in notes if not note.startswith((RETIRED_ON, WAS_MEMBER)))
+    """The notes of an account that comes back or is taken up: ours are gone, others stay."""
+    return frozenset(note for note in notes if not note.startswith((RETIRED_ON, WAS_MEMBER, PREPARED_FOR)))
 
 
 def months_later(day: date, months: int) -> date:

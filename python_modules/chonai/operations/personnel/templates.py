@@ -13,10 +13,11 @@ from typing import ClassVar, Self
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 SECTION_FIELDS = frozenset({"section_code", "section_name", "division_name"})
-PERSON_FIELDS = SECTION_FIELDS | {
-    "account", "number", "body_code", "body_name", "staff_key", "employment_kind",
-    "name", "family_name", "given_name", "kana", "title", "title_code",
-}  # fmt: skip
+OWN_FIELDS = frozenset(
+    {"account", "number", "body_code", "body_name", "staff_key", "name", "family_name", "given_name", "kana"}
+)
+"""Fields of a person that no post has a part in."""
+PERSON_FIELDS = OWN_FIELDS | SECTION_FIELDS | {"employment_kind", "title", "title_code"}
 
 
 @dataclass(frozen=True, slots=True)

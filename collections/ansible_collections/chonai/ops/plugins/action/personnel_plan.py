@@ -29,6 +29,7 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {
         **{role: {"type": "path"} for role in FILES},
         "effective_date": {"type": "str", "required": True},
+        "phase": {"type": "str", "choices": ["whole", "prepare", "cutover", "cleanup"], "default": "whole"},
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class ActionModule(Face):
             directory=self.variable("personnel_directory"),
             files={role: Path(options[role]) for role in FILES if options.get(role)},
             effective_date=day(options["effective_date"]),
+            phase=options["phase"],
         )
         result = {"changed": False, "plan_id": site.put(plan), **facts(tell_plan(plan))}
         if plan.problems:

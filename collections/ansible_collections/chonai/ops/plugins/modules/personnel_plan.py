@@ -33,6 +33,16 @@ options:
     description: The day as of which the directory shall be right, such as V(2026-04-01), V(R8.4.1) or V(令和8年4月1日).
     type: str
     required: true
+  phase:
+    description:
+      - What of the request is planned. V(whole) is everything that is due.
+      - V(prepare) makes the accounts of people who join, disabled, in no group and without a word about their post. It
+        is for the days before O(effective_date). Nothing else is touched.
+      - V(cutover) is everything but the deletion of accounts whose time is over, V(cleanup) is that deletion alone.
+        People whom the request names are not deleted.
+    type: str
+    choices: [whole, prepare, cutover, cleanup]
+    default: whole
 notes:
   - The policy of the city is the host's variable C(personnel_policy), what this directory gets of it is
     C(personnel_directory).

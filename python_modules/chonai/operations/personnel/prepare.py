@@ -1,0 +1,28 @@
+"""Accounts of people who join, made days before: disabled, in no group, and without a word about their post."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from chonai.change.model import Record
+from chonai.operations.personnel import tags
+from chonai.operations.personnel.directory import USER
+from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.sections import Context
+from chonai.operations.personnel.templates import OWN_FIELDS
+
+
+def prepared(context: Context, day: date) -> Draft:
+    """A draft with the accounts that the whole change makes, as far as they may be seen before the announcement."""
+    draft = Draft(context.directory.state)
+    for key in context.draft.created(USER):
+        draft.create(key, _unposted(context, context.draft.record(key), day), context.draft.why[key])
+    return draft
+
+
+def _unposted(context: Context, record: Record, day: date) -> Record:
+    users = context.rules.users
+    own = [name for name, template in users.attributes.items() if template.fields <= OWN_FIELDS]
+    place = {} if context.rules.flat else {"parent": str(context.directory.users_ou)}
+    kept = {name: record[name] for name in ("name", *own) if name in record}
+    return {**kept, **place, "enabled": False, users.notes: tags.preparing(day)}
