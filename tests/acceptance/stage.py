@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.acceptance.demo.domain import DOMAINS, LAB
@@ -46,6 +47,13 @@ class Stage:
     def module(self, host: str, name: str, **options: object) -> Done:
         """Run one module, without any playbook."""
         return self.shell.call("ansible", host, "-m", f"chonai.ops.{name}", "-a", json.dumps(options))
+
+    def result(self, host: str, name: str, **options: object) -> dict[str, Any]:
+        """What one module returns, whether it fails or not."""
+        with TemporaryDirectory() as folder:
+            self.shell.call("ansible", host, "-t", folder, "-m", f"chonai.ops.{name}", "-a", json.dumps(options))
+            found: dict[str, Any] = json.loads(Path(folder, host).read_text(encoding="utf-8"))
+        return found
 
     def plan(self, **extra: object) -> str:
         """Plan and seal; the id of the change set, which waits for an approval."""

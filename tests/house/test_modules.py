@@ -48,3 +48,28 @@ def test_options_are_those_documented(name: str) -> None:
 def test_no_option_touches_approval() -> None:
     options = {option for name in MODULES for option in taken(name)}
     assert not {word for word in options for part in ("rule", "approval", "signer", "site", "store") if part in word}
+
+
+def returned(name: str) -> dict[str, Any]:
+    path = COLLECTION / "plugins/modules" / f"{name}.py"
+    return dict(get_docstring(str(path), fragment_loader, collection_name="chonai.ops", plugin_type="module")[2])
+
+
+def test_what_several_modules_return_is_described_alike() -> None:
+    """Doc fragments do not reach RETURN: what is said more than once is kept equal here."""
+    shared = (
+        "operation",
+        "author",
+        "rule",
+        "approved_by",
+        "systems",
+        "undo_of",
+        "digest",
+        "state",
+        "code",
+        "exit_code",
+    )
+    for key in shared:
+        said = [returned(name)[key] for name in MODULES if key in returned(name)]
+        described = [{word: value for word, value in each.items() if word != "returned"} for each in said]
+        assert all(each == described[0] for each in described), key
