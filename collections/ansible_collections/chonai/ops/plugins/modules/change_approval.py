@@ -44,7 +44,7 @@ id:
   returned: success
   type: str
 approved_by:
-  description: Whose approvals there are.
+  description: Whose approvals hold.
   returned: success
   type: list
   elements: str
