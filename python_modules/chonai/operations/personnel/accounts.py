@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
+from chonai.operations.personnel.addresses import AddressBook
 from chonai.operations.personnel.codes import account_name
-from chonai.operations.personnel.directory import GROUP, USER, Account, text
+from chonai.operations.personnel.directory import USER, Account, text
+from chonai.operations.personnel.groups import PostGroups, title_code
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.people import Person
@@ -48,10 +50,10 @@ class Accounts:
         attributes = context.rules.users.attributes.items()
         self._bare = [(template.single, name) for name, template in attributes if template.single is not None]
         self._mixed = [(name, template) for name, template in attributes if template.single is None]
-        self._title_codes = {name: code for code, name in context.policy.titles.items()}
-        self._section_groups = frozenset(context.directory.section_groups)
-        self._owned_groups = self._find_owned_groups()
-        self.warnings: list[Message] = []
+        self._groups = PostGroups(context, units)
+        addresses = context.rules.users.addresses
+        self._book = AddressBook(addresses, context.directory.state) if addresses else None
+        self.warnings: list[Message] = [] if self._book is None else self._book.warnings
 
     def is_entitled(self, kind: str | None) -> bool:
         """Whether people of an employment kind have an account here; an unknown kind does not take one away."""
@@ -75,6 +77,7 @@ class Accounts:
     def _create(self, task: Task) -> bool:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
+        values |= {"address": self._book.give(values)} if self._book else {}
         record: dict[str, Value] = {
             name: rendered
             for name, template in self._rules.users.attributes.items()
@@ -84,10 +87,11 @@ class Accounts:
         record |= {
             "name": self._rules.users.name.render(values),
             "enabled": task.target.status is Status.WORKING,
-            **self._placed(self._home(task.target.main)),
+            **self._context.placed(self._home(task.target.main)),
+            **self._listed(True),
         }
         self._draft.create(key, record, task.why)
-        for group in self._groups_of_posts(task.target) | self._position_of(task.target) | self._everyone():
+        for group in self._groups.of_posts(task.target) | self._groups.of_title(task.target) | self._groups.everyone():
             self._draft.join(group, key, task.cause)
         return True
 
@@ -99,11 +103,11 @@ class Accounts:
         told = self._told(task, account)
         if target.key != start.key:
             told |= self._identity(target.key, account.name)
-        changes = self._rendered(account, told)
+        changes = self._rendered(account, told) | self._addressed(task, account)
         if account.is_away:
-            changes[self._rules.users.notes] = tags.returning(account.notes)
+            changes |= {self._rules.users.notes: tags.returning(account.notes), **self._listed(True)}
         if account.is_away or target.main != start.main or self._is_misplaced(account, target):
-            changes |= self._placed(self._home(target.main))
+            changes |= self._context.placed(self._home(target.main))
         if account.is_away or target.status is not start.status:
             changes["enabled"] = target.status is Status.WORKING
         written = self._draft.update(account.key, changes, task.why)
@@ -123,13 +127,15 @@ class Accounts:
         wanted: frozenset[Key] = frozenset()
         owned: frozenset[Key] = frozenset()
         if account.is_away or self._posts_change(start, target, inside):
-            owned |= self._section_groups
-            wanted |= self._groups_of_posts(target)
+            owned |= self._groups.sections
+            wanted |= self._groups.of_posts(target)
         if titled and self._rules.groups.position is not None:
             owned |= frozenset(self._context.directory.position_groups.values())
-            wanted |= self._position_of(target)
+            wanted |= self._groups.of_title(target)
         if account.is_away:
-            wanted |= self._everyone() | self._restored(account)
+            restored, gone = self._groups.restored(account)
+            self.warnings += gone
+            wanted |= self._groups.everyone() | restored
         for group in wanted - inside:
             self._draft.join(group, account.key, task.cause)
         for group in (inside & owned) - wanted:
@@ -140,24 +146,6 @@ class Accounts:
         if (start.main, start.also) != (target.main, target.also):
             return True
         return not inside.isdisjoint(self._units.ended)
-
-    def _restored(self, account: Account) -> frozenset[Key]:
-        """Hand-made groups that the account was taken out of when it retired and that still exist."""
-        found = set()
-        for name in tags.was_member(account.notes):
-            group = self._context.directory.names.get(name)
-            if group is None and not self._was_owned(name):
-                self.warnings.append(
-                    message("personnel.group_gone", number=account.staff, account=account.name, group=name)
-                )
-            elif group is not None and group not in self._owned_groups:
-                found.add(group)
-        return frozenset(found)
-
-    def _was_owned(self, name: str) -> bool:
-        groups = self._rules.groups
-        rules = [rule.name for rule in (groups.section, groups.position, groups.everyone) if rule is not None]
-        return any(template.pattern().fullmatch(name) for template in rules)
 
     # -- leavers
 
@@ -173,7 +161,8 @@ class Accounts:
         changes: dict[str, Value] = {
             "name": name,
             "enabled": False,
-            **self._placed(self._context.directory.retired_ou),
+            **self._listed(False),
+            **self._context.placed(self._context.directory.retired_ou),
             self._rules.users.notes: tags.leaving(account.notes, day, groups),
         }
         self._draft.update(account.key, changes, task.why)
@@ -198,7 +187,7 @@ class Accounts:
         blank = {
             "kana": "",
             "title": person.title or "",
-            "title_code": self.title_code(person),
+            "title_code": title_code(self._policy, person),
             "employment_kind": person.kind or "",
         }
         return {**blank, **self._named(person), **self._units.values(person.main)}
@@ -211,7 +200,7 @@ class Accounts:
         if person.main in self._units.sections and not self._shows_section(account, person.main):
             told |= self._units.values(person.main)
         if person.title is not None and person.title != start.title:
-            told |= {"title": person.title, "title_code": self.title_code(person)}
+            told |= {"title": person.title, "title_code": title_code(self._policy, person)}
         if person.kind is not None:
             told["employment_kind"] = person.kind
         return told
@@ -251,63 +240,23 @@ class Accounts:
                 self.warnings.append(message("personnel.template_unknown", **fields))
         return changes
 
-    def title_code(self, person: Person) -> str:
-        """The code of a person's title; blank where none is known."""
-        return person.title_code or self._title_codes.get(person.title or "", "")
+    # -- places
 
-    # -- places and groups
+    def _listed(self, shown: bool) -> dict[str, Value]:
+        """Whether the address book shows an account, where there is one."""
+        listed = self._rules.users.listed
+        return {} if listed is None else {listed: shown}
 
-    def _placed(self, place: Key | None) -> dict[str, Value]:
-        """Where an object is put; nowhere in a flat directory."""
-        return {} if self._rules.flat else {"parent": str(place)}
+    def _addressed(self, task: Task, account: Account) -> dict[str, Value]:
+        """The addresses of a person whose reading changes."""
+        kana = task.target.kana
+        if self._book is None or kana is None:
+            return {}
+        shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
+        told = {"account": account.name, "number": task.target.key.number, "kana": kana}
+        return self._book.renamed(account, shown, told)
 
     def _home(self, main: str | None) -> Key | None:
         if not self._rules.users.by_section:
             return self._context.directory.users_ou
         return self._units.ous.get(main or "")
-
-    def _groups_of_posts(self, person: Person) -> frozenset[Key]:
-        codes = {code for code in (person.main, *person.also) if code}
-        return frozenset(self._units.groups[code] for code in codes if code in self._units.groups)
-
-    def _position_of(self, person: Person) -> frozenset[Key]:
-        """The group of the person's title, made when it is not there yet."""
-        rule, code = self._rules.groups.position, self.title_code(person)
-        if rule is None or not code or (rule.titles and code not in rule.titles):
-            return frozenset()
-        found = self._context.directory.position_groups.get(code)
-        if found is None:
-            found = Key(GROUP, f"new:pos-{code}")
-            values = {"title_code": code, "title": person.title or ""}
-            attributes = {name: template.render(values) for name, template in rule.attributes.items()}
-            self._make_group(found, rule.name.render(values), attributes)
-            self._context.directory.position_groups[code] = found
-        return frozenset({found})
-
-    def _everyone(self) -> frozenset[Key]:
-        rule = self._rules.groups.everyone
-        if rule is None:
-            return frozenset()
-        if self._context.directory.everyone is None:
-            self._context.directory.everyone = Key(GROUP, "new:everyone")
-            attributes = {name: template.text for name, template in rule.attributes.items()}
-            self._make_group(self._context.directory.everyone, rule.name.text, attributes)
-        return frozenset({self._context.directory.everyone})
-
-    def _make_group(self, key: Key, name: str, attributes: Mapping[str, str]) -> None:
-        record: dict[str, Value] = {
-            "name": name,
-            "member": frozenset(),
-            **self._placed(self._context.directory.groups_ou),
-            **attributes,
-        }
-        self._draft.create(key, record, self._context.wording.say("new_group", name=name))
-
-    def _find_owned_groups(self) -> frozenset[Key]:
-        directory = self._context.directory
-        keys: Iterable[Key | None] = [
-            *directory.section_groups,
-            *directory.position_groups.values(),
-            directory.everyone,
-        ]
-        return frozenset(key for key in keys if key is not None)

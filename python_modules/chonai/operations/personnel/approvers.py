@@ -10,6 +10,7 @@ from chonai.change.model import Key
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.codes import parent
 from chonai.operations.personnel.directory import GROUP, values
+from chonai.operations.personnel.groups import title_code
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.policy import Approvers
@@ -75,7 +76,7 @@ class _Posts:
 
     def _titled(self, people: Sequence[Person], titles: Collection[str]) -> dict[str, str]:
         """Those of the people who have one of the titles."""
-        chosen = (person for person in people if self._census.accounts.title_code(person) in titles)
+        chosen = (person for person in people if title_code(self._census.context.policy, person) in titles)
         return {str(self._census.keys[str(person.key)]): person.name or person.shown for person in chosen}
 
     def _deputies(self, code: str) -> dict[str, str]:

@@ -51,8 +51,10 @@ def _users(users: Users, place: frozenset[str]) -> TypeScope:
     templates = users.attributes.items()
     unique = [(name,) for name, each in templates if "account" in each.fields or each.single == "staff_key"]
     display = [name for name, each in templates if each.single == "name"]
+    further = [users.addresses.aliases] if users.addresses else []
+    further += [users.listed] if users.listed else []
     return TypeScope(
-        attributes=frozenset({*users.attributes, users.notes, "enabled"}) | place,
+        attributes=frozenset({*users.attributes, users.notes, "enabled", *further}) | place,
         references=_parent(place),
         place=place,
         unique=(_alone(place), *unique),

@@ -19,6 +19,7 @@ from chonai.operations.personnel.kinds import (
     usual_statuses,
 )
 from chonai.operations.personnel.templates import (
+    AddressTemplate,
     EndedTemplate,
     PersonTemplate,
     PlainTemplate,
@@ -120,11 +121,24 @@ class CityPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Addresses:
+    """Mail addresses: made of a person's reading, kept when the name changes, never another's.
+
+    local    what a new person gets before the `@`; a number is added where somebody has it
+    aliases  attribute with an account's further addresses; a former one goes there
+    """
+
+    local: AddressTemplate = AddressTemplate.parse("{romaji_family}.{romaji_given}")
+    aliases: str = "aliases"
+
+
+@dataclass(frozen=True, slots=True)
 class Users:
     """Accounts: where they live, and the template of every attribute that the operation owns.
 
     identity, account, notes   attributes that hold the staff key, the account name and our tagged notes (the
     last has many values)
+    listed                     attribute that says whether an address book shows the account
     by_section                 accounts live in the OU of their section; otherwise all in `ou`
     """
 
@@ -137,6 +151,8 @@ class Users:
     retired_ou: tuple[str, ...] | None = None
     by_section: bool = False
     employment_kinds: tuple[str, ...] = ()
+    addresses: Addresses | None = None
+    listed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,12 @@ def prepared(context: Context, day: date) -> Draft:
 def _unposted(context: Context, record: Record, day: date) -> Record:
     users = context.rules.users
     own = [name for name, template in users.attributes.items() if template.fields <= OWN_FIELDS]
-    place = {} if context.rules.flat else {"parent": str(context.directory.users_ou)}
     kept = {name: record[name] for name in ("name", *own) if name in record}
-    return {**kept, **place, "enabled": False, users.notes: tags.preparing(day)}
+    hidden = {users.listed: False} if users.listed else {}
+    return {
+        **kept,
+        **context.placed(context.directory.users_ou),
+        **hidden,
+        "enabled": False,
+        users.notes: tags.preparing(day),
+    }

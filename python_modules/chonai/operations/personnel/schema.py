@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from chonai.change.errors import InputError
 from chonai.operations.personnel.kinds import usual_order_types, usual_reform_kinds, usual_statuses
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Users
 from chonai.operations.personnel.templates import Template
 from chonai.text.messages import Message, message
 
@@ -199,7 +199,9 @@ def _city_faults(policy: CityPolicy, where: str) -> list[Message]:
 def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     users = policy.users
     faults = []
-    for name, field_name in ((users.identity, "staff_key"), (users.account, "account")):
+    told_by = [(users.identity, "staff_key")]
+    told_by += [] if users.addresses and users.account == "name" else [(users.account, "account")]
+    for name, field_name in told_by:
         template = users.attributes.get(name)
         if template is None or template.single != field_name:
             faults.append(
@@ -209,7 +211,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
         faults.append(
             message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
         )
-    faults += [*_place_faults(policy, where), *_approver_faults(policy, where)]
+    faults += [*_place_faults(policy, where), *_approver_faults(policy, where), *_address_faults(users, where)]
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
@@ -250,3 +252,15 @@ def _approver_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     if not any(template.single == "title" for template in policy.users.attributes.values()):
         faults.append(message("personnel.policy_missing", path=f"{where}.users.attributes", value="{title}"))
     return faults
+
+
+def _address_faults(users: Users, where: str) -> list[Message]:
+    """Addresses are made only where a rule says how."""
+    named = {"users.name": users.name, **{f"users.attributes.{name}": each for name, each in users.attributes.items()}}
+    if users.addresses is not None:
+        return []
+    return [
+        message("personnel.policy_missing", path=f"{where}.users.addresses", value=f"users.addresses ({name})")
+        for name, template in named.items()
+        if "address" in template.fields
+    ]

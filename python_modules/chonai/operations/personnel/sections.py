@@ -36,6 +36,10 @@ class Context:
     organised: bool
     wording: Wording
 
+    def placed(self, place: Key | None) -> dict[str, Value]:
+        """Where an object is put; nowhere in a flat directory."""
+        return {} if self.rules.flat else {"parent": str(place)}
+
 
 @dataclass(slots=True)
 class Units:
@@ -159,7 +163,7 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
     assert rule is not None
     values = units.values(code)
     attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
-    place: dict[str, Value] = {} if context.rules.flat else {"parent": str(context.directory.groups_ou)}
+    place = context.placed(context.directory.groups_ou)
     return {"name": rule.name.render(values), "member": frozenset(), **place, **attributes}
 
 

@@ -14,9 +14,10 @@ from typing import ClassVar, Self
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 SECTION_FIELDS = frozenset({"section_code", "section_name", "division_name"})
 OWN_FIELDS = frozenset(
-    {"account", "number", "body_code", "body_name", "staff_key", "name", "family_name", "given_name", "kana"}
+    {"account", "number", "body_code", "body_name", "staff_key", "name", "family_name", "given_name", "kana", "address"}
 )
 """Fields of a person that no post has a part in."""
+ADDRESS_FIELDS = frozenset({"account", "number", "romaji_family", "romaji_given"})
 PERSON_FIELDS = OWN_FIELDS | SECTION_FIELDS | {"employment_kind", "title", "title_code"}
 
 
@@ -65,6 +66,13 @@ class PersonTemplate(Template):
 
     __slots__ = ()
     allowed = PERSON_FIELDS
+
+
+class AddressTemplate(Template):
+    """The part of a new person's mail address before the `@`."""
+
+    __slots__ = ()
+    allowed = ADDRESS_FIELDS
 
 
 class SectionTemplate(Template):

@@ -1,0 +1,140 @@
+"""Mail addresses: made of the reading, kept for good, never another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chonai.change.errors import InputError
+from chonai.change.model import Key, Record, State, Value
+from chonai.operations.personnel import directory_policy, plan, read_request, scope
+from chonai.operations.personnel.kinds import Phase
+from tests.unit.personnel import world
+
+POLICY: dict[str, Any] = {
+    "flat": True,
+    "users": {
+        "identity": "staffKey",
+        "account": "name",
+        "notes": "notes",
+        "name": "{address}",
+        "attributes": {
+            "staffKey": "{staff_key}",
+            "displayName": "{name}",
+            "kana": "{kana}",
+            "department": "{section_name}",
+        },
+        "addresses": {},
+        "listed": "listed",
+    },
+    "groups": {
+        "section": {
+            "identity": "sectionCode",
+            "name": "ka-{section_code}",
+            "attributes": {"sectionCode": "{section_code}", "displayName": "{section_name}"},
+            "ended_name": "ka-{section_code}-{date}",
+            "ended_attributes": {"sectionCode": "ended {section_code} {date}"},
+        }
+    },
+}
+RULES = directory_policy(POLICY)
+HEADER = "発令番号,発令日,発令区分,任命権者コード,職員番号,漢字氏名,カナ氏名,新所属コード,職名"
+
+
+def box(number: int, name: str, kana: str = "", *, section: str = "総務課", **more: Value) -> tuple[Key, Record]:
+    record: dict[str, Value] = {"name": name, "staffKey": f"1-{number:06d}", "displayName": "汐見　花", "kana": kana}
+    return Key("user", str(number)), {**record, "department": section, "enabled": True, "listed": True, **more}
+
+
+def section(code: str, name: str, *members: int) -> tuple[Key, Record]:
+    people = frozenset(f"user:{number}" for number in members)
+    return Key("group", code), {"name": f"ka-{code}", "sectionCode": code, "displayName": name, "member": people}
+
+
+def after(state: State, *rows: str, phase: Phase = Phase.WHOLE) -> tuple[State, world.Outcome]:
+    file = world.File("orders.csv", "\r\n".join([HEADER, *rows]).encode("cp932"))
+    asked = read_request(policy=world.policy(), effective_date=world.DAY, phase=phase, orders=file)
+    assert not asked.problems, asked.problems
+    outcome = plan(state, {}, asked, world.policy(), RULES)
+    assert not outcome.problems, outcome.problems
+    return world.after(state, outcome), outcome
+
+
+def order(number: int, type_: str, kana: str, name: str = "汐見　花") -> str:
+    day = "2026-03-31" if type_ == "退職" else "2026-04-01"
+    return f"{number},{day},{type_},1,{number:06d},{name},{kana},010100,主事"
+
+
+def made(state: State, number: int) -> Record:
+    return state[Key("user", f"id-1-{number:06d}")]
+
+
+STATE = dict([box(1, "shiomi.hana", "シオミ　ハナ"), section("010100", "総務課", 1)])
+
+
+def test_a_joiner_gets_an_address_and_is_in_the_section() -> None:
+    found, _ = after(STATE, order(9, "採用", "オオノ　ジュンイチ", "大野　淳一"))
+    person = made(found, 9)
+    assert person["name"] == "ono.junichi"
+    assert (person["enabled"], person["listed"]) == (True, True)
+    assert "user:id-1-000009" in set(found[Key("group", "010100")]["member"])  # type: ignore[arg-type]
+
+
+def test_nobody_gets_an_address_that_somebody_has_or_had() -> None:
+    state = STATE | dict([box(2, "kato.ken", "カトウ　ケン", aliases=frozenset({"shiomi.hana2"}))])
+    found, _ = after(state, order(8, "採用", "シオミ　ハナ"), order(9, "採用", "シオミ　ハナ"))
+    assert [made(found, n)["name"] for n in (8, 9)] == ["shiomi.hana3", "shiomi.hana4"]
+
+
+def test_a_new_reading_gives_a_new_address_and_keeps_the_old_one() -> None:
+    found, _ = after(STATE, order(1, "改姓", "サトウ　ハナ", "佐藤　花"))
+    person = found[Key("user", "1")]
+    assert (person["name"], person["aliases"]) == ("sato.hana", frozenset({"shiomi.hana"}))
+    again, outcome = after(found, order(1, "改姓", "サトウ　ハナ", "佐藤　花"))
+    assert again == found
+    assert not world.changes(found, outcome)
+
+
+def test_a_reading_that_is_written_alike_keeps_the_address() -> None:
+    state = dict([box(1, "ono.hana", "オノ　ハナ"), section("010100", "総務課", 1)])
+    found, _ = after(state, order(1, "カナ訂正", "オオノ　ハナ"))
+    person = found[Key("user", "1")]
+    assert (person["name"], person["kana"]) == ("ono.hana", "オオノ　ハナ")
+    assert not person.get("aliases")
+
+
+@pytest.mark.parametrize("kana", ["", "？？"])
+def test_without_a_reading_the_account_name_is_used_and_told(kana: str) -> None:
+    found, outcome = after(STATE, order(9, "採用", kana))
+    assert made(found, 9)["name"] == "000009"
+    assert "personnel.address_without_reading" in world.codes(outcome.warnings)
+
+
+def test_a_leaver_is_hidden_and_comes_back_under_the_same_address() -> None:
+    left, _ = after(STATE, order(1, "退職", "シオミ　ハナ"))
+    person = left[Key("user", "1")]
+    assert (person["name"], person["enabled"], person["listed"]) == ("shiomi.hana", False, False)
+    back, _ = after(left, order(1, "再任用", "シオミ　ハナ"))
+    person = back[Key("user", "1")]
+    assert (person["name"], person["enabled"], person["listed"]) == ("shiomi.hana", True, True)
+
+
+def test_a_prepared_box_is_not_in_the_address_book() -> None:
+    prepared, _ = after(STATE, order(9, "採用", "オノ　ケン", "小野　健"), phase=Phase.PREPARE)
+    person = made(prepared, 9)
+    assert (person["name"], person["enabled"], person["listed"]) == ("ono.ken", False, False)
+    joined, _ = after(prepared, order(9, "採用", "オノ　ケン", "小野　健"), phase=Phase.CUTOVER)
+    person = made(joined, 9)
+    assert (person["name"], person["enabled"], person["listed"]) == ("ono.ken", True, True)
+
+
+def test_the_adapter_is_asked_for_aliases_and_listing() -> None:
+    assert {"aliases", "listed"} <= scope(RULES)["user"].attributes
+
+
+def test_an_address_without_a_rule_is_a_fault() -> None:
+    users = {name: value for name, value in POLICY["users"].items() if name != "addresses"}
+    with pytest.raises(InputError) as wrong:
+        directory_policy({**POLICY, "users": users})
+    assert "users.addresses" in wrong.value.render()
