@@ -41,6 +41,7 @@ def plan(server: Server) -> Plan:
         directory=directory(server),
         files=files(server.big),
         effective_date=DAY,
+        phase="whole",
     )
 
 

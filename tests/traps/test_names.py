@@ -116,7 +116,15 @@ def test_a_name_change_and_a_move_on_one_day_are_one_change() -> None:
     assert reason == "改姓: 鈴木\u3000花子→田中\u3000花子, 発令 2026-04-01 / 異動: 総務課→市民課, 発令 2026-04-01"
 
 
-def test_another_name_in_a_move_is_reported_and_not_written() -> None:
-    asked = ground.ask(orders=ground.orders(ground.order("異動", "001002", "別人\u3000花子", 新所属コード="040100")))
-    assert ground.account(ground.after(asked), "001002")["displayName"] == "鈴木\u3000花子"
-    ground.assert_says(ground.planned(asked).warnings, "orders.csv", "2行目", "漢字氏名", "別人", "鈴木", "改姓の発令")
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"新所属コード": "040100"},
+        {"発令区分": "普通退職", "発令日": "2026/3/31"},
+        {"発令区分": "採用", "新所属コード": "020100"},
+    ],
+)
+def test_an_order_under_the_number_of_somebody_else_is_refused(cells: dict[str, str]) -> None:
+    """A mistyped number must neither move nor retire the wrong person, nor leave a joiner without an account."""
+    asked = ground.ask(orders=ground.orders({**ground.order("異動", "001002", "別人\u3000花子"), **cells}))
+    ground.assert_says(ground.planned(asked).problems, "orders.csv", "2行目", "漢字氏名", "別人", "鈴木")

@@ -14,11 +14,15 @@ from chonai.operations.personnel import operation
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.reading import File, read_request
+from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy
 from chonai.site.systems import Settings, connect
+from chonai.text.messages import Message, message
 
 ROLES = ("orders", "roster", "organisation", "reorganisation")
 PHASES = tuple(Phase)
+FAR = 60
+"""Days between a plan and its orders that nobody means."""
 
 
 @collector_paused()
@@ -30,7 +34,7 @@ def plan_personnel(
     directory: object,
     files: Mapping[str, Path],
     effective_date: date,
-    phase: str = Phase.WHOLE,
+    phase: str = Phase.CUTOVER,
 ) -> Plan:
     """The plan of one directory.
 
@@ -55,10 +59,21 @@ def plan_personnel(
         scope=owned,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, *outcome.warnings),
+        warnings=(*warnings, *_dates(request), *outcome.warnings),
         problems=outcome.problems,
         inputs={file.name: file.digest for file in read.values()},
     )
+
+
+def _dates(request: Request) -> list[Message]:
+    """For which day the plan is: an approver has to see it; and whether that is far from the days of the orders."""
+    day = request.effective_date
+    said = [message("personnel.as_of", date=day.isoformat())]
+    dates = [order.date for order in request.orders or ()]
+    if dates and not any(abs((day - each).days) <= FAR for each in dates):
+        first, last = min(dates).isoformat(), max(dates).isoformat()
+        said.append(message("personnel.far_from_orders", date=day.isoformat(), first=first, last=last))
+    return said
 
 
 def _read(role: str, path: Path) -> File:

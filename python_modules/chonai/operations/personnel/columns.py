@@ -70,6 +70,9 @@ REORGANISATION: Aliases = {
     "date": ("適用日", "施行日", "適用年月日"),
 }
 
+IDLE = frozenset({"備考", "摘要", "職種", "級", "号給", "任期開始", "任期終了", "連番", "No"})
+"""Columns that say nothing about accounts wherever they come."""
+
 
 def with_extra(usual: Aliases, extra: Mapping[str, tuple[str, ...]]) -> Aliases:
     """The usual header names and a city's own."""

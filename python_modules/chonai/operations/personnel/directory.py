@@ -66,6 +66,13 @@ class Directory:
     names: dict[str, Key] = field(default_factory=dict)
     problems: list[Message] = field(default_factory=list)
 
+    def home_name(self, account: Account | None) -> str:
+        """What the section is called where an account is now; blank for who is not there."""
+        if account is None or account.is_away or account.home is None:
+            return ""
+        code, name = account.home
+        return name or self.section_names.get(code, code)
+
     def retired(self) -> Iterable[Account]:
         """Accounts of those who have left: in the retired OU, or noted so where there is none."""
         return (account for account in self.accounts.values() if account.retired)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from chonai.operations.personnel import tags
@@ -11,32 +12,40 @@ from chonai.operations.personnel.draft import Draft
 from chonai.text.messages import Message, message
 
 
-def delete_expired(census: Census, effective_date: date, draft: Draft) -> list[Message]:
-    """Delete them in `draft`, unless they come back today.
-
-    What has no readable date is reported and never deleted. Returns warnings.
-    """
-    months, words = census.context.policy.retirement.delete_after_months, census.context.wording
-    warnings = [
-        message("personnel.retired_without_date", number="-", account=name)
-        for name in sorted(census.context.directory.retired_strangers)
+def expired(census: Census, effective_date: date) -> list[tuple[Account, date]]:
+    """Accounts that are due, with the last day of work; not those that come back today or are protected."""
+    months = census.context.policy.retirement.delete_after_months
+    found = ((account, tags.retired_on(account.notes)) for account in _retired(census))
+    return [
+        (account, left)
+        for account, left in found
+        if left is not None and months is not None and tags.months_later(left, months) <= effective_date
     ]
-    for account in sorted(census.context.directory.retired(), key=lambda account: account.staff):
-        if census.is_seen(account) or account.key in census.protected:
-            continue
-        left = tags.retired_on(account.notes)
-        if left is None:
-            warnings.append(message("personnel.retired_without_date", number=account.staff, account=account.name))
-        elif months is not None and tags.months_later(left, months) <= effective_date:
-            _delete(census, account, draft, words.say("expired", date=left.isoformat(), months=months))
-    return warnings
 
 
-def _delete(census: Census, account: Account, draft: Draft, why: str) -> None:
-    draft.delete(account.key, why)
-    census.counts.deletions += 1
-    for group in account.groups:
-        draft.leave(group, account.key, census.context.wording.say("cause_leave"))
+def undated(census: Census) -> list[Message]:
+    """Warnings of retired accounts that nothing tells when to delete; they are never deleted."""
+    strangers = [("-", name) for name in sorted(census.context.directory.retired_strangers)]
+    accounts = [(each.staff, each.name) for each in _retired(census) if tags.retired_on(each.notes) is None]
+    return [
+        message("personnel.retired_without_date", number=number, account=name)
+        for number, name in [*strangers, *accounts]
+    ]
+
+
+def _retired(census: Census) -> list[Account]:
+    found = (account for account in census.context.directory.retired() if not census.is_seen(account))
+    return sorted((account for account in found if account.key not in census.protected), key=lambda each: each.staff)
+
+
+def delete(census: Census, due: Iterable[tuple[Account, date]], draft: Draft) -> None:
+    """Delete accounts in `draft`, and count them."""
+    months, words = census.context.policy.retirement.delete_after_months, census.context.wording
+    for account, left in due:
+        draft.delete(account.key, words.say("expired", date=left.isoformat(), months=months))
+        census.counts.deletions += 1
+        for group in account.groups:
+            draft.leave(group, account.key, words.say("cause_expired"))
 
 
 def still_waiting(census: Census, effective_date: date) -> list[Message]:

@@ -80,11 +80,16 @@ class Listed:
         if self._unknown_sections(folded, start, target) or self._homeless(account, target, due):
             return
         task = Task(
-            account, start, target, self._why(folded, start, target), self._cause(account, start, target), case.keys[0]
+            account,
+            start,
+            target,
+            self._why(folded, account, start),
+            self._cause(account, start, target),
+            case.keys[0],
         )
-        if self._census.write(task):
-            self.problems.extend(folded.found.doubts)
-            self._compare_names(folded, start, target)
+        changed = self._census.write(task)
+        self.problems.extend(folded.found.doubts if changed else ())
+        self._compare_names(folded, start, changed=changed)
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
@@ -188,16 +193,19 @@ class Listed:
                 )
         return len(self.problems) > found
 
-    def _compare_names(self, folded: Fold, start: Person | None, target: Person) -> None:
-        if start is None or not start.shown:
+    def _compare_names(self, folded: Fold, start: Person | None, *, changed: bool) -> None:
+        """An order whose name is not that of the account is about somebody else, however the number came about.
+
+        A joiner is compared even when nothing changes: else nobody would hear of an account that is not made.
+        """
+        if start is None or not start.shown or any(order.act is Act.RENAME for order in folded.orders):
             return
         for order in folded.orders:
+            joins = order.act is Act.JOIN and order.old_key is None and order.superseded is None
             names = (order.name, order.legal_name)
-            known = (start.shown, target.name or start.shown)
-            if order.act not in (Act.JOIN, Act.RENAME) and not any(
-                may_be_same(one, other) for one in names for other in known
-            ):
-                self.warnings.append(order.says("name", order.name, "personnel.name_differs", name=start.shown))
+            if (joins or changed) and not any(may_be_same(one, start.shown) for one in names):
+                code = "personnel.number_reused" if joins else "personnel.name_differs"
+                self.problems.append(order.says("name", order.name, code, name=start.shown))
                 return
 
     def _report_future(self, orders: Sequence[Order]) -> None:
@@ -212,13 +220,12 @@ class Listed:
 
     # -- words
 
-    def _why(self, folded: Fold, start: Person | None, target: Person) -> str:
+    def _why(self, folded: Fold, account: Account | None, start: Person | None) -> str:
         words = self._context.wording
-        return words.together(
-            words.order(order.type.name, self._detail(order, start, target), order.date) for order in folded.orders
-        )
+        details = ((order, self._detail(order, account, start)) for order in folded.orders)
+        return words.together(words.order(order.type.name, detail, order.date) for order, detail in details)
 
-    def _detail(self, order: Order, start: Person | None, target: Person) -> str:
+    def _detail(self, order: Order, account: Account | None, start: Person | None) -> str:
         words, units = self._context.wording, self._units
         if order.act is Act.RENAME:
             return words.change(start.shown if start else "", order.name)
@@ -231,7 +238,7 @@ class Listed:
             return units.name(code)
         if order.act is Act.RETIRE:
             return ""
-        old = units.name(start.main) if start and start.main and start.status is not Status.LEFT else ""
+        old = self._context.directory.home_name(account)
         new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
         title = (
             words.change(start.title or "" if start else "", order.title)

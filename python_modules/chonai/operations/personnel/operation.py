@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.change.model import Brake, Key, State
+from chonai.operations.personnel import ends
 from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.directory import index
 from chonai.operations.personnel.draft import Draft
-from chonai.operations.personnel.ends import delete_expired, still_waiting
 from chonai.operations.personnel.followers import write_followers
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.listed import Listed
@@ -25,7 +25,7 @@ from chonai.operations.personnel.rosters import Rosters
 from chonai.operations.personnel.sections import Context, end_sections, merge_strangers, plan_sections
 from chonai.operations.personnel.succession import succession
 from chonai.operations.personnel.wording import Wording
-from chonai.text.messages import Message
+from chonai.text.messages import Message, message
 
 NAME = "personnel"
 
@@ -81,7 +81,7 @@ class _Planner:
             return self._cleanup()
         merge_strangers(self._context, self._units)
         approvers = write_approvers(self._census)
-        expired = [] if self._phase is Phase.CUTOVER else self._expired(self._context.draft)
+        expired = self._put_off() if self._phase is Phase.CUTOVER else self._expired(self._context.draft)
         end_sections(self._context, self._units, self._census.left_behind())
         self._refuse_protected_groups()
         return self._made(
@@ -116,8 +116,15 @@ class _Planner:
         return self._made(draft, warnings, (), [brake for brake in self._brakes() if brake.name == "deletions"])
 
     def _expired(self, draft: Draft) -> list[Message]:
+        """Delete what is due in `draft`; warnings."""
         day = self._request.effective_date
-        return [*delete_expired(self._census, day, draft), *still_waiting(self._census, day)]
+        warnings = [*ends.undated(self._census), *ends.still_waiting(self._census, day)]
+        ends.delete(self._census, ends.expired(self._census, day), draft)
+        return warnings
+
+    def _put_off(self) -> list[Message]:
+        due = ends.expired(self._census, self._request.effective_date)
+        return [message("personnel.deletions_due", count=len(due))] if due else []
 
     def _found_warnings(self) -> list[Message]:
         found = [warning for finder in self._finders for warning in finder.warnings]

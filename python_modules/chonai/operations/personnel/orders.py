@@ -106,7 +106,7 @@ def _new_section(cells: Cells, finder: Finder | None) -> str:
     names = cells["new_division"], cells["new_name"], cells["new_unit"]
     if cells["new_section"] or not any(names):
         code = cells.section("new_section")
-        if code and finder and any(names) and finder.find(*names) and not finder.fits(code, *names):
+        if code and finder and finder.contradicts(code, *names):
             cells.wrong("new_section", "personnel.section_name_disagrees", names=" ".join(filter(None, names)))
         return code
     found = finder.find(*names) if finder else []

@@ -64,6 +64,11 @@ class Finder:
             not given or search_key(given) in names for given, names in zip((top, name, unit), allowed, strict=True)
         )
 
+    def contradicts(self, code: str, top: str, name: str, unit: str) -> bool:
+        """Whether the names do not fit the code although one of them is a section's; unknown names say nothing."""
+        known = any(part and search_key(part) in self._named for part in (top, name, unit))
+        return known and not self.fits(code, top, name, unit)
+
     def _name(self, code: str) -> str:
         section = self._sections.get(code)
         return search_key(section.name) if section else ""

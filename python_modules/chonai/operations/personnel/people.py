@@ -188,8 +188,6 @@ def _join(person: Person, order: Order, codes: Codes, found: Findings) -> Person
     if person.status is not Status.LEFT and order.old_key is None and person.main not in here:
         found.doubts.append(order.says("number", order.key.number, "personnel.joiner_exists", name=person.shown))
     renamed = bool(person.shown) and not codes.same(person.shown, order.name)
-    if renamed and order.old_key is None and order.superseded is None:
-        found.doubts.append(order.says("name", order.name, "personnel.number_reused", name=person.shown))
     joined = _rehire(person, order, codes, found)
     if person.shown and not (renamed and order.superseded is not None):
         return joined

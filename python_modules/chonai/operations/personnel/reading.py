@@ -23,7 +23,7 @@ from chonai.operations.personnel.roster import REQUIRED as ROSTER_NEEDS
 from chonai.operations.personnel.roster import parse_roster
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
-from chonai.text.tables import read_table
+from chonai.text.tables import Table, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,10 @@ class _Reader:
         sheet = Sheet(table, self._policy, self._words)
         sheet.problems.extend(problem.message for problem in table.problems)
         sheet.warnings.extend(problem.message for problem in (*table.skipped, *table.flags))
-        if any(problem.row is None or not table.rows for problem in table.problems):
+        if unused := [title for title in table.unknown if title not in columns.IDLE]:
+            titles = ", ".join(unused)
+            sheet.warnings.append(message("personnel.unused_columns", file=file.name, columns=titles))
+        if any(_is_hopeless(problem, table) for problem in table.problems):
             sheet.table = type(table)(file.name)
         self._sheets.append(sheet)
         return sheet
@@ -100,6 +103,11 @@ class _Reader:
         problems = [problem for sheet in self._sheets for problem in sheet.problems]
         warnings = [warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet))]
         return problems, warnings
+
+
+def _is_hopeless(problem: Problem, table: Table) -> bool:
+    """Whether a problem of the whole table makes every row wrong: one error says it, not one a row."""
+    return problem.row is None or problem.code == "text.missing_column" or not table.rows
 
 
 def _unknown_titles(sheet: Sheet) -> list[Message]:

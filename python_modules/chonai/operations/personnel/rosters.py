@@ -99,7 +99,9 @@ class Rosters:
             self._leave_protected(account, start, target)
             return
         self._census.write(
-            Task(account, start, target, self._why(start, target), self._cause(account, start, target), row.key)
+            Task(
+                account, start, target, self._why(account, start, target), self._cause(account, start, target), row.key
+            )
         )
 
     def _is_gone(self, row: RosterRow) -> bool:
@@ -168,9 +170,9 @@ class Rosters:
             )
         )
 
-    def _why(self, start: Person | None, target: Person) -> str:
+    def _why(self, account: Account | None, start: Person | None, target: Person) -> str:
         words, units = self._context.wording, self._units
-        old = units.name(start.main) if start and start.status is not Status.LEFT else ""
+        old = self._context.directory.home_name(account)
         parts = (
             [words.change(old, units.name(target.main))]
             if start is None or start.main != target.main or old == ""

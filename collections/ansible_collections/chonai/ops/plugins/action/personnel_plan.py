@@ -29,7 +29,7 @@ class ActionModule(Face):
     OPTIONS: ClassVar[spec.Options] = {
         **{role: {"type": "path"} for role in FILES},
         "effective_date": {"type": "str", "required": True},
-        "phase": {"type": "str", "choices": ["whole", "prepare", "cutover", "cleanup"], "default": "whole"},
+        "phase": {"type": "str", "choices": ["whole", "prepare", "cutover", "cleanup"], "default": "cutover"},
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:

@@ -38,11 +38,11 @@ options:
       - What of the request is planned. V(whole) is everything that is due.
       - V(prepare) makes the accounts of people who join, disabled, in no group and without a word about their post. It
         is for the days before O(effective_date). Nothing else is touched.
-      - V(cutover) is everything but the deletion of accounts whose time is over, V(cleanup) is that deletion alone.
-        People whom the request names are not deleted.
+      - V(cutover) is everything but the deletion of accounts whose time is over. A warning counts those that are due.
+      - V(cleanup) is that deletion alone. People whom the request names are not deleted.
     type: str
     choices: [whole, prepare, cutover, cleanup]
-    default: whole
+    default: cutover
 notes:
   - The policy of the city is the host's variable C(personnel_policy), what this directory gets of it is
     C(personnel_directory).
