@@ -86,13 +86,26 @@ class Run:
         """Ask the system what became of changes whose intent has no outcome, and journal what it says."""
         positions = self.ledger.positions(Status.OPEN)
         creates = [self.plan.changes[n] for n in positions if self.plan.changes[n].key.is_new]
-        found = located(creates, self.plan, self.system)
+        found = self._ours(creates, located(creates, self.plan, self.system))
         changes = {n: bound(self.plan.changes[n], self.ledger.keys | found) for n in positions}
         state = self.system.read({change.key for change in changes.values()}, self.plan.scope)
         done = [n for n, change in changes.items() if self._is_settled(change, state)]
         for n in positions:
             self.ledger.status[n] = Status.FAILED
         self.scribe.outcome(done=done, keys=found)
+
+    def _ours(self, creates: Sequence[Change], found: Mapping[Key, Key]) -> dict[Key, Key]:
+        """Of the objects that stand where a create was cut short, those that are the create's own: whatever tells an
+        object from others (a staff number, an account name) is as the plan wants it.
+        """
+        state = self.system.read(found.values(), self.plan.scope)
+        wanted = {change.key: change for change in creates}
+        return {new: real for new, real in found.items() if self._is_own(wanted[new], state.get(real, {}))}
+
+    def _is_own(self, change: Change, record: Record) -> bool:
+        owned = self.plan.scope[change.key.type]
+        names = {name for names in owned.unique for name in names} - owned.references
+        return all(record.get(name) == change.after.get(name) for name in names)
 
     def _is_settled(self, change: Change, state: State) -> bool:
         """Looking never settles a create: what makes it whole (a secret) cannot be read back.

@@ -10,7 +10,7 @@ from chonai.change.diff import fingerprint
 from chonai.change.effect import Standing, bound, standing
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import UNMADE, Ledger, Status
-from chonai.change.model import Action, Change, Key, Plan, Record
+from chonai.change.model import Action, Change, Key, Plan, Record, State
 from chonai.change.system import System
 from chonai.text.messages import Message, message
 
@@ -30,7 +30,8 @@ def drift(plan: Plan, system: System, ledger: Ledger) -> dict[int, Message]:
     left = {n: bound(plan.changes[n], ledger.keys) for n in ledger.positions(*UNMADE)}
     state = system.read({change.key for change in left.values() if not change.key.is_new}, plan.scope)
     touched = {bound(plan.changes[n], ledger.keys).key for n in ledger.positions(Status.DONE, Status.FAILED)}
-    found = _appeared(left, plan, system)
+    found = _appeared(left, plan, system) | _lost(left, plan, system, state)
+    found |= _protected(left, plan, system)
     seen: set[Key] = set(ledger.keys.values())
     for n, change in left.items():
         if change.key.is_new or (change.key in seen and change.key in touched):
@@ -58,6 +59,53 @@ def _appeared(left: Mapping[int, Change], plan: Plan, system: System) -> dict[in
     return {
         creates[new]: message("change.drift_exists", object=str(new), found=str(real)) for new, real in found.items()
     }
+
+
+def _lost(left: Mapping[int, Change], plan: Plan, system: System, state: State) -> dict[int, Message]:
+    """Changes that point to something (a section, a member) that is not there; what the plan makes itself may come
+    yet.
+    """
+    made = {change.key for change in plan.changes if change.action is Action.CREATE}
+    wanted = {n: _references(change.after, change, plan) - made for n, change in left.items()}
+    asked = {key for keys in wanted.values() for key in keys} - state.keys()
+    gone = asked - system.read(asked, plan.scope).keys() if asked else set()
+    return {
+        n: message("change.drift_reference", object=str(left[n].key), reference=str(min(keys & gone)))
+        for n, keys in wanted.items()
+        if keys & gone
+    }
+
+
+def _protected(left: Mapping[int, Change], plan: Plan, system: System) -> dict[int, Message]:
+    """Changes of what nobody may touch now, itself or by what is put into or taken out of it."""
+    touched = {n: _people(change, plan) | {change.key} for n, change in left.items()}
+    objections = system.objections({key for keys in touched.values() for key in keys if not key.is_new})
+    return {
+        n: message("change.drift_protected", object=str(key), why=objections[key])
+        for n, keys in touched.items()
+        for key in sorted(keys & objections.keys())[:1]
+    }
+
+
+def _people(change: Change, plan: Plan) -> set[Key]:
+    """What a change puts into sets of references or takes out of them."""
+    return {
+        key
+        for side in (change.before, change.after)
+        for key in _references({name: each for name, each in side.items() if isinstance(each, frozenset)}, change, plan)
+        if change.action not in (Action.CREATE, Action.DELETE)
+    }
+
+
+def _references(record: Record, change: Change, plan: Plan) -> set[Key]:
+    """The existing objects that a record points to, of the types that the plan can read."""
+    found: set[Key] = set()
+    for name in plan.scope[change.key.type].references & record.keys():
+        value = record[name]
+        found |= {
+            Key.parse(one) for one in (value if isinstance(value, frozenset) else [value]) if isinstance(one, str)
+        }
+    return {key for key in found if key.type in plan.scope and not key.is_new}
 
 
 def _moved(change: Change, record: Record | None, plan: Plan, touched: bool) -> Message | None:

@@ -66,18 +66,19 @@ def link(previous: str, seq: int, entry: Entry, data: str | None = None) -> str:
     return sha256(content.encode())
 
 
-def verify(rows: Iterable[Row], anchor: Anchor | None = None) -> Anchor:
-    """Check a whole journal from its first row, and that the anchored row is in it; the head is returned.
+def verify(rows: Iterable[Row], *anchors: Anchor) -> Anchor:
+    """Check a whole journal from its first row, and that the anchored rows are in it; the head is returned.
 
     Raises `JournalBroken` for the first bad row and says how it is bad: edited, removed, inserted, truncated.
     """
-    head = START
+    head, known = START, {anchor.seq: anchor.digest for anchor in anchors}
     for row in rows:
         head = _next(head, row)
-        if anchor and anchor.seq == head.seq and anchor.digest != head.digest:
+        if known.get(head.seq, head.digest) != head.digest:
             raise _broken("edited", head.seq)
-    if anchor and anchor.seq > head.seq:
-        raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=anchor.seq)
+    last = max(known, default=0)
+    if last > head.seq:
+        raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=last)
     return head
 
 

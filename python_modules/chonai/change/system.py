@@ -76,6 +76,11 @@ class System(Protocol):
         the real key.
         """
 
+    def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """Those of `keys` that nobody's plan may touch now, each with the reason. Asked right before an apply: an
+        object may have become an administrator's since the plan.
+        """
+
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """All that a later undo can write back of objects about to be deleted:
 

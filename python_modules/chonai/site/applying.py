@@ -15,6 +15,7 @@ from chonai.change.ledger import Ledger
 from chonai.change.model import Change, Plan
 from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
+from chonai.site import anchors
 from chonai.site.core import Crew, Site
 from chonai.site.systems import Settings, connect
 
@@ -38,13 +39,15 @@ class Outcome:
 
 
 def check_all(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) -> None:
-    """Everything that can refuse an apply but another apply, without writing: authority first, then drift on the
-    named systems.
+    """Everything that can refuse an apply, without writing: authority first, then locks on all systems of the change
+    set, then drift on the named ones.
 
     A refusal is journaled and raised.
     """
     with _refusals_journaled(site, id_, crew):
         plans = _plans(site, id_, crew, systems)
+        for plan in site.checked(id_).plans:
+            site.store.locks.refuse_if_held(plan.system)
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(lambda plan: _look(site, id_, plan, systems[plan.system]), plans))
 
@@ -64,6 +67,7 @@ def apply_all(
     A lock that another apply holds, and drift on any system, refuse the whole before the first write.
     """
     with _refusals_journaled(site, id_, crew), ExitStack() as held:
+        anchors.verify(site)
         plans = _plans(site, id_, crew, systems)
         for name in sorted(plan.system for plan in plans):  # in one order, so that one of two applies gets them all
             held.enter_context(site.store.locks.hold(name, crew.operator, id_))
@@ -75,7 +79,7 @@ def apply_all(
             list(pool.map(_Attempt.check, attempts))
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
             outcomes = list(pool.map(_Attempt.make, attempts))
-    site.note_anchor()
+    anchors.note(site)
     return outcomes
 
 

@@ -15,6 +15,7 @@ from chonai.change.errors import ChonaiError
 from chonai.change.journal import Anchor
 from chonai.change.ports import Holder
 from chonai.change.signature import public_keys, read_signers, usable_key_file
+from chonai.site import anchors
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
 from chonai.site.systems import Settings, health
@@ -71,28 +72,12 @@ def check_systems(site: Site) -> Iterator[Finding]:
             yield from findings
 
 
-def anchors(site: Site) -> list[Anchor]:
-    """The last anchor of this store in the site's anchor file, if there is one.
-
-    A site may have more than one store (a trial's, a restored backup): each line names its own.
-    """
-    path = site.settings.anchor_file
-    if path is None or not path.is_file():
-        return []
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if f" {site.store.name} " in line]
-    return [Anchor.parse(lines[-1])] if lines else []
-
-
 def verify_journal(site: Site, anchor: str | None = None) -> Anchor:
-    """Check the whole journal, against an anchor handed in and against the last one of the site's file; its head.
+    """Check the whole journal, against an anchor handed in and against those of the site's file; its head.
 
     Raises `JournalBroken` naming the first bad row.
     """
-    given = [Anchor.parse(anchor)] if anchor else []
-    head = site.store.journal.verify(given[0] if given else None)
-    for known in anchors(site):
-        site.store.journal.verify(known)
-    return head
+    return anchors.verify(site, Anchor.parse(anchor) if anchor else None)
 
 
 def _guarded(check: Callable[[Site], Iterator[Finding]], site: Site) -> Iterator[Finding]:

@@ -24,11 +24,11 @@ from chonai.site.settings import SiteSettings, find_site
 from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed
-from chonai.store.state import State
+from chonai.store.state import UNDOABLE, State
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 NOT_STARTED = (State.SEALED, State.APPROVED)
-UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED, State.PARTLY_UNDONE)
+MAY_BE_UNDONE = (*UNDOABLE, State.PARTLY_UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,6 @@ class Site:
             return [recipient]
         return public_keys(self.settings.allowed_signers, recipient, self.now())
 
-    def note_anchor(self) -> None:
-        """Note the journal's head outside the store, so that a cut-off tail is found."""
-        if path := self.settings.anchor_file:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(f"{self.now().isoformat()} {self.store.name} {self.store.journal.head()}\n")
-
     def put(self, plan: Plan) -> str:
         """Keep a plan until it is sealed; its id."""
         return self.store.plans.put(plan, self.now())
@@ -138,8 +131,11 @@ class Site:
         """Plan and seal the inverse of what a change set did. `systems`: settings of each of its systems."""
         origin = self.checked(id_)
         state = self.store.state_of(id_)
-        if state not in UNDOABLE:
+        if state not in MAY_BE_UNDONE:
             raise Refused("site.not_undoable", id=id_, state=state.value)
+        for plan in origin.plans:
+            if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
+                raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
         plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in origin.plans)
         return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
 
@@ -226,12 +222,17 @@ class Site:
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
         approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
-        if self.store.state_of(id_) in NOT_STARTED:
+        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self._is_begun(undo)]:
+            raise Refused("site.taken_back", id=id_, undos=", ".join(taken_back))
+        if not self._is_begun(id_):
             approval.check_window(change_set, self.now())
         approvals = self.store.change_sets.approvals(id_)
         released = approval.check(change_set, sealed.digest, approvals, self.office)
         approval.check_brakes(change_set, released)
         return change_set
+
+    def _is_begun(self, id_: str) -> bool:
+        return self.store.state_of(id_) not in NOT_STARTED
 
     def _rule(self, change_set: ChangeSet) -> ApprovalRule:
         """The site's rule for a change set; an undo stands under the rule of what it undoes."""

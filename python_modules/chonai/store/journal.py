@@ -54,9 +54,9 @@ class SqlJournal:
         with self._database.read() as connection:
             return _head(connection)
 
-    def verify(self, anchor: Anchor | None = None) -> Anchor:
+    def verify(self, *anchors: Anchor) -> Anchor:
         """Check the whole chain; the head. Raises `JournalBroken`, see `chonai.change.journal.verify`."""
-        return verify(self.rows(), anchor)
+        return verify(self.rows(), *anchors)
 
 
 def append(connection: Connection, entries: Sequence[Entry]) -> None:

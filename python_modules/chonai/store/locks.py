@@ -45,6 +45,11 @@ class SqlLocks:
             with self._database.write() as connection:
                 connection.execute(delete(locks).where(locks.c.system == system, locks.c.token == token))
 
+    def refuse_if_held(self, system: str) -> None:
+        """Raise `LockHeld` naming the holder, if there is one."""
+        with self._database.read() as connection:
+            _refuse_if_held(connection, system)
+
     def holders(self) -> Mapping[str, Holder]:
         """Who holds which system now; locks of ended processes are left out."""
         with self._database.read() as connection:

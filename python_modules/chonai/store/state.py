@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
-from chonai.change.model import Key, Plan
+from chonai.change.model import Action, Change, Key, Plan, Value
 from chonai.change.ports import Event, Row
+
+Mark: TypeAlias = tuple[str, str, str, str]
+"""System, object, attribute, and of a set the value; the attribute is WHOLE for an object that was made or deleted."""
+WHOLE = ""
 
 
 class State(StrEnum):
@@ -22,6 +26,10 @@ class State(StrEnum):
     APPLIED = "applied"
     PARTLY_UNDONE = "partly_undone"
     UNDONE = "undone"
+
+
+UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED)
+"""States in which something was done that an undo takes back."""
 
 
 @dataclass(slots=True)
@@ -58,10 +66,34 @@ class Progress:
             return State.APPLYING
         return State.INTERRUPTED if self.open else State.PARTLY_FAILED
 
-    def objects(self, plans: Iterable[Plan]) -> set[tuple[str, Key]]:
-        """The objects that these plans change, under the keys that they have since."""
-        made = ((plan.system, change.key) for plan in plans for change in plan.changes)
-        return {(system, self.keys.get((system, key), key)) for system, key in made}
+    def marks(self, plans: Iterable[Plan]) -> frozenset[Mark]:
+        """What the done changes of these plans left behind, object by object under the keys that they have since:
+        so that a change set and the undos of it can be compared.
+        """
+        return frozenset(
+            mark
+            for plan in plans
+            for n in sorted(self.done.get(plan.system, ()))
+            for mark in self._marks(plan.system, plan.changes[n])
+        )
+
+    def _marks(self, system: str, change: Change) -> Iterator[Mark]:
+        key = str(self._key(system, str(change.key)))
+        if change.action in (Action.CREATE, Action.DELETE):
+            yield system, key, WHOLE, ""
+            return
+        for name in change.before.keys() | change.after.keys():
+            before, after = change.before.get(name), change.after.get(name)
+            if isinstance(before, frozenset) or isinstance(after, frozenset):
+                for value in _values(before) ^ _values(after):
+                    yield system, key, name, str(self._key(system, value))
+            else:
+                yield system, key, name, ""
+
+    def _key(self, system: str, text: str) -> Key:
+        """What a reference or key is called since. Any other text comes back as it is."""
+        key = Key.parse(text)
+        return self.keys.get((system, key), key)
 
     def _take(self, row: Row) -> None:
         event, system, data = row.entry.event, row.entry.system, row.entry.data
@@ -82,6 +114,22 @@ class Progress:
         done.difference_update(int(n) for name in ("failed", "skipped") for n in data.get(name, ()))
         done.update(data.get("done", ()))
         self.keys.update(((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items())
+
+
+def covered(marks: Iterable[Mark], by: Collection[Mark]) -> bool:
+    """Whether all that was left behind has been taken back. With an object all that was done to it goes or comes, its
+    memberships elsewhere too.
+    """
+    wholes = {(system, key) for system, key, name, _ in by if name == WHOLE}
+    return all(
+        mark in by or (system, key) in wholes or (system, value) in wholes
+        for mark in marks
+        for system, key, _, value in [mark]
+    )
+
+
+def _values(value: Value) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

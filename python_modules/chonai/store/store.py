@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from chonai.change.model import Key
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database
@@ -16,7 +15,7 @@ from chonai.store.journal import SqlJournal
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.secretbox import Opened, SqlSecretBox
-from chonai.store.state import Progress, State
+from chonai.store.state import UNDOABLE, Mark, Progress, State, covered
 
 
 def local_now() -> datetime:
@@ -61,19 +60,19 @@ class Store:
         progress = Progress.of(self.journal.rows(change_set))
         is_running = any(holder.what == change_set for holder in self.locks.holders().values())
         state = progress.state(is_running=is_running)
-        undone = self._undone(change_set) if state is State.APPLIED else set()
+        undone = self._undone(change_set) if state in UNDOABLE else frozenset()
         if not undone:
             return state
         plans = self.change_sets.get(change_set).change_set.plans
-        return State.UNDONE if progress.objects(plans) <= undone else State.PARTLY_UNDONE
+        return State.UNDONE if covered(progress.marks(plans), undone) else State.PARTLY_UNDONE
 
-    def _undone(self, change_set: str) -> set[tuple[str, Key]]:
-        """Objects, with their systems, on which undos of this change set have been applied."""
-        found: set[tuple[str, Key]] = set()
+    def _undone(self, change_set: str) -> frozenset[Mark]:
+        """What undos of this change set have taken back."""
+        found: frozenset[Mark] = frozenset()
         for id_ in self.change_sets.undos_of(change_set):
-            if self.state_of(id_) is State.APPLIED:
+            if self.state_of(id_) in UNDOABLE:
                 plans = self.change_sets.get(id_).change_set.plans
-                found |= Progress.of(self.journal.rows(id_)).objects(plans)
+                found |= Progress.of(self.journal.rows(id_)).marks(plans)
         return found
 
     def close(self) -> None:

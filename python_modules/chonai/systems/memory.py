@@ -65,6 +65,11 @@ class MemorySystem:
         wanted = {change.key: (change.key.type, change.after.get(PARENT), change.after.get(NAME)) for change in creates}
         return {new: held[place] for new, place in wanted.items() if place in held}
 
+    def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """What is protected."""
+        self._must_answer()
+        return {key: self.protected[key] for key in keys if key in self.protected}
+
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """The whole objects, and the groups that they are in."""
         self._must_answer()

@@ -32,7 +32,7 @@ def review(change_set: ChangeSet, state: str = "sealed", **more: object) -> Revi
 
 
 def ledger(plan: Plan, status: Status = Status.UNTOUCHED, **more: object) -> Ledger:
-    return replace(Ledger([status] * len(plan.changes)), **more)  # type: ignore[arg-type]
+    return replace(Ledger(plan, [status] * len(plan.changes)), **more)  # type: ignore[arg-type]
 
 
 def commands(one: Review) -> list[str]:

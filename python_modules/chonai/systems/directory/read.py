@@ -18,6 +18,7 @@ from chonai.systems.directory.protocol import Entry, Search
 from chonai.systems.directory.records import Records
 from chonai.systems.directory.references import References
 from chonai.systems.directory.session import Session
+from chonai.text.messages import Message
 
 _RANGE = re.compile(r"member;range=(\d+)-(\d+|\*)")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -59,6 +60,15 @@ def read(session: Session, references: References, keys: Collection[Key], scope:
     parents = {dns.split(item.dn)[1] for item in found}
     references.look_up(parents.union(*(records.links(item.key.type, item.values) for item in found)))
     return {item.key: records.record(item.key, item.dn, item.values, references.key_of) for item in found}
+
+
+def objections(session: Session, keys: Collection[Key]) -> dict[Key, Message]:
+    """Why some of these objects may not be touched."""
+    flavour, guard = session.flavour, Guard(session)
+    wanted = (flavour.identity, flavour.kind, *flavour.guards, *flavour.account.values())
+    found = find(session, keys, lambda _: wanted, below=session.root)
+    reasons = ((item.key, guard.reason(item.key, item.dn, item.values)) for item in found)
+    return {key: reason for key, reason in reasons if reason is not None}
 
 
 def find(session: Session, keys: Iterable[Key], requested: Requested, *, below: str) -> list[Found]:

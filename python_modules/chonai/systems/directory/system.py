@@ -44,6 +44,10 @@ class DirectorySystem:
         """The real keys of creates that are done already."""
         return locate.locate(self._session, creates)
 
+    def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """What is protected now, by the directory's own marks and by the settings."""
+        return read.objections(self._session, keys)
+
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """All that can be written back of these objects."""
         return preimage.preimage(self._session, keys)

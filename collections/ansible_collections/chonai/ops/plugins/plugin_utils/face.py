@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
 
 try:
@@ -69,7 +70,12 @@ class Face(ActionBase):
         return {self.host: self.variable(SETTINGS)}
 
     def variable(self, name: str) -> Any:
-        """A variable of this host, templated and decrypted."""
+        """A variable of this host, templated and decrypted. What was approved for this inventory is not sent elsewhere
+        by an extra variable."""
+        if name in load_extra_vars(self._loader):
+            raise AnsibleActionFail(
+                f"{name} is part of the inventory and not taken from -e. Change it in host_vars or group_vars."
+            )
         if name not in self.variables:
             raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
         return plain(self._templar.template(self.variables[name]))
