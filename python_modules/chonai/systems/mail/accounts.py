@@ -13,7 +13,7 @@ from chonai.systems.mail.protection import protection
 from chonai.systems.mail.schema import FIELDS, MAILBOX, MEMBER, MEMBER_OF, NAME, SETS, USER, Field
 from chonai.systems.mail.sets import SetEdits, Sets, set_edits
 from chonai.systems.mail.settings import MailSettings
-from chonai.systems.mail.values import NotDone, Stored, stored
+from chonai.systems.mail.values import BadValue, NotDone, Stored, stored
 from chonai.text.messages import message
 
 
@@ -37,6 +37,12 @@ class Accounts:
 
     def make(self, change: Change, password: str | None) -> Key:
         """Make one change; the account's key. Raises NotDone, or what the database raises."""
+        try:
+            return self._make(change, password)
+        except BadValue as error:
+            raise error.of(self.shown(change)) from None
+
+    def _make(self, change: Change, password: str | None) -> Key:
         record = self.found.get(change.key)
         self._must_be_ours(change, record)
         if change.action is Action.DELETE:

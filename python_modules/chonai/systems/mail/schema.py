@@ -65,12 +65,13 @@ class Kind(StrEnum):
     """What a value of a column may be."""
 
     TEXT = "text"
-    LOCAL_PART = "local part of an address"
+    LOCAL_PART = "local_part"
     ADDRESS = "address"
-    FLAG = "true or false"
-    NUMBER = "whole number above 0"
-    DATE = "date (YYYY-MM-DD)"
-    WHEN_DISABLED = "accept or bounce"
+    FLAG = "flag"
+    NUMBER = "number"
+    DATE = "date"
+    ALIAS_END = "alias_end"
+    WHEN_DISABLED = "when_disabled"
 
 
 @dataclass(frozen=True, slots=True)

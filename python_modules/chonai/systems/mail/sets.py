@@ -23,8 +23,7 @@ from chonai.systems.mail.schema import (
     Field,
     Kind,
 )
-from chonai.systems.mail.values import NotDone, Stored, as_date, stored
-from chonai.text.messages import message
+from chonai.systems.mail.values import BadValue, Stored, as_date, stored
 
 _NAME, _TEXT = Field("name", Kind.LOCAL_PART, optional=False), Field("note", optional=False)
 
@@ -76,7 +75,7 @@ class Sets:
             self.connection.execute(delete(MEMBERS).where(MEMBERS.c.section == self.id, MEMBERS.c.member.in_(ids)))
 
     def add(self, come: Values) -> None:
-        """Add values. Raises NotDone for what is no address, note or date, and what the database raises."""
+        """Add values. Raises BadValue for what is no address, note or date, and what the database raises."""
         if names := sorted(come.get(ALIASES, ())):
             rows = [{"domain": self.domain, "name": stored(ALIASES, _NAME, name), "mailbox": self.id} for name in names]
             self.connection.execute(insert(ALIAS), rows)
@@ -89,7 +88,7 @@ class Sets:
 
     def _end(self, name: str, end: date) -> None:
         if self.connection.execute(update(ALIAS).where(*self._alias(name)).values(until=end)).rowcount != 1:
-            raise NotDone(message("mail.no_alias_to_end", address=f"{name}@{self.domain}", date=end.isoformat()))
+            raise BadValue(ALIAS_ENDS, f"{name}={end}", Kind.ALIAS_END)
 
     def _alias(self, name: str) -> tuple[ColumnElement[bool], ...]:
         return ALIAS.c.domain == self.domain, ALIAS.c.name == name, ALIAS.c.mailbox == self.id

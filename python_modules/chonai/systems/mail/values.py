@@ -26,14 +26,27 @@ class NotDone(Exception):
         self.message = why
 
 
+class BadValue(Exception):
+    """A value is not what its attribute holds."""
+
+    def __init__(self, attribute: str, value: Value, kind: Kind) -> None:
+        super().__init__(attribute)
+        self.attribute, self.value, self.kind = attribute, value, kind
+
+    def of(self, account: str) -> NotDone:
+        """What that means for a change of this account."""
+        wanted, value = message(f"mail.wanted_{self.kind.value}"), str(self.value)
+        return NotDone(message("mail.bad_value", name=account, attribute=self.attribute, value=value, wanted=wanted))
+
+
 def stored(name: str, field: Field, value: Value) -> Stored:
-    """A value as the database keeps it. Raises NotDone for what is none."""
+    """A value as the database keeps it. Raises BadValue for what is none."""
     if value is None and field.optional:
         return None
     if field.kind is Kind.DATE:
         return as_date(name, value)
     if isinstance(value, frozenset) or not _fits(field.kind, value):
-        raise NotDone(message("mail.bad_value", attribute=name, value=str(value), wanted=field.kind.value))
+        raise BadValue(name, value, field.kind)
     return value
 
 
@@ -56,9 +69,8 @@ def _text_fits(kind: Kind, text: str) -> bool:
 
 
 def as_date(name: str, value: Value) -> date:
-    """A date that stands as text. Raises NotDone for anything else."""
+    """A date that stands as text. Raises BadValue for anything else."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        wanted = Kind.DATE.value
-        raise NotDone(message("mail.bad_value", attribute=name, value=str(value), wanted=wanted)) from None
+        raise BadValue(name, value, Kind.DATE) from None
