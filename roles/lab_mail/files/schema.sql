@@ -49,8 +49,7 @@ CREATE INDEX alias_mailbox ON alias (mailbox);
 CREATE TABLE member (
   section uuid NOT NULL REFERENCES mailbox ON DELETE CASCADE,
   member uuid NOT NULL REFERENCES mailbox ON DELETE CASCADE,
-  PRIMARY KEY (section, member),
-  CONSTRAINT member_not_itself CHECK (section <> member)
+  PRIMARY KEY (section, member)
 );
 CREATE INDEX member_member ON member (member);
 
@@ -108,6 +107,21 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER remember_removal AFTER INSERT OR DELETE ON mailbox FOR EACH ROW EXECUTE FUNCTION remember_removal();
+
+-- Postfix would follow sections that are members of each other until it gives up.
+CREATE FUNCTION refuse_circle() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF EXISTS (
+    WITH RECURSIVE below (id) AS (
+      SELECT NEW.member UNION SELECT m.member FROM member m JOIN below b ON m.section = b.id
+    )
+    SELECT FROM below WHERE id = NEW.section
+  ) THEN
+    RAISE check_violation USING CONSTRAINT = 'member_circle', MESSAGE = 'sections would be members of each other';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_circle BEFORE INSERT OR UPDATE ON member FOR EACH ROW EXECUTE FUNCTION refuse_circle();
 
 -- What the daemons read. Dates are the server's: its time zone is the city's.
 CREATE VIEW login AS

@@ -139,6 +139,14 @@ def test_an_end_needs_the_address_that_ends(ground: Ground) -> None:
     assert "one of the aliases" in str(refused(ground.apply(ground.user(aliasEnds=frozenset({"x=2026-09-30"})))[0]))
 
 
+def test_sections_cannot_be_members_of_each_other(ground: Ground) -> None:
+    [inner] = ground.made(ground.group([]))
+    [outer] = ground.made(ground.group([inner]))
+    for section, member in ((inner, outer), (inner, inner)):
+        change = update(section, {}, {"member": frozenset({str(member)})})
+        assert "member of itself" in str(refused(ground.apply(change)[0]))
+
+
 def test_two_people_cannot_have_one_staff_key(ground: Ground) -> None:
     ground.made(ground.user(staffKey="1-001234"))
     assert "staffKey" in str(refused(ground.apply(ground.user(staffKey="1-001234"))[0]))

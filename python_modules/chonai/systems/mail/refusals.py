@@ -14,6 +14,7 @@ _CONSTRAINTS = {
     "alias_name": "mail.taken",
     "address_never_again": "mail.never_again",
     "mailbox_staff_key": "mail.staff_key_taken",
+    "member_circle": "mail.circle",
     "mailbox_forward_ends": "mail.forward_needs_end",
 }
 
