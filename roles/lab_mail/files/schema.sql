@@ -65,6 +65,7 @@ CREATE TABLE address_history (
   name text NOT NULL,
   owner uuid NOT NULL,
   type text NOT NULL,
+  staff_key text,
   since timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (domain, name, owner)
 );
@@ -77,25 +78,34 @@ CREATE TABLE removed (
   removed_at timestamptz NOT NULL DEFAULT now()
 );
 
--- An address that a person has had is never another's. A section's may become another section's once it is
--- free, because sections are named by codes and a reorganisation gives codes anew.
+-- An address that a person has had is never another's; who has the same staff key is the same person. A section's
+-- may become another section's once it is free, because sections are named by codes and a reorganisation gives codes anew.
 CREATE FUNCTION hold_address() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE holder uuid; kind text;
+DECLARE holder uuid; kind text; person text;
 BEGIN
-  IF TG_TABLE_NAME = 'mailbox' THEN holder := NEW.id; kind := NEW.type;
-  ELSE SELECT m.id, m.type INTO holder, kind FROM mailbox m WHERE m.id = NEW.mailbox;
+  IF TG_TABLE_NAME = 'mailbox' THEN holder := NEW.id; kind := NEW.type; person := NEW.staff_key;
+  ELSE SELECT m.id, m.type, m.staff_key INTO holder, kind, person FROM mailbox m WHERE m.id = NEW.mailbox;
   END IF;
   IF EXISTS (SELECT FROM mailbox m WHERE m.domain = NEW.domain AND m.name = NEW.name AND m.id <> holder)
      OR EXISTS (SELECT FROM alias a WHERE a.domain = NEW.domain AND a.name = NEW.name AND a.mailbox <> holder) THEN
     RAISE unique_violation USING CONSTRAINT = 'address_taken', MESSAGE = 'somebody has this address', DETAIL = NEW.name;
   END IF;
   IF EXISTS (SELECT FROM address_history h WHERE h.domain = NEW.domain AND h.name = NEW.name AND h.owner <> holder
-             AND NOT (h.type = 'group' AND kind = 'group')) THEN
+             AND NOT (h.type = 'group' AND kind = 'group') AND (h.staff_key = person) IS NOT TRUE) THEN
     RAISE unique_violation USING CONSTRAINT = 'address_never_again', MESSAGE = 'somebody had this address', DETAIL = NEW.name;
   END IF;
-  INSERT INTO address_history (domain, name, owner, type) VALUES (NEW.domain, NEW.name, holder, kind) ON CONFLICT DO NOTHING;
+  INSERT INTO address_history (domain, name, owner, type, staff_key) VALUES (NEW.domain, NEW.name, holder, kind, person)
+    ON CONFLICT DO NOTHING;
   RETURN NEW;
 END $$;
+-- A person whose staff key changes is still the one who had those addresses.
+CREATE FUNCTION follow_staff_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  UPDATE address_history SET staff_key = NEW.staff_key WHERE owner = NEW.id AND staff_key IS DISTINCT FROM NEW.staff_key;
+  RETURN NULL;
+END $$;
+CREATE INDEX address_history_owner ON address_history (owner);
+CREATE TRIGGER follow_staff_key AFTER UPDATE OF staff_key ON mailbox FOR EACH ROW EXECUTE FUNCTION follow_staff_key();
 CREATE TRIGGER hold_address BEFORE INSERT OR UPDATE OF domain, name ON mailbox FOR EACH ROW EXECUTE FUNCTION hold_address();
 CREATE TRIGGER hold_address BEFORE INSERT OR UPDATE OF domain, name, mailbox ON alias FOR EACH ROW EXECUTE FUNCTION hold_address();
 
@@ -111,7 +121,7 @@ CREATE TRIGGER remember_removal AFTER INSERT OR DELETE ON mailbox FOR EACH ROW E
 -- Postfix would follow sections that are members of each other until it gives up.
 CREATE FUNCTION refuse_circle() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF EXISTS (
+  IF (SELECT m.type FROM mailbox m WHERE m.id = NEW.member) = 'group' AND EXISTS (
     WITH RECURSIVE below (id) AS (
       SELECT NEW.member UNION SELECT m.member FROM member m JOIN below b ON m.section = b.id
     )

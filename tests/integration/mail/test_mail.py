@@ -124,6 +124,16 @@ def test_mail_to_a_deleted_person_is_refused_and_the_address_never_used_again(gr
         assert "never used again" in str(refused(ground.apply(attempt)[0]))
 
 
+def test_the_same_person_gets_the_address_of_a_deleted_account_again(ground: Ground) -> None:
+    create = ground.user("shiomi.hanako", staffKey="1-001234", aliases=frozenset({"hama.hanako"}))
+    [first] = ground.made(create)
+    done(ground.apply(update(first, {"staffKey": "1-001234"}, {"staffKey": "1-700001"}))[0])
+    done(ground.apply(delete(first))[0])
+    assert "never used again" in str(refused(ground.apply(create)[0]))
+    [second] = ground.made(replace(create, after={**create.after, "staffKey": "1-700001"}))
+    assert second != first
+
+
 def test_a_section_address_may_become_another_sections_once_it_is_free(ground: Ground) -> None:
     [old] = ground.made(ground.group([], "ka-070400"))
     assert "somebody else has" in str(refused(ground.apply(ground.group([], "ka-070400"))[0]))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, update
+from sqlalchemy import Connection, insert
 
 from chonai.change.model import Action, Change, Key, Record
 from chonai.systems.mail import passwords
+from chonai.systems.mail.later import Later
 from chonai.systems.mail.protection import protection
-from chonai.systems.mail.schema import FIELDS, MAILBOX, MEMBER, MEMBER_OF, NAME, SETS, USER, Field
+from chonai.systems.mail.schema import ALIASES, FIELDS, MAILBOX, MEMBER, MEMBER_OF, NAME, SETS, USER, Field
 from chonai.systems.mail.sets import SetEdits, Sets, set_edits
 from chonai.systems.mail.settings import MailSettings
 from chonai.systems.mail.values import BadValue, NotDone, Stored, stored
@@ -23,12 +24,14 @@ class Accounts:
 
     found   whole records of those that are changed, as they were when the call began
     known   keys, as text, of those that are referred to and exist
+    later   writes that wait until they are sent together
     """
 
     connection: Connection
     settings: MailSettings
     found: Mapping[Key, Record]
     known: frozenset[str]
+    later: Later
 
     def shown(self, change: Change) -> str:
         """What people call the account that a change is about."""
@@ -73,7 +76,7 @@ class Accounts:
 
     def _delete(self, key: Key) -> Key:
         if key in self.found:
-            self.connection.execute(delete(MAILBOX).where(*self._one(key.id)))
+            self.later.deletes.append(key.id)
         return key
 
     def _create(self, change: Change, password: str | None) -> Key:
@@ -94,24 +97,28 @@ class Accounts:
     def _change(self, change: Change, record: Record, password: str | None) -> Key:
         wanted, sets = self._wanted(change, record), self._sets(change.key.id)
         # Addresses are given up before others are taken: a person may take an old one back as the main one.
+        has_order = bool(wanted.gone[ALIASES] or wanted.come[ALIASES])
         sets.take_away(wanted.gone)
-        self._write_scalars(change, record, password)
+        self._write_scalars(change, record, password, at_once=has_order)
         sets.add(wanted.come)
         return change.key
 
-    def _write_scalars(self, change: Change, record: Record, password: str | None) -> None:
+    def _write_scalars(self, change: Change, record: Record, password: str | None, *, at_once: bool) -> None:
         """Compare-and-set: the row is written only while it still holds what the change was made from."""
         columns: dict[str, Stored] = {} if password is None else {"password": password}
-        unchanged: list[ColumnElement[bool]] = []
+        expected: dict[str, Stored] = {}
         for name, field in self._differing(change, record):
             columns[field.column] = stored(name, field, change.after.get(name))
-            column = MAILBOX.c[field.column]
-            unchanged.append(column.is_not_distinct_from(stored(name, field, record.get(name))))
-        if not columns:
-            return
-        written = self.connection.execute(update(MAILBOX).where(*self._one(change.key.id), *unchanged).values(columns))
-        if written.rowcount != 1:
-            raise NotDone(message("mail.stale", name=self.shown(change)))
+            expected[field.column] = stored(name, field, record.get(name))
+        later = Later(self.settings.domain) if at_once else self.later
+        if columns:
+            later.update(change.key.id, columns, expected)
+        if at_once and not later.send(self.connection):
+            raise self.stale(change)
+
+    def stale(self, change: Change) -> NotDone:
+        """What it means that a row was not as expected any more."""
+        return NotDone(message("mail.stale", name=self.shown(change)))
 
     def _differing(self, change: Change, record: Record) -> Iterator[tuple[str, Field]]:
         """Scalars that are not as the change wants them. Raises NotDone where somebody else was at work."""
@@ -136,6 +143,3 @@ class Accounts:
 
     def _sets(self, id_: str) -> Sets:
         return Sets(self.connection, self.settings.domain, id_)
-
-    def _one(self, id_: str) -> tuple[ColumnElement[bool], ...]:
-        return MAILBOX.c.id == id_, MAILBOX.c.domain == self.settings.domain
