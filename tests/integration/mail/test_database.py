@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +112,21 @@ def test_a_call_that_the_database_ends_made_nothing(ground: Ground, lab: Path) -
         impatient.apply([new, update(person, {"title": "主事"}, {"title": "課長"})], ground.secret)
     assert not ground.system.locate([new])
     assert ground.read(person)["title"] == "主事"
+
+
+def test_a_row_that_changes_under_our_hands_is_left_alone(ground: Ground, lab: Path) -> None:
+    person, other = ground.made(ground.user(), ground.user())
+    changes = [update(key, {"title": "主事"}, {"title": "課長"}) for key in (person, other)]
+    with ThreadPoolExecutor(1) as pool, mailboxes.by_hand(lab) as watcher:
+        with mailboxes.by_hand(lab) as somebody:
+            somebody.execute("UPDATE mailbox SET title = '参事' WHERE id = %s", [person.id])
+            applying = pool.submit(ground.apply, *changes)
+            while not watcher.execute("SELECT FROM pg_locks WHERE NOT granted").fetchall() and not applying.done():
+                time.sleep(0.02)
+        late, in_time = applying.result()
+    assert "at this very moment" in str(refused(late))
+    assert done(in_time) == other
+    assert [ground.read(key)["title"] for key in (person, other)] == ["参事", "課長"]
 
 
 def test_one_refused_change_of_many_takes_no_other_with_it(ground: Ground) -> None:

@@ -116,7 +116,7 @@ def test_mail_to_a_deleted_person_is_refused_and_the_address_never_used_again(gr
     done(ground.apply(delete(person))[0])
     assert post.is_refused("shiomi.hanako")
     for attempt in (
-        ground.user("shiomi.hanako"),
+        ground.user("shiomi.hanako", staffKey="1-009999"),
         ground.group([], "shiomi.hanako"),
         update(other, {"name": "other"}, {"name": "shiomi.hanako"}),
         update(other, {}, {"aliases": frozenset({"shiomi.hanako"})}),
