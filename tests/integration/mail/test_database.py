@@ -19,7 +19,7 @@ from chonai.systems.mail import connect
 from chonai.systems.mail.health import health
 from chonai.systems.mail.schema import TABLES
 from tests.contract import mailboxes
-from tests.contract.ground import USER, Ground, done, refused, update
+from tests.contract.ground import USER, Ground, delete, done, refused, update
 
 
 def test_the_tables_are_those_that_the_lab_makes(lab: Path) -> None:
@@ -162,6 +162,20 @@ def test_sections_cannot_be_members_of_each_other(ground: Ground) -> None:
     for section, member in ((inner, outer), (inner, inner)):
         change = update(section, {}, {"member": frozenset({str(member)})})
         assert "member of itself" in str(refused(ground.apply(change)[0]))
+
+
+def test_a_person_and_the_section_that_were_deleted_together_come_back_one_after_the_other(ground: Ground) -> None:
+    create = ground.user("shiomi.hanako")
+    [person] = ground.made(create)
+    section_create = ground.group([person], "ka-020300")
+    [section] = ground.made(section_create)
+    images = ground.system.preimage([person, section])
+    assert images[person]["memberOf"] == {str(section)}
+    ground.apply(delete(section), delete(person))
+    assert not ground.system.read([person, section], ground.scope)
+    ground.made(replace(create, key=person, after=images[person]))
+    ground.made(replace(section_create, key=section, after=images[section]))
+    assert ground.read(section)["member"] == {str(person)}
 
 
 def test_two_people_cannot_have_one_staff_key(ground: Ground) -> None:

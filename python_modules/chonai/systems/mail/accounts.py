@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert
 
@@ -135,11 +135,11 @@ class Accounts:
 
     def _wanted(self, change: Change, record: Record) -> SetEdits:
         edits = set_edits(change, record)
-        for name in (MEMBER, MEMBER_OF):
-            for reference in sorted(edits.come.get(name, frozenset()) - self.known):
-                fields = {"attribute": name, "reference": reference}
-                raise NotDone(message("mail.no_reference", name=self.shown(change), **fields))
-        return edits
+        for reference in sorted(edits.come[MEMBER] - self.known):
+            fields = {"attribute": MEMBER, "reference": reference}
+            raise NotDone(message("mail.no_reference", name=self.shown(change), **fields))
+        # A section that is not there yet brings its members itself when it comes back.
+        return replace(edits, come={**edits.come, MEMBER_OF: edits.come[MEMBER_OF] & self.known})
 
     def _sets(self, id_: str) -> Sets:
         return Sets(self.connection, self.settings.domain, id_)

@@ -19,7 +19,6 @@ from chonai.systems.mail.schema import (
     MEMBERS,
     NOTE,
     NOTES,
-    SETS,
     Field,
     Kind,
 )
@@ -42,7 +41,7 @@ def set_edits(change: Change, record: Record) -> SetEdits:
     """What a change does to an account's sets as they are now; a create takes nothing away."""
     gone: dict[str, frozenset[str]] = {}
     come: dict[str, frozenset[str]] = {}
-    for name in (*SETS[change.key.type], MEMBER_OF):
+    for name in (ALIASES, ALIAS_ENDS, NOTES, MEMBER, MEMBER_OF):
         now, new = _values(record.get(name)), _values(change.after.get(name))
         old = frozenset() if change.action is Action.CREATE else _values(change.before.get(name))
         gone[name], come[name] = (old - new) & now, new - now
