@@ -14,6 +14,8 @@ from tests.house.purity import watching
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
+# The lab: the command that controls a server, and the server.
+SERVERS = (("dc", "lgwan"), ("dc", "ext"), ("slapd", "corp"), ("mail", "webmail"))
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 
@@ -61,7 +63,7 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
 def lab() -> Path:
     """The running lab's folder; its servers are started when they are not running."""
     folder = Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
-    if not all(_is_running(folder, *server) for server in (("dc", "lgwan"), ("dc", "ext"), ("slapd", "corp"))):
+    if not all(_is_running(folder, *server) for server in SERVERS):
         _start_lab()
     return folder
 

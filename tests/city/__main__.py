@@ -1,4 +1,6 @@
-"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one directory."""
+"""``python -m tests.city [--out DIR]`` writes the city's files; ``--ldif corp --people 10000`` prints one directory,
+``--mail`` the mail server.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from . import sheets, small, truth, workbook
+from . import mail, sheets, small, truth, workbook
 from .build import build
 from .model import City, Size
 from .seed import ldif, packed
@@ -35,6 +37,7 @@ def contents() -> dict[str, bytes]:
         "orders-cancel.csv": _small(small.cancelled()),
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),
+        "seed/webmail.sql.gz": packed(mail.sql(city)),
     }
 
 
@@ -81,8 +84,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.city", description=__doc__)
     parser.add_argument("--out", type=Path, default=FILES, help="folder to write into")
     parser.add_argument("--ldif", choices=("lgwan", "ext", "corp"), help="print this directory instead")
-    parser.add_argument("--people", type=int, default=Size().staff, help="staff of the city (with --ldif)")
+    parser.add_argument("--mail", action="store_true", help="print the mail server's accounts instead")
+    parser.add_argument("--people", type=int, default=Size().staff, help="staff of the city (with --ldif and --mail)")
     arguments = parser.parse_args()
+    if arguments.mail:
+        sys.stdout.buffer.write(mail.sql(build(scaled(arguments.people))))
+        return 0
     if arguments.ldif:
         sys.stdout.buffer.write(ldif(build(scaled(arguments.people)), arguments.ldif))
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -20,6 +21,7 @@ from tests.city import small, truth
 from tests.city.__main__ import FILES, contents, summary_lines
 from tests.city.build import build
 from tests.city.headers import NEVER_KEPT, ORDERS, ORDERS_OTHER
+from tests.city.mail import addresses, romaji
 from tests.city.model import City, Person, Size
 from tests.city.names import HARD, TOGETHER
 from tests.city.organisation import successor
@@ -200,6 +202,28 @@ def test_seed_files_are_ldif() -> None:
     text = gzip.decompress((FILES / "seed" / "lgwan.ldif.gz").read_bytes()).decode("ascii")
     assert text.startswith("version: 1\n\ndn:: ")
     assert text.count("\ndn:") == sum(1 for _ in ad_entries(CITY, "lgwan"))
+
+
+def test_everybody_has_an_address_of_their_own() -> None:
+    names = addresses(truth.expected(CITY, "before", "corp").values())
+    assert len(set(names.values())) == len(names)
+    assert all(
+        re.fullmatch(r"[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)?", name) and len(name) <= 64 for name in names.values()
+    )
+    twins = [names[CITY.person_before(tag).account] for tag in ("watanabe_1", "watanabe_2", "watanabe_3")]
+    assert {name.rstrip("0123456789") for name in twins} == {"watanabe.kenichi"}
+
+
+@pytest.mark.parametrize(
+    ("kana", "letters"),
+    [
+        ("サトウ", "sato"), ("オオノ", "ono"), ("イノウエ", "inoue"), ("ジュンイチ", "junichi"),
+        ("ハットリ", "hattori"),
+        ("マッチャ", "matcha"), ("ナンバ", "namba"), ("メアリーアン", "mearian"), ("ユウコ", "yuko"), ("ヴァン", "van"),
+    ],
+)  # fmt: skip
+def test_readings_are_spelt_as_passports_do(kana: str, letters: str) -> None:
+    assert romaji(kana) == letters
 
 
 def test_truth_of_the_two_directories() -> None:

@@ -1,6 +1,6 @@
 """The grounds on which the contract suite runs.
 
-A new kind of system joins by one more function and its name in `GROUNDS`.
+A new kind of system joins by one more function and its name in `PLACED` or `FLAT`, whether it has places or not.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories
+from tests.contract import directories, mailboxes
 from tests.contract.ground import Dialect, Ground
 
 
@@ -34,19 +34,37 @@ def memory() -> Iterator[Ground]:
     yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
 
 
-GROUNDS = ("memory", *(server.name for server in directories.SERVERS))
+FLAT = (mailboxes.SERVER,)
+PLACED = ("memory", *(server.name for server in directories.SERVERS))
+GROUNDS = (*PLACED, *FLAT)
 
 
 def make(name: str, lab: Callable[[], Path]) -> AbstractContextManager[Ground]:
     """The ground of that name."""
     if name == "memory":
         return memory()
+    if name == mailboxes.SERVER:
+        return mailboxes.ground(lab())
     server = next(server for server in directories.SERVERS if server.name == name)
     return directories.ground(server, lab())
 
 
-@pytest.fixture(params=GROUNDS)
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks of the suite: what a test asks of the grounds that it runs on."""
+    config.addinivalue_line("markers", "places: runs on systems whose objects are in places")
+    config.addinivalue_line("markers", "flat: runs on systems without places")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each system in turn that has what the test is about."""
+    if "ground" in metafunc.fixturenames:
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        names = PLACED if "places" in marks else FLAT if "flat" in marks else GROUNDS
+        metafunc.parametrize("ground", names, indirect=True)
+
+
+@pytest.fixture
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    """Each system in turn."""
+    """One system."""
     with make(request.param, lambda: request.getfixturevalue("lab")) as found:
         yield found

@@ -7,14 +7,18 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import directory, memory_file
+from chonai.systems import directory, mail, memory_file
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
 
 Connector = Callable[[Settings], AbstractContextManager[System]]
 
-KINDS: Mapping[str, Connector] = {"directory": directory.connect, "memory": memory_file.connect}
+KINDS: Mapping[str, Connector] = {
+    "directory": directory.connect,
+    "mail": mail.connect,
+    "memory": memory_file.connect,
+}
 
 
 def _directory_health(settings: Settings) -> Health:
@@ -23,7 +27,13 @@ def _directory_health(settings: Settings) -> Health:
     return health(settings)
 
 
-HEALTH: Mapping[str, Callable[[Settings], Health]] = {"directory": _directory_health}
+def _mail_health(settings: Settings) -> Health:
+    from chonai.systems.mail.health import health  # the database library takes its time
+
+    return health(settings)
+
+
+HEALTH: Mapping[str, Callable[[Settings], Health]] = {"directory": _directory_health, "mail": _mail_health}
 """What can be said of a system beyond its answering, for kinds where there is something to say."""
 
 
