@@ -7,7 +7,10 @@ SHELL := /bin/sh
 
 # Ansible refuses a locale that is not UTF-8 or not installed, so every program gets one that always is;
 # the language of messages stays the caller's.
-export CHONAI_LANG ?= $(if $(filter ja%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),ja,en)
+ifndef CHONAI_LANG
+CHONAI_LANG := $(if $(filter ja%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),ja,en)
+endif
+export CHONAI_LANG
 export LC_ALL := C.UTF-8
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg

@@ -33,16 +33,19 @@ class ActionModule(Face):
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        effective, phase = day(options["effective_date"]), options["phase"]
         plan = plan_personnel(
             system=self.host,
             settings=self.settings()[self.host],
             policy=self.variable("personnel_policy"),
             directory=self.variable("personnel_directory"),
             files={role: Path(options[role]) for role in FILES if options.get(role)},
-            effective_date=day(options["effective_date"]),
-            phase=options["phase"],
+            effective_date=effective,
+            phase=phase,
         )
-        result = {"changed": False, "plan_id": site.put(plan), **facts(tell_plan(plan))}
+        early = phase != "prepare" and effective > site.now().date()
+        opens = f"{effective.isoformat()}T00:00" if early else None
+        result = {"changed": False, "plan_id": site.put(plan), "not_before": opens, **facts(tell_plan(plan))}
         if plan.problems:
             count = len(plan.problems)
             error = InputError("site.problems", details=plan.problems, system=plan.system, count=count)

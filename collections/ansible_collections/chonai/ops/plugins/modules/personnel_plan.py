@@ -75,6 +75,13 @@ plan_id:
   returned: when the files and the directory could be read
   type: str
   sample: plan-3f0c6f0e9a5b4d1e8c7a6b5d
+not_before:
+  description:
+    - The first moment of O(effective_date) where that is still to come, for M(chonai.ops.change_seal). Nothing where it
+      has come, and for O(phase=prepare).
+  returned: as plan_id
+  type: str
+  sample: "2026-04-01T00:00"
 system:
   description: The name of the system.
   returned: as plan_id
