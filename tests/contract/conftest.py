@@ -1,6 +1,6 @@
 """The grounds on which the contract suite runs.
 
-A new kind of system joins by one more function and its name in `GROUNDS`.
+A new kind of system joins by one more function and its name in `PLACED` or `FLAT`, whether it has places or not.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories
+from tests.contract import directories, scim_products
 from tests.contract.ground import Dialect, Ground
+from tests.scim.running import Running, serving
 
 
 @contextmanager
@@ -34,19 +35,43 @@ def memory() -> Iterator[Ground]:
     yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
 
 
-GROUNDS = ("memory", *(server.name for server in directories.SERVERS))
+PLACED = ("memory", *(server.name for server in directories.SERVERS))
+FLAT = scim_products.KINDS
+GROUNDS = (*PLACED, *FLAT)
 
 
-def make(name: str, lab: Callable[[], Path]) -> AbstractContextManager[Ground]:
+def make(name: str, lab: Callable[[], Path], scim: Callable[[], Running]) -> AbstractContextManager[Ground]:
     """The ground of that name."""
     if name == "memory":
         return memory()
+    if name in scim_products.KINDS:
+        return scim_products.ground(scim(), name)
     server = next(server for server in directories.SERVERS if server.name == name)
     return directories.ground(server, lab())
 
 
-@pytest.fixture(params=GROUNDS)
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks of the suite: what a test asks of the grounds that it runs on."""
+    config.addinivalue_line("markers", "places: runs on systems whose objects are in places")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each system in turn that has what the test is about."""
+    if "ground" in metafunc.fixturenames:
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        metafunc.parametrize("ground", PLACED if "places" in marks else GROUNDS, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def scim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A SCIM server of our own."""
+    with serving(tmp_path_factory.mktemp("scim")) as running:
+        yield running
+
+
+@pytest.fixture
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    """Each system in turn."""
-    with make(request.param, lambda: request.getfixturevalue("lab")) as found:
+    """One system."""
+    lab, scim = (lambda name=name: request.getfixturevalue(name) for name in ("lab", "scim"))
+    with make(request.param, lab, scim) as found:
         yield found

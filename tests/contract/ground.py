@@ -18,7 +18,9 @@ USER, GROUP, OU = "user", "group", "ou"
 class Dialect:
     """Names of attributes. `notes` holds a set, the others one value; `common` is in every new record of a type.
 
-    `naming` is what a user's own name is called in the system.
+    `naming` is what a user's own name is called in the system. What a system cannot do is said here, and the suite
+    keeps to it: without `places` nothing is in a place and nothing moves between them; without `same_keys` what was
+    deleted comes back under a new key.
     """
 
     account: str
@@ -26,17 +28,21 @@ class Dialect:
     notes: str
     naming: str
     common: dict[str, Callable[[str], Record]] = field(default_factory=dict)
+    places: bool = True
+    same_keys: bool = True
 
     def scope(self) -> Scope:
         """All that the suite looks at."""
-        place = frozenset({"parent", "name"})
-        links = frozenset({"parent", "member"})
+        place = frozenset({"parent", "name"}) if self.places else frozenset({"name"})
+        links = (place - {"name"}) | {"member"}
+        unique = (tuple(sorted(place, reverse=True)),)
         people = frozenset({"enabled", "displayName", "title", "sn", self.account, self.notes})
-        return {
-            USER: TypeScope(place | people, frozenset({"parent"}), place, (("parent", "name"), (self.account,))),
-            GROUP: TypeScope(place | {"member", self.group_account}, links, place, (("parent", "name"),)),
-            OU: TypeScope(place | {"description"}, frozenset({"parent"}), place, (("parent", "name"),)),
+        flat = {
+            USER: TypeScope(place | people, place - {"name"}, place, (*unique, (self.account,))),
+            GROUP: TypeScope(place | {"member", self.group_account}, links, place, unique),
         }
+        ou = TypeScope(place | {"description"}, place - {"name"}, place, unique)
+        return {**flat, OU: ou} if self.places else flat
 
 
 @dataclass(slots=True)
@@ -55,6 +61,16 @@ class Ground:
     gone: Callable[[], AbstractContextManager[System]]
     settings: Mapping[str, object] = field(default_factory=dict)
     asked: list[tuple[Change, str]] = field(default_factory=list)
+
+    @property
+    def parent(self) -> str | None:
+        """What a record says of the place; nothing in a system without places."""
+        return str(self.place) if self.dialect.places else None
+
+    @property
+    def standing(self) -> frozenset[Key]:
+        """What is there before a test begins."""
+        return frozenset({self.protected, self.place} if self.dialect.places else {self.protected})
 
     @property
     def scope(self) -> Scope:
@@ -88,7 +104,7 @@ class Ground:
         self, type_: str, name: str, parent: Key | None, record: Record, *, secrets: tuple[str, ...] = ()
     ) -> Change:
         """The create of anything."""
-        place = {"parent": str(parent or self.place), "name": name}
+        place = {"parent": str(parent or self.place), "name": name} if self.dialect.places else {"name": name}
         return Change(Action.CREATE, Key(type_, f"new:{name}"), {}, {**record, **place}, "契約試験", secrets=secrets)
 
     def apply(self, *changes: Change) -> Sequence[Result]:
