@@ -13,6 +13,7 @@ import ssl
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from scim2_models import Bulk, ETag, Filter, Pagination, Patch, ScimProvider
 from scim2_server.applications.wsgi import TenantDispatcher
@@ -75,9 +76,9 @@ def handler(dispatcher: TenantDispatcher) -> type[BaseHTTPRequestHandler]:
         def _begin(self, status: str, headers: list[tuple[str, str]]) -> None:
             self._head = [f"HTTP/1.1 {status}".encode(), *(f"{name}: {value}".encode() for name, value in headers)]
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 (names that http.server looks for)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             """Say nothing: tests look at answers."""
 
     return Handler
@@ -89,12 +90,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads, request_queue_size = True, 64
     context: ssl.SSLContext
 
-    def finish_request(self, request: object, client_address: object) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:
         """Shake hands, then serve."""
-        with self.context.wrap_socket(request, server_side=True) as secure:  # type: ignore[arg-type]
-            self.RequestHandlerClass(secure, client_address, self)  # type: ignore[arg-type]
+        with self.context.wrap_socket(request, server_side=True) as secure:
+            self.RequestHandlerClass(secure, client_address, self)
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away in the middle are what tests are about."""
 
 
