@@ -12,6 +12,7 @@ import io
 import ssl
 import sys
 import threading
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,8 +24,9 @@ from scim2_server.testserver.application import BearerTokenApplication
 from scim2_server.utils import load_default_provider
 
 
+@cache
 def provider(kind: str) -> ScimProvider | None:
-    """The server of this kind, as it announces itself."""
+    """The server of this kind, as it announces itself; it takes half a second to make, so tenants share it."""
     found = load_default_provider()
     config = found.config
     assert config is not None
@@ -53,7 +55,7 @@ def handler(dispatcher: TenantDispatcher) -> type[BaseHTTPRequestHandler]:
     """Hands requests to the application and its answers back."""
 
     class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+        protocol_version, disable_nagle_algorithm = "HTTP/1.1", True
 
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
