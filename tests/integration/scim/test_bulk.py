@@ -39,6 +39,14 @@ def test_requests_keep_to_the_limits_of_the_server(place: PlaceMaker) -> None:
     assert all(len(asked.data["Operations"]) <= 5 and len(asked.body) <= 4096 for asked in bulks)
 
 
+def test_requests_hold_no_more_operations_than_the_server_takes(place: PlaceMaker) -> None:
+    here = place("small")
+    for result in here.ground.apply(*(delete(key) for key in here.users(12))):
+        done(result)
+    sizes = [len(asked.data["Operations"]) for asked in here.troubled.asked if is_bulk(asked)]
+    assert sorted(sizes) == [2, 5, 5]
+
+
 def test_one_that_is_larger_than_a_bulk_request_goes_alone(place: PlaceMaker) -> None:
     here = place("small")
     keys = here.ground.made(here.ground.user(), here.ground.user(displayName="汐" * 3000), here.ground.user())

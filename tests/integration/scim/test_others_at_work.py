@@ -98,6 +98,14 @@ def test_a_list_that_grows_while_it_is_read_is_read_again(place: PlaceMaker, ste
     assert len(here.ground.system.observe(here.ground.scope).state) == 23
 
 
+def test_a_total_that_changes_from_page_to_page_is_noticed(place: PlaceMaker) -> None:
+    here = place("small")
+    keys = here.users(20)
+    here.troubled.once(Trouble(rewrite=lambda page: {**page, "totalResults": 21}), is_page(8))
+    assert set(here.ground.system.observe({USER: here.ground.scope[USER]}).state) == set(keys)
+    assert len(here.troubled.asked) == 2 * 3
+
+
 def test_a_list_that_never_holds_still_is_given_up(place: PlaceMaker) -> None:
     here = place("small")
     here.users(8)
