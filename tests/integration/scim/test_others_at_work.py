@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 
 from chonai.change.errors import Fault
-from chonai.change.model import Key
+from chonai.change.model import Change, Key
 from tests.contract.ground import USER, delete, done, refused, update
 from tests.integration.scim.conftest import Place, PlaceMaker
 from tests.scim.troubled import Asked, Trouble
 
 
-def between(here: Place, *changes: object, times: int = 1) -> None:
-    """Somebody makes these changes after we looked and before our first write arrives."""
-    here.troubled.once(Trouble(before=lambda: [done(one) for one in here.others.apply(*changes)]), times=times)
+def between(here: Place, change: Change) -> None:
+    """Somebody makes this change after we looked at the object and before our write of it arrives."""
+
+    def is_it(asked: Asked) -> bool:
+        return asked.is_write() and (change.key.id in asked.path or asked.path.endswith("/Bulk"))
+
+    here.troubled.once(Trouble(before=lambda: done(here.others.apply(change)[0])), is_it)
 
 
 @pytest.mark.parametrize("bulk", [True, False])
