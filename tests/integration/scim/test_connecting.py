@@ -10,6 +10,7 @@ import pytest
 
 from chonai.change.errors import Fault, InputError, SystemUnreachable
 from chonai.change.model import Key, TypeScope
+from chonai.site import systems
 from chonai.systems.scim import connect
 from tests.contract.ground import GROUP, USER
 from tests.integration.scim.conftest import PlaceMaker
@@ -72,6 +73,11 @@ def test_a_token_may_stand_in_a_file(scim: Running, tmp_path: Path) -> None:
     del settings["token"]
     with connect(settings) as system:
         assert system.warnings == ()
+
+
+def test_the_inventory_names_it_by_its_kind(scim: Running) -> None:
+    with systems.connect("gateway", {**scim.settings(name="gateway"), "kind": "scim"}) as system:
+        assert system.name == "gateway"
 
 
 def test_another_kind_of_server_is_told(place: PlaceMaker, scim: Running) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from chonai.change.model import Change, Key
 from chonai.systems.scim.documents import Document, text
-from chonai.systems.scim.paths import parse
+from chonai.systems.scim.paths import Path
 from chonai.systems.scim.session import Session
 from chonai.systems.scim.types import ENDPOINTS, NAMING
 
@@ -21,21 +21,22 @@ def locate(session: Session, creates: Sequence[Change]) -> Mapping[Key, Key]:
     found: dict[Key, Key] = {}
     for type_ in ENDPOINTS:
         mine = [change for change in creates if change.key.type == type_]
-        held = _held(session, type_, [name for change in mine if (name := _said(session, change, NAMING[type_]))])
+        held = _held(session, type_, [name for change in mine if (name := said(session, change, NAMING[type_]))])
         for change in mine:
-            resource = held.get(_said(session, change, NAMING[type_]).casefold())
+            resource = held.get(said(session, change, NAMING[type_]).casefold())
             if resource is not None and _is_the_same(session, change, resource):
                 found[change.key] = Key(type_, text(resource, "id"))
     return found
 
 
 def _held(session: Session, type_: str, names: Sequence[str]) -> dict[str, Document]:
-    path = parse(NAMING[type_])
-    assert path is not None
-    return {text(one, NAMING[type_]).casefold(): one for one in session.holding(type_, path, names, [EXTERNAL])}
+    return {
+        text(one, NAMING[type_]).casefold(): one
+        for one in session.holding(type_, Path(NAMING[type_]), names, [EXTERNAL])
+    }
 
 
-def _said(session: Session, change: Change, target: str) -> str:
+def said(session: Session, change: Change, target: str) -> str:
     """What the record of a create says of a place in the resource, under whatever plain name."""
     paths = session.settings.paths[change.key.type]
     found = (change.after[name] for name in change.after if name in paths and paths[name].target == target)
@@ -43,5 +44,5 @@ def _said(session: Session, change: Change, target: str) -> str:
 
 
 def _is_the_same(session: Session, change: Change, resource: Document) -> bool:
-    wanted, held = _said(session, change, EXTERNAL), text(resource, EXTERNAL)
+    wanted, held = said(session, change, EXTERNAL), text(resource, EXTERNAL)
     return not wanted or not held or wanted == held

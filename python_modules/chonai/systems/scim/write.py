@@ -11,6 +11,8 @@ from chonai.systems.scim import links
 from chonai.systems.scim.connection import Call, Reply
 from chonai.systems.scim.documents import Document, text
 from chonai.systems.scim.judging import judge
+from chonai.systems.scim.locate import said
+from chonai.systems.scim.paths import Path
 from chonai.systems.scim.preimage import memberships, plain_part
 from chonai.systems.scim.records import referred, values
 from chonai.systems.scim.refusals import refusal
@@ -77,10 +79,9 @@ class _Pass:
         return change.action is Action.CREATE and not change.key.is_new and n not in self._now
 
     def _twins(self, type_: str, changes: Mapping[int, Change]) -> list[Document]:
+        names = [said(self._session, change, NAMING[type_]) for change in changes.values()]
         known = self._session.settings.paths[type_]
-        naming = next(name for name, path in known.items() if path.target == NAMING[type_])
-        names = [str(change.after[naming]) for change in changes.values() if change.after.get(naming)]
-        return self._session.holding(type_, known[naming], names, known)
+        return self._session.holding(type_, Path(NAMING[type_]), [name for name in names if name], known)
 
     def _lead_nowhere(self) -> frozenset[Key]:
         wanted = {key for change in self._changes.values() for key in referred(change.after)}
