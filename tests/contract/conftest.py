@@ -15,8 +15,9 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories, mailboxes
+from tests.contract import directories, mailboxes, scim_products
 from tests.contract.ground import Dialect, Ground
+from tests.scim.running import Running, serving
 
 
 @contextmanager
@@ -34,17 +35,19 @@ def memory() -> Iterator[Ground]:
     yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
 
 
-FLAT = (mailboxes.SERVER,)
+FLAT = (mailboxes.SERVER, *scim_products.KINDS)
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
 GROUNDS = (*PLACED, *FLAT)
 
 
-def make(name: str, lab: Callable[[], Path]) -> AbstractContextManager[Ground]:
+def make(name: str, lab: Callable[[], Path], scim: Callable[[], Running]) -> AbstractContextManager[Ground]:
     """The ground of that name."""
     if name == "memory":
         return memory()
     if name == mailboxes.SERVER:
         return mailboxes.ground(lab())
+    if name in scim_products.KINDS:
+        return scim_products.ground(scim(), name)
     server = next(server for server in directories.SERVERS if server.name == name)
     return directories.ground(server, lab())
 
@@ -63,8 +66,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("ground", names, indirect=True)
 
 
+@pytest.fixture(scope="session")
+def scim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A SCIM server of our own."""
+    with serving(tmp_path_factory.mktemp("scim")) as running:
+        yield running
+
+
 @pytest.fixture
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     """One system."""
-    with make(request.param, lambda: request.getfixturevalue("lab")) as found:
+    lab, scim = (lambda name=name: request.getfixturevalue(name) for name in ("lab", "scim"))
+    with make(request.param, lab, scim) as found:
         yield found

@@ -19,8 +19,9 @@ class Dialect:
     """Names of attributes. `notes` holds a set, the others one value; `common` is in every new record of a type.
 
     `naming` is what a user's own name is called in the system. What a system cannot do is said here, and the suite
-    keeps to it: without `places` nothing is in a place and nothing moves between them; `renamed` is a name that a
-    user may get, `group_name` what the names of groups begin with.
+    keeps to it: without `places` nothing is in a place and nothing moves between them; without `same_keys` what was
+    deleted comes back under a new key; `renamed` is a name that a user may get, `group_name` what the names of groups
+    begin with.
     """
 
     account: str
@@ -31,12 +32,13 @@ class Dialect:
     places: bool = True
     renamed: str = "改姓, 花子"
     group_name: str = "グループ"
+    same_keys: bool = True
 
     def scope(self) -> Scope:
         """All that the suite looks at."""
         place = frozenset({"parent", "name"}) if self.places else frozenset({"name"})
         links = (place - {"name"}) | {"member"}
-        unique = (tuple(sorted(place)),)
+        unique = (tuple(sorted(place, reverse=True)),)
         people = frozenset({"enabled", "displayName", "title", "sn", self.account, self.notes})
         flat = {
             USER: TypeScope(place | people, place - {"name"}, place, (*unique, (self.account,))),

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import directory, mail, memory_file
+from chonai.systems import directory, mail, memory_file, scim
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
@@ -18,6 +18,7 @@ KINDS: Mapping[str, Connector] = {
     "directory": directory.connect,
     "mail": mail.connect,
     "memory": memory_file.connect,
+    "scim": scim.connect,
 }
 
 

@@ -1,0 +1,176 @@
+"""What a city says about one product with a SCIM interface (its host_vars), checked. Imports no HTTP library."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from urllib.parse import urlsplit
+
+from chonai.change.errors import InputError
+from chonai.systems.scim.paths import Path
+from chonai.systems.scim.paths import parse as parse_path
+from chonai.systems.scim.types import DEFAULT_PATHS, GROUP, MEMBER, USER
+from chonai.systems.settings_reader import SettingsReader
+from chonai.text.messages import Message
+
+HTTPS_PORT = 443
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard and how long we try.
+
+    connect, reply   seconds until a connection stands, and until an answer comes
+    window           requests in flight
+    page             resources a page of a list
+    attempts         how often a request that may be repeated is sent in all
+    patience         seconds that a request may be put off by a server that is busy
+    """
+
+    connect: float = 10.0
+    reply: float = 60.0
+    window: int = 8
+    page: int = 200
+    attempts: int = 3
+    patience: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScimSettings:
+    """One product: where it is, how we show who we are, and where its attributes stand.
+
+    base        the path before /Users
+    paths       by type, the place of each attribute by its plain name
+    protected   patterns of names that no plan may touch
+    bulk        whether bulk requests are used where the server offers them
+    """
+
+    name: str
+    host: str
+    port: int
+    base: str
+    token: str = field(repr=False)
+    ca_file: str | None = None
+    paths: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+    bulk: bool = True
+    limits: Limits = Limits()
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return f"https://{self.host}:{self.port}{self.base}"
+
+    def protecting(self, name: str) -> str | None:
+        """The first pattern that a name falls under; upper and lower case are one."""
+        return next((item for item in self.protected if fnmatch.fnmatchcase(name.casefold(), item.casefold())), None)
+
+
+def parse(settings: Mapping[str, object]) -> ScimSettings:
+    """The settings of one product. Raises InputError listing everything that is wrong with them."""
+    problems: list[Message] = []
+    reader = SettingsReader(settings, problems, room="scim")
+    reader.raw("kind")
+    parsed = _settings(reader)
+    reader.no_more()
+    if problems:
+        raise InputError("scim.bad_settings", system=parsed.name or "?", details=problems)
+    return parsed
+
+
+def _settings(reader: SettingsReader) -> ScimSettings:
+    host, port, base = _address(reader)
+    return ScimSettings(
+        name=reader.needed("name"),
+        host=host,
+        port=port,
+        base=base,
+        token=_token(reader),
+        ca_file=_file(reader, "ca_file"),
+        paths=_paths(reader.group("attributes")),
+        protected=_protected(reader.group("protected")),
+        bulk=reader.truth("bulk", True),
+        limits=_limits(reader.group("limits")),
+    )
+
+
+def _address(reader: SettingsReader) -> tuple[str, int, str]:
+    url = reader.needed("url")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or HTTPS_PORT
+    except ValueError:
+        parts, host, port = urlsplit(""), "", HTTPS_PORT
+    if url and (parts.scheme != "https" or not host or parts.query or parts.username):
+        reader.problem("not_https", "url", value=url)
+    return host, port, parts.path.rstrip("/")
+
+
+def _token(reader: SettingsReader) -> str:
+    path = _file(reader, "token_file")
+    if path is None:
+        return _sendable(reader, "token", reader.needed("token"))
+    reader.raw("token")
+    return _sendable(reader, "token_file", File(path).read_text(encoding="utf-8").strip() if _is_file(path) else "-")
+
+
+def _sendable(reader: SettingsReader, name: str, token: str) -> str:
+    """A token goes into one header line (RFC 6750 section 2.1); what is wrong with it is not shown."""
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        reader.problem("bad_token", name)
+    if not token and name == "token_file":
+        reader.problem("empty_token", name)
+    return token
+
+
+def _file(reader: SettingsReader, name: str) -> str | None:
+    value = reader.text(name)
+    if value is not None and not _is_file(value):
+        reader.problem("no_file", name, value=value)
+    return value
+
+
+def _is_file(path: str) -> bool:
+    return File(path).is_file()
+
+
+def _paths(reader: SettingsReader) -> Mapping[str, Mapping[str, Path]]:
+    merged = {type_: _merged(reader, type_) for type_ in (USER, GROUP)}
+    reader.no_more()
+    return merged
+
+
+def _merged(reader: SettingsReader, type_: str) -> Mapping[str, Path]:
+    own = reader.raw(type_)
+    if own is not None and not isinstance(own, Mapping):
+        reader.problem("not_mapping", type_, value=type(own).__name__)
+    notations = {**DEFAULT_PATHS[type_], **(own if isinstance(own, Mapping) else {})}
+    paths: dict[str, Path] = {}
+    for name, notation in notations.items():
+        path = parse_path(notation) if isinstance(notation, str) else None
+        if path is None or (name == MEMBER and not path.many):
+            reader.problem("not_path", f"{type_}.{name}", value=str(notation))
+        else:
+            paths[str(name)] = path
+    return paths
+
+
+def _protected(reader: SettingsReader) -> tuple[str, ...]:
+    names = reader.texts("names")
+    reader.no_more()
+    return names
+
+
+def _limits(reader: SettingsReader) -> Limits:
+    limits = Limits(
+        connect=reader.number("connect_seconds", 10.0),
+        reply=reader.number("reply_seconds", 60.0),
+        window=reader.whole_number("in_flight", 8),
+        page=reader.whole_number("page", 200),
+        attempts=reader.whole_number("attempts", 3),
+        patience=reader.number("patience_seconds", 120.0),
+    )
+    reader.no_more()
+    return limits
