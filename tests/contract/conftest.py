@@ -15,8 +15,8 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories
-from tests.contract.ground import Dialect, Ground
+from tests.contract import directories, products
+from tests.contract.ground import EVERYTHING, NESTED, PLACES, Dialect, Ground
 
 
 @contextmanager
@@ -34,19 +34,43 @@ def memory() -> Iterator[Ground]:
     yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
 
 
-GROUNDS = ("memory", *(server.name for server in directories.SERVERS))
+PRODUCTS = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
+"""Products that take files: how their files are, and what tells how the product is."""
+
+LANDSCAPES = ("memory", *(server.name for server in directories.SERVERS))
+GROUNDS = (*LANDSCAPES, *PRODUCTS)
 
 
-def make(name: str, lab: Callable[[], Path]) -> AbstractContextManager[Ground]:
+def make(name: str, lab: Callable[[], Path], folder: Path) -> AbstractContextManager[Ground]:
     """The ground of that name."""
     if name == "memory":
         return memory()
+    if name in PRODUCTS:
+        return products.ground(folder, *PRODUCTS[name])
     server = next(server for server in directories.SERVERS if server.name == name)
     return directories.ground(server, lab())
 
 
-@pytest.fixture(params=GROUNDS)
-def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    """Each system in turn."""
-    with make(request.param, lambda: request.getfixturevalue("lab")) as found:
+def _made(request: pytest.FixtureRequest, folder: Path, *needed: str) -> Iterator[Ground]:
+    with make(request.param, lambda: request.getfixturevalue("lab"), folder) as found:
+        assert found.dialect.can >= set(needed)
+        assert found.dialect.can == (EVERYTHING if request.param in LANDSCAPES else frozenset())
         yield found
+
+
+@pytest.fixture(params=GROUNDS)
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """Each system in turn."""
+    yield from _made(request, tmp_path)
+
+
+@pytest.fixture(params=LANDSCAPES)
+def landscape(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """Each system that has places and groups in groups."""
+    yield from _made(request, tmp_path, PLACES, NESTED)
+
+
+@pytest.fixture(params=tuple(PRODUCTS))
+def plain(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """Each system that has no places."""
+    yield from _made(request, tmp_path)

@@ -12,13 +12,18 @@ from chonai.change.system import Result, System
 from chonai.text.messages import Message
 
 USER, GROUP, OU = "user", "group", "ou"
+PLACES, NESTED = "places", "nested_groups"
+EVERYTHING = frozenset({PLACES, NESTED})
+"""What a system may be able to do beyond users and groups: keep them in places that they move between, and have
+groups in groups. A dialect says what its system can; each test runs on every ground that can what it needs.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """Names of attributes. `notes` holds a set, the others one value; `common` is in every new record of a type.
 
-    `naming` is what a user's own name is called in the system.
+    `naming` is what a user's own name is called in the system, `can` what the system is able to do.
     """
 
     account: str
@@ -26,9 +31,22 @@ class Dialect:
     notes: str
     naming: str
     common: dict[str, Callable[[str], Record]] = field(default_factory=dict)
+    can: frozenset[str] = EVERYTHING
 
     def scope(self) -> Scope:
         """All that the suite looks at."""
+        return self._landscape() if PLACES in self.can else self._flat()
+
+    def _flat(self) -> Scope:
+        people = frozenset({"name", "enabled", "displayName", "title", "sn", self.account, self.notes})
+        return {
+            USER: TypeScope(people, unique=(("name",), (self.account,))),
+            GROUP: TypeScope(
+                frozenset({"name", "member", self.group_account}), frozenset({"member"}), unique=(("name",),)
+            ),
+        }
+
+    def _landscape(self) -> Scope:
         place = frozenset({"parent", "name"})
         links = frozenset({"parent", "member"})
         people = frozenset({"enabled", "displayName", "title", "sn", self.account, self.notes})
@@ -43,13 +61,14 @@ class Dialect:
 class Ground:
     """A system, a place in it where a test may do what it likes, and how to make its records.
 
+    place       None where the system has no places
     protected   a user in the place that the system's settings protect
     gone        while inside, the given system's server is not there
     settings    with which others can connect to the same place
     """
 
     system: System
-    place: Key
+    place: Key | None
     dialect: Dialect
     protected: Key
     gone: Callable[[], AbstractContextManager[System]]
@@ -60,6 +79,16 @@ class Ground:
     def scope(self) -> Scope:
         """What the suite looks at."""
         return self.dialect.scope()
+
+    @property
+    def home(self) -> dict[str, Value]:
+        """Where the records of the suite are, as their attributes say it."""
+        return {} if self.place is None else {"parent": str(self.place)}
+
+    @property
+    def standing(self) -> set[Key]:
+        """The objects that are there before a test begins."""
+        return {self.protected} if self.place is None else {self.protected, self.place}
 
     def user(self, name: str | None = None, *, parent: Key | None = None, **more: Value) -> Change:
         """The create of a user."""
@@ -88,8 +117,9 @@ class Ground:
         self, type_: str, name: str, parent: Key | None, record: Record, *, secrets: tuple[str, ...] = ()
     ) -> Change:
         """The create of anything."""
-        place = {"parent": str(parent or self.place), "name": name}
-        return Change(Action.CREATE, Key(type_, f"new:{name}"), {}, {**record, **place}, "契約試験", secrets=secrets)
+        place = {"parent": str(parent)} if parent else self.home
+        after = {**record, **place, "name": name}
+        return Change(Action.CREATE, Key(type_, f"new:{name}"), {}, after, "契約試験", secrets=secrets)
 
     def apply(self, *changes: Change) -> Sequence[Result]:
         """Make changes and say what became of each."""

@@ -11,6 +11,7 @@ from chonai.change.errors import SystemUnreachable
 from chonai.change.model import Action, Key, Value
 from tests.contract.ground import OU, USER, Ground, delete, done, refused, update
 
+ANY_NAMES = ["戸籍・住民課", 'a, b+c="d"; <e>', "#1", " 前後 ", "課\\係", "神㊤髙﨑𠮷"]
 NOBODY = Key(USER, "00000000-0000-4000-8000-000000000000")
 
 
@@ -26,10 +27,10 @@ def test_observe_shows_all_objects_with_the_attributes_of_the_scope(ground: Grou
     [group] = ground.made(ground.group([user]))
     state = ground.system.observe(ground.scope).state
     assert {key: set(record) for key, record in state.items()} == {
-        key: set(ground.scope[key.type].attributes) for key in (user, group, ground.place, ground.protected)
+        key: set(ground.scope[key.type].attributes) for key in (user, group, *ground.standing)
     }
     assert state[user]["title"] == "課長"
-    assert state[user]["parent"] == str(ground.place)
+    assert ground.home.items() <= state[user].items()
     assert state[group]["member"] == {str(user)}
 
 
@@ -37,12 +38,12 @@ def test_observe_keeps_to_the_types_of_the_scope(ground: Ground) -> None:
     [user] = ground.made(ground.user())
     state = ground.system.observe({USER: ground.scope[USER]}).state
     assert set(state) == {user, ground.protected}
-    assert state[user]["parent"] == str(ground.place)
+    assert ground.home.items() <= state[user].items()
 
 
 def test_reading_known_keys_gives_what_observing_gives(ground: Ground) -> None:
-    users = ground.made(ground.user(), ground.user(), ground.ou("課"))
-    ground.made(ground.group(users[:2]))
+    users = ground.made(ground.user(), ground.user())
+    ground.made(ground.group(users))
     observed = ground.system.observe(ground.scope).state
     assert ground.system.read(observed.keys(), ground.scope) == observed
 
@@ -75,16 +76,24 @@ def test_a_create_learns_its_key_and_gets_its_secret(ground: Ground) -> None:
     assert ground.asked == [(create, "initial_password")]
     record = ground.read(key)
     assert {name: value for name, value in record.items() if name in create.after}.items() <= create.after.items()
-    assert {"parent", "name", "title", ground.dialect.account} <= create.after.keys() & record.keys()
+    assert {*ground.home, "name", "title", ground.dialect.account} <= create.after.keys() & record.keys()
 
 
-@pytest.mark.parametrize("name", ["戸籍・住民課", 'a, b+c="d"; <e>', "#1", " 前後 ", "課\\係", "神㊤髙﨑𠮷"])
-def test_names_may_hold_anything(ground: Ground, name: str) -> None:
-    [place] = ground.made(ground.ou(name))
-    [user] = ground.made(ground.user(parent=place))
-    assert ground.read(place)["name"] == name
-    assert ground.read(user)["parent"] == str(place)
-    assert dict(ground.system.locate([ground.ou(name)])) == {Key(OU, f"new:{name}"): place}
+@pytest.mark.parametrize("name", ANY_NAMES)
+def test_names_may_hold_anything(landscape: Ground, name: str) -> None:
+    [place] = landscape.made(landscape.ou(name))
+    [user] = landscape.made(landscape.user(parent=place))
+    assert landscape.read(place)["name"] == name
+    assert landscape.read(user)["parent"] == str(place)
+    assert dict(landscape.system.locate([landscape.ou(name)])) == {Key(OU, f"new:{name}"): place}
+
+
+def test_accounts_of_flat_systems_may_be_named_by_anything(plain: Ground) -> None:
+    for name in ANY_NAMES:
+        [user] = plain.made(plain.user(name))
+        [group] = plain.made(plain.group([user]))
+        assert plain.read(user)["name"] == name
+        assert plain.read(group)["member"] == {str(user)}
 
 
 def test_a_taken_name_is_refused_and_the_others_are_made(ground: Ground) -> None:
@@ -95,9 +104,9 @@ def test_a_taken_name_is_refused_and_the_others_are_made(ground: Ground) -> None
     assert not done(other).is_new
 
 
-def test_an_unknown_place_is_refused(ground: Ground) -> None:
+def test_an_unknown_place_is_refused(landscape: Ground) -> None:
     nowhere = Key(OU, NOBODY.id)
-    assert str(nowhere) in str(refused(ground.apply(ground.user(parent=nowhere))[0]))
+    assert str(nowhere) in str(refused(landscape.apply(landscape.user(parent=nowhere))[0]))
 
 
 def test_locate_finds_what_was_made_and_nothing_else(ground: Ground) -> None:
@@ -180,10 +189,10 @@ def test_the_last_member_can_leave_and_one_can_come_back(ground: Ground) -> None
     assert ground.read(group)["member"] == alone
 
 
-def test_groups_can_be_members_of_groups(ground: Ground) -> None:
-    [inner] = ground.made(ground.group([]))
-    [outer] = ground.made(ground.group([inner]))
-    assert ground.read(outer)["member"] == {str(inner)}
+def test_groups_can_be_members_of_groups(landscape: Ground) -> None:
+    [inner] = landscape.made(landscape.group([]))
+    [outer] = landscape.made(landscape.group([inner]))
+    assert landscape.read(outer)["member"] == {str(inner)}
 
 
 def test_an_unknown_member_is_refused(ground: Ground) -> None:
@@ -211,57 +220,65 @@ def test_protected_objects_are_refused_by_name(ground: Ground) -> None:
 # moving ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_move_keeps_key_and_memberships(ground: Ground) -> None:
-    [old, new] = ground.made(ground.ou("旧課"), ground.ou("新課"))
-    [user] = ground.made(ground.user(parent=old))
-    [group] = ground.made(ground.group([user]))
+def test_a_move_keeps_key_and_memberships(landscape: Ground) -> None:
+    [old, new] = landscape.made(landscape.ou("旧課"), landscape.ou("新課"))
+    [user] = landscape.made(landscape.user(parent=old))
+    [group] = landscape.made(landscape.group([user]))
     change = update(user, {"parent": str(old), "title": "主事"}, {"parent": str(new), "title": "係長"}, Action.MOVE)
     for _ in range(2):
-        assert done(ground.apply(change)[0]) == user
-        assert (ground.read(user)["parent"], ground.read(user)["title"]) == (str(new), "係長")
-    assert ground.read(group)["member"] == {str(user)}
+        assert done(landscape.apply(change)[0]) == user
+        assert (landscape.read(user)["parent"], landscape.read(user)["title"]) == (str(new), "係長")
+    assert landscape.read(group)["member"] == {str(user)}
 
 
-def test_a_rename_keeps_key_and_place(ground: Ground) -> None:
-    create = ground.user()
-    [user] = ground.made(create)
-    done(ground.apply(update(user, {"name": create.after["name"]}, {"name": "改姓, 花子"}, Action.MOVE))[0])
-    record = ground.read(user)
-    assert (record["name"], record["parent"]) == ("改姓, 花子", str(ground.place))
+def test_a_rename_keeps_key_and_place(landscape: Ground) -> None:
+    create = landscape.user()
+    [user] = landscape.made(create)
+    done(landscape.apply(update(user, {"name": create.after["name"]}, {"name": "改姓, 花子"}, Action.MOVE))[0])
+    record = landscape.read(user)
+    assert (record["name"], record["parent"]) == ("改姓, 花子", str(landscape.place))
 
 
-def test_half_a_move_is_completed(ground: Ground) -> None:
-    [old, new] = ground.made(ground.ou("旧課"), ground.ou("新課"))
-    [user] = ground.made(ground.user(parent=old))
-    done(ground.apply(update(user, {"title": "主事"}, {"title": "係長"}))[0])
+def test_a_flat_system_takes_no_new_key_for_an_old_object(plain: Ground) -> None:
+    create = plain.user()
+    [user] = plain.made(create)
+    changed = update(user, {"name": create.after["name"]}, {"name": "another"}, Action.MOVE)
+    assert "user:another" in str(refused(plain.apply(changed)[0]))
+    assert plain.read(user)["name"] == create.after["name"]
+
+
+def test_half_a_move_is_completed(landscape: Ground) -> None:
+    [old, new] = landscape.made(landscape.ou("旧課"), landscape.ou("新課"))
+    [user] = landscape.made(landscape.user(parent=old))
+    done(landscape.apply(update(user, {"title": "主事"}, {"title": "係長"}))[0])
     change = update(user, {"parent": str(old), "title": "主事"}, {"parent": str(new), "title": "係長"}, Action.MOVE)
-    done(ground.apply(change)[0])
-    assert (ground.read(user)["parent"], ground.read(user)["title"]) == (str(new), "係長")
+    done(landscape.apply(change)[0])
+    assert (landscape.read(user)["parent"], landscape.read(user)["title"]) == (str(new), "係長")
 
 
-def test_what_somebody_else_moved_is_left_alone(ground: Ground) -> None:
-    [old, new, other] = ground.made(ground.ou("旧課"), ground.ou("新課"), ground.ou("他課"))
-    [user] = ground.made(ground.user(parent=old))
-    done(ground.apply(update(user, {"parent": str(old)}, {"parent": str(other)}, Action.MOVE))[0])
-    refused(ground.apply(update(user, {"parent": str(old)}, {"parent": str(new)}, Action.MOVE))[0])
-    assert ground.read(user)["parent"] == str(other)
+def test_what_somebody_else_moved_is_left_alone(landscape: Ground) -> None:
+    [old, new, other] = landscape.made(landscape.ou("旧課"), landscape.ou("新課"), landscape.ou("他課"))
+    [user] = landscape.made(landscape.user(parent=old))
+    done(landscape.apply(update(user, {"parent": str(old)}, {"parent": str(other)}, Action.MOVE))[0])
+    refused(landscape.apply(update(user, {"parent": str(old)}, {"parent": str(new)}, Action.MOVE))[0])
+    assert landscape.read(user)["parent"] == str(other)
 
 
-def test_a_place_moves_with_all_that_is_in_it(ground: Ground) -> None:
-    [division, section] = ground.made(ground.ou("部"), ground.ou("課"))
-    [unit] = ground.made(ground.ou("係", parent=section))
-    [user] = ground.made(ground.user(parent=unit))
-    [group] = ground.made(ground.group([user]))
+def test_a_place_moves_with_all_that_is_in_it(landscape: Ground) -> None:
+    [division, section] = landscape.made(landscape.ou("部"), landscape.ou("課"))
+    [unit] = landscape.made(landscape.ou("係", parent=section))
+    [user] = landscape.made(landscape.user(parent=unit))
+    [group] = landscape.made(landscape.group([user]))
     change = update(
         section,
-        {"parent": str(ground.place), "name": "課"},
+        {"parent": str(landscape.place), "name": "課"},
         {"parent": str(division), "name": "改称課"},
         Action.MOVE,
     )
-    done(ground.apply(change)[0])
-    assert ground.read(section)["parent"] == str(division)
-    assert ground.read(user)["parent"] == str(unit)
-    assert ground.read(group)["member"] == {str(user)}
+    done(landscape.apply(change)[0])
+    assert landscape.read(section)["parent"] == str(division)
+    assert landscape.read(user)["parent"] == str(unit)
+    assert landscape.read(group)["member"] == {str(user)}
 
 
 # deleting ----------------------------------------------------------------------------------------------------------
@@ -279,11 +296,11 @@ def test_a_delete_of_what_is_gone_is_done(ground: Ground) -> None:
     assert done(ground.apply(delete(NOBODY))[0]) == NOBODY
 
 
-def test_a_place_that_is_not_empty_stays(ground: Ground) -> None:
-    [place] = ground.made(ground.ou("課"))
-    [user] = ground.made(ground.user(parent=place))
-    refused(ground.apply(delete(place))[0])
-    assert set(ground.system.read([place, user], ground.scope)) == {place, user}
+def test_a_place_that_is_not_empty_stays(landscape: Ground) -> None:
+    [place] = landscape.made(landscape.ou("課"))
+    [user] = landscape.made(landscape.user(parent=place))
+    refused(landscape.apply(delete(place))[0])
+    assert set(landscape.system.read([place, user], landscape.scope)) == {place, user}
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -311,12 +328,12 @@ def test_a_deleted_group_comes_back_with_its_members(ground: Ground) -> None:
     assert ground.read(group) == record
 
 
-def test_a_deleted_place_comes_back(ground: Ground) -> None:
-    [place] = ground.made(ground.ou("課", description="020300"))
-    record, image = ground.read(place), ground.system.preimage([place])[place]
-    done(ground.apply(delete(place))[0])
-    assert done(ground.apply(replace(ground.ou("課"), key=place, after=image))[0]) == place
-    assert ground.read(place) == record
+def test_a_deleted_place_comes_back(landscape: Ground) -> None:
+    [place] = landscape.made(landscape.ou("課", description="020300"))
+    record, image = landscape.read(place), landscape.system.preimage([place])[place]
+    done(landscape.apply(delete(place))[0])
+    assert done(landscape.apply(replace(landscape.ou("課"), key=place, after=image))[0]) == place
+    assert landscape.read(place) == record
 
 
 # a server that is not there ------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def file_name_fault(pattern: str) -> bool:
         name = _formed(pattern, "type", "system", "20260401-001", 999)
     except (KeyError, IndexError, ValueError, AttributeError):
         return True
-    safe = not FORBIDDEN.search(pattern) and not name.startswith(".") and name == name.strip(" .")
+    safe = not FORBIDDEN.search(name) and not name.startswith(".") and name == name.strip(" .")
     return not safe or len(name.encode()) > LONGEST
 
 

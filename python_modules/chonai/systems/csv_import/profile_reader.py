@@ -145,7 +145,7 @@ def _kind(reader: ProfileReader) -> Kind:
     found = [kind for kind in Kind if reader.names(kind.value)]
     if len(found) != 1:
         choices = ", ".join(Kind)
-        reader.problem("not_one_kind", "title", value=reader.text("title") or "", choices=choices)
+        reader.problem("not_one_kind", "title", value=str(reader.raw("title")), choices=choices)
     return found[0] if found else Kind.ATTRIBUTE
 
 
