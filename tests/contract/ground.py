@@ -39,6 +39,7 @@ class Dialect:
 
     def _flat(self) -> Scope:
         people = frozenset({"name", "enabled", "displayName", "title", "sn", self.account, self.notes})
+        groups = frozenset({"name", "member", self.group_account})
         return {
             USER: TypeScope(people, unique=(("name",), (self.account,))),
             GROUP: TypeScope(

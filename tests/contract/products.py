@@ -148,7 +148,7 @@ def product_settings(folder: Path, mode: str, observed: str) -> dict[str, object
 def product_of(settings: Mapping[str, object]) -> FakeImportProduct:
     """The product of these settings, empty, its exports written."""
     described = yaml.safe_load(Path(str(settings["profile"])).read_text(encoding="utf-8"))
-    product = FakeImportProduct(described, {type_: path for type_, path in parse(settings).exports.items()})
+    product = FakeImportProduct(described, parse(settings).exports)
     product.export()
     return product
 

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from chonai.change.errors import UsageError
-from chonai.systems.csv_import.outbox import Answer, ImportFile, Outbox
+from chonai.systems.csv_import.outbox import Answer, Batch, ImportFile, Outbox
 from chonai.systems.csv_import.settings import parse
 
 
-def waiting(settings: Mapping[str, object]) -> list[ImportFile]:
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """An import file without an answer: where, rows for which type, since when.
+
+    `provable`: an export can show that it was imported.
+    """
+
+    path: Path
+    type: str
+    rows: int
+    since: datetime
+    provable: bool
+
+
+def waiting(settings: Mapping[str, object]) -> list[WaitingFile]:
     """The import files of a product that wait for an answer, in the order in which they have to be imported.
 
     Raises InputError for wrong settings, SystemUnreachable when the outbox is not there.
     """
-    return [file for batch in Outbox(parse(settings)).batches() for file in batch.unanswered]
+    return [
+        WaitingFile(file.path, file.type, file.rows, batch.written_at, file.provable)
+        for batch, file in _unanswered(Outbox(parse(settings)))
+    ]
 
 
 def confirm(
@@ -32,7 +50,8 @@ def confirm(
     They are removed: they may hold initial passwords. Raises as `waiting` does, and UsageError when nothing waits or
     a file is not one of those that do.
     """
-    name, known = str(settings.get("name")), waiting(settings)
+    name, outbox = str(settings.get("name")), Outbox(parse(settings))
+    known = [file for _, file in _unanswered(outbox)]
     if not known:
         raise UsageError("csv_import.nothing_waits", system=name)
     chosen = [file for file in known if not files or {file.path.name, str(file.path)} & set(files)]
@@ -40,5 +59,12 @@ def confirm(
     if unknown:
         names = ", ".join(file.path.name for file in known)
         raise UsageError("csv_import.not_waiting", system=name, file=", ".join(sorted(unknown)), known=names)
-    outbox, answer = Outbox(parse(settings)), Answer(rejected is None, rejected or "", by, at)
-    return [file.path for file in chosen if outbox.answer(file, answer)]
+    answer = Answer(rejected is None, rejected or "", by, at)
+    answered = [file.path for file in chosen if outbox.answer(file, answer)]
+    if not answered:
+        raise UsageError("csv_import.nothing_waits", system=name)
+    return answered
+
+
+def _unanswered(outbox: Outbox) -> list[tuple[Batch, ImportFile]]:
+    return [(batch, file) for batch in outbox.batches() for file in batch.unanswered]

@@ -9,13 +9,14 @@ import re
 import unicodedata
 
 from chonai.systems.csv_import.profile import Column, Encoding, FileProfile, Format, Formula, Quoting
+from chonai.text.folding import variant_key
 from chonai.text.messages import Message, message
 from chonai.text.problems import shown
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _INVISIBLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufeff]")
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_ALIKE = str.maketrans("〜−‖¢£¬—\U00020bb7", "～－∥￠￡￢―吉")
+_ALIKE = dict(zip("〜−‖¢£¬—", "～－∥￠￡￢―", strict=True))
 
 
 def fault(text: str, column: Column, file: FileProfile) -> Message | None:
@@ -27,6 +28,11 @@ def fault(text: str, column: Column, file: FileProfile) -> Message | None:
         or _too_long(text, column, form)
         or _clashing(text, column, file)
     )
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would run the text, or an apostrophe keeps it from that."""
+    return bool(_FORMULA.match(text))
 
 
 def escaped(text: str, form: Format) -> str:
@@ -64,13 +70,17 @@ def _unencodable(text: str, column: Column, encoding: Encoding) -> Message | Non
 
 
 def _suggestion(text: str, encoding: Encoding) -> Message:
-    """A text that the encoding holds and that people read alike, if there is one."""
+    """A text that the encoding holds and that people read alike, if there is one. Only what does not fit is changed."""
     composed = unicodedata.normalize("NFC", text)
-    plain = _SELECTOR.sub("", text)
-    for other in (composed, plain, text.translate(_ALIKE), _SELECTOR.sub("", composed).translate(_ALIKE)):
-        if other != text and can_hold(encoding, other):
-            return message("csv_import.suggest_text", text=shown(other))
+    for other in (_SELECTOR.sub("", text), composed, _SELECTOR.sub("", composed)):
+        alike = "".join(one if can_hold(encoding, one) else _alike(one) for one in other)
+        if alike.strip() and can_hold(encoding, alike):
+            return message("csv_import.suggest_text", text=shown(alike))
     return message("csv_import.suggest_nothing")
+
+
+def _alike(character: str) -> str:
+    return _ALIKE.get(character) or variant_key(character)
 
 
 def _misplaced(text: str, column: Column, form: Format) -> Message | None:
