@@ -42,9 +42,7 @@ class Dialect:
         groups = frozenset({"name", "member", self.group_account})
         return {
             USER: TypeScope(people, unique=(("name",), (self.account,))),
-            GROUP: TypeScope(
-                frozenset({"name", "member", self.group_account}), frozenset({"member"}), unique=(("name",),)
-            ),
+            GROUP: TypeScope(groups, frozenset({"member"}), unique=(("name",),)),
         }
 
     def _landscape(self) -> Scope:

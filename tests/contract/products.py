@@ -84,7 +84,9 @@ class FakeImportProduct:
         for type_, path in self._exports.items():
             titles = [one["title"] for one in self._files[type_]["columns"] if not {"secret", "action"} & one.keys()]
             rows = [[row[title] for title in titles] for row in self.tables[type_].values()]
-            path.write_bytes(self._written([titles, *rows]))
+            beside = path.with_suffix(".new")
+            beside.write_bytes(self._written([titles, *rows]))
+            beside.replace(path)
 
     def _row(self, type_: str, row: dict[str, str], table: dict[str, dict[str, str]]) -> str | None:
         key, deed = row["ログイン名" if type_ == "user" else "グループ名"], row.pop("処理", None)

@@ -18,5 +18,5 @@ def connect(settings: Mapping[str, object]) -> Iterator[CsvImportSystem]:
     Raises InputError for wrong settings or a wrong profile, SystemUnreachable when the outbox is not there.
     """
     parsed = parse(settings)
-    Outbox(parsed).batches()
+    Outbox(parsed).tidy()
     yield CsvImportSystem(parsed, Clock())

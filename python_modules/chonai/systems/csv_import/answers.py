@@ -67,4 +67,5 @@ def confirm(
 
 
 def _unanswered(outbox: Outbox) -> list[tuple[Batch, ImportFile]]:
+    outbox.tidy()
     return [(batch, file) for batch in outbox.batches() for file in batch.unanswered]

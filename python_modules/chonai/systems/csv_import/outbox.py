@@ -109,6 +109,12 @@ class Outbox:
         finally:
             os.close(handle)
 
+    def tidy(self) -> None:
+        """Remove import files that were answered: whoever answered may have been killed before it came to that."""
+        with self._reached():
+            for answer in self._folder.glob(f"*/*{ANSWER}"):
+                answer.with_name(answer.name.removesuffix(ANSWER)).unlink(missing_ok=True)
+
     def batches(self) -> list[Batch]:
         """The batches that were not taken into the ledger yet, oldest first."""
         with self._reached():
@@ -150,13 +156,11 @@ class Outbox:
             durable.remove(self._folder / batch.id, self._folder / f"{GONE}{batch.id}")
 
     def _sweep(self) -> None:
-        """Halves of what a kill cut in two, and import files that were answered."""
+        """Halves of what a kill cut in two."""
         with self._reached():
             for one in self._folder.iterdir():
                 if one.name.startswith((NEW, GONE)):
                     shutil.rmtree(one)
-            for answer in self._folder.glob(f"*/*{ANSWER}"):
-                answer.with_name(answer.name.removesuffix(ANSWER)).unlink(missing_ok=True)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
