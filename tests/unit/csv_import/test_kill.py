@@ -28,13 +28,9 @@ from chonai.systems.csv_import.waiting import Clock
 from tests.contract.ground import GROUP, USER, Dialect
 from tests.contract.products import FakeImportProduct, Operator, product_of, product_settings
 
-SCOPE = {
-    type_: scope
-    if type_ == GROUP
-    else type(scope)(scope.attributes, secrets=("initial_password",), unique=scope.unique)
-    for type_, scope in Dialect("account", "account", "notes", "name", can=frozenset()).scope().items()
-}
-STRIDE = 9
+SCOPE = dict(Dialect("account", "account", "notes", "name", can=frozenset()).scope())
+SCOPE[USER] = replace(SCOPE[USER], secrets=("initial_password",))
+STRIDE = 23
 STEPS = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.scandir", "os.listdir"}
 KILLED = 9
 
@@ -93,12 +89,9 @@ def start(folder: Path, mode: str, observed: str) -> tuple[Mapping[str, object],
     return settings, plan_of(system, desired, observed_state)
 
 
-def plan_of(
-    system: CsvImportSystem, desired: Mapping[Key, Record], observed: Mapping[Key, Record] | None = None
-) -> Plan:
-    found = Observation(observed if observed is not None else {})
-    wanted = {**found.state, **desired} if observed is None else desired
-    return make_plan(system=system.name, operation="test", observation=found, desired=wanted, scope=SCOPE, reasons={})
+def plan_of(system: CsvImportSystem, desired: State, observed: State | None = None) -> Plan:
+    found = Observation(observed or {})
+    return make_plan(system=system.name, operation="test", observation=found, desired=desired, scope=SCOPE, reasons={})
 
 
 def connect(settings: Mapping[str, object], product: FakeImportProduct) -> CsvImportSystem:

@@ -99,7 +99,7 @@ def _single_key(columns: Sequence[Guess]) -> bool:
 
 def _key_by_rows(columns: Sequence[Guess]) -> bool:
     """One row for each post: a column that repeats while one other (and a mark of yes and no) differs."""
-    for key in _texts(columns):
+    for key in (one for one in _texts(columns) if one.name in KEYS):
         varying = [one for one in columns if one is not key and one.kind is not Kind.SECRET and _varies(key, one)]
         sets = [one for one in varying if one.words is None]
         marks = [one for one in varying if one.words is not None]
