@@ -112,7 +112,8 @@ class Outbox:
     def tidy(self) -> None:
         """Remove import files that were answered: whoever answered may have been killed before it came to that."""
         with self._reached():
-            for answer in self._folder.glob(f"*/*{ANSWER}"):
+            answers = [answer for one in self._folder.iterdir() for answer in one.glob(f"*{ANSWER}")]
+            for answer in answers:
                 answer.with_name(answer.name.removesuffix(ANSWER)).unlink(missing_ok=True)
 
     def batches(self) -> list[Batch]:
