@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from chonai.change.model import Key
+from chonai.change.plan import make_plan
+from chonai.change.system import Observation
+from chonai.systems.csv_import.profile_reader import load_profile
+from chonai.systems.csv_import.reading import read_export
 from tests.unit.csv_import.ground import PASSWORD, Town, create, delete, update, users
 
 
@@ -13,10 +18,10 @@ def test_internal_file_exchange_one_row_for_each_post(tmp_path: Path) -> None:
     town.apply(
         create("section", "a", code="020300", name="税務課"), create("section", "b", code="020400", name="市民課")
     )
-    sections = frozenset({"section:020300", "section:020400"})
+    second = frozenset({"section:020300"})
     town.apply(
-        create("user", "1", account="001234", displayName="髙﨑　德子", kana="ﾀｶｻｷ", sections=sections,
-               mainSection="section:020400", title="主査", enabled=True),
+        create("user", "1", account="001234", displayName="髙﨑　德子", kana="ﾀｶｻｷ", concurrentSections=second,
+               section="section:020400", title="主査", enabled=True),
         create("user", "2", account="001235", displayName="山田　太郎", enabled=False),
     )  # fmt: skip
     assert town.seen["20260401-001_所属フォルダー.csv"] == (
@@ -28,9 +33,33 @@ def test_internal_file_exchange_one_row_for_each_post(tmp_path: Path) -> None:
         "001234,髙﨑　德子,ﾀｶｻｷ,,020300,0,主査,1\r\n"
         "001235,山田　太郎,,,,0,,0\r\n"
     ).encode("cp932")
-    town.apply(update(Key("user", "001234"), {"sections": frozenset({"section:020300"})}, {"title": "主査"}))
+    town.apply(update(Key("user", "001234"), {"concurrentSections": second}, {"title": "主査"}))
     whole = town.seen["20260401-003_利用者.csv"].decode("cp932").splitlines()
     assert whole[1:] == ["001234,髙﨑　德子,ﾀｶｻｷ,,020400,1,主査,1", "001235,山田　太郎,,,,0,,0"]
+
+
+def test_a_mover_is_right_after_every_step(tmp_path: Path) -> None:
+    """Leaving, changing and joining are steps of their own; the file of each says exactly what the ledger says."""
+    town = Town(tmp_path, "internal_file_exchange")
+    town.apply(*[create("section", code, code=code, name=code) for code in ("A", "B", "C")])
+    a, b, c = (f"section:{code}" for code in ("A", "B", "C"))
+    town.apply(
+        create("user", "1", account="1", displayName="山田", section=a, concurrentSections=frozenset({b}), enabled=True)
+    )
+    one, observed = Key("user", "1"), town.state()
+    desired = {**observed, one: {**observed[one], "section": b, "concurrentSections": frozenset({a, c})}}
+    links = {"section": frozenset[str](), "user": frozenset({"section", "concurrentSections"})}
+    scope = {name: replace(owned, references=links[name]) for name, owned in town.scope().items()}
+    plan = make_plan(
+        system="product", operation="test", observation=Observation(observed), desired=desired, scope=scope, reasons={}
+    )
+    assert len(plan.changes) == 3
+    for change in plan.changes:
+        assert town.apply(change)[0].error is None
+        reading = read_export("f", list(town.seen.values())[-1], load_profile("internal_file_exchange").files["user"])
+        assert not reading.problems
+        assert reading.records[one] == town.state()[one]
+    assert town.state() == desired
 
 
 def test_asset_management_in_utf_16_with_tabs(tmp_path: Path) -> None:

@@ -34,13 +34,13 @@ def test_the_rows_of_a_person_are_one_record() -> None:
         "displayName": "髙﨑",
         "kana": None,
         "mail": None,
-        "sections": {"section:0203", "section:0204"},
-        "mainSection": "section:0204",
+        "concurrentSections": {"section:0203"},
+        "section": "section:0204",
         "title": "主査",
         "enabled": True,
     }
-    assert found.records[Key("user", "2")]["sections"] == frozenset()
-    assert found.records[Key("user", "2")]["mainSection"] is None
+    assert found.records[Key("user", "2")]["concurrentSections"] == frozenset()
+    assert found.records[Key("user", "2")]["section"] is None
 
 
 def test_all_problems_of_a_file_at_once() -> None:
@@ -51,6 +51,7 @@ def test_all_problems_of_a_file_at_once() -> None:
         "4,佐藤,,,0203,1,主査,1",
         "4,佐藤,,,0203,0,主査,1",
         "4,加藤,,,0204,0,主査,1",
+        "5,川,,,,1,,1",
     )
     assert told(found) == [
         'u.csv, row 2, 本務 "2": is none of the words that the profile knows: 1, 0',
@@ -59,6 +60,7 @@ def test_all_problems_of_a_file_at_once() -> None:
         "u.csv, row 4: 6 cells where there are 8 columns",
         "u.csv, row 6: 4 is in row 5 already",
         'u.csv, row 7, 氏名 "加藤": differs from row 5, the first one of 4',
+        'u.csv, row 8, 本務 "1": marks the main row, and the row has no value to be it',
     ]
 
 

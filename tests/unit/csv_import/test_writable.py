@@ -108,11 +108,19 @@ def test_a_plan_can_ask_before_anything_is_sealed(tmp_path: Path) -> None:
     town = Town(tmp_path, EXCHANGE)
     bad = update(Key("user", "7"), {"displayName": "x"}, {"displayName": "𠮷田"})
     strange = update(Key("user", "8"), {}, {"phone": "1"})
-    post = update(Key("user", "9"), {}, {"mainSection": "section:1", "sections": frozenset({"section:1"})})
+    post = update(Key("user", "9"), {}, {"section": "section:1", "concurrentSections": frozenset({"section:2"})})
     found = town.system.unwritable([bad, strange, post, person(displayName="山田")])
     assert set(found) == {Key("user", "7"), Key("user", "8")}
     assert "U+20BB7" in found[Key("user", "7")].render("en")
     assert not list(town.outbox.iterdir())
+
+
+def test_the_main_post_is_none_of_the_concurrent_ones(tmp_path: Path) -> None:
+    town = Town(tmp_path, EXCHANGE)
+    town.apply(create("section", "A", code="A", name="A"))
+    twice = person(section="section:A", concurrentSections=frozenset({"section:A"}))
+    assert "section:A is the main one and among the others too" in why(town, twice)
+    assert "it names section:B, which does not exist" in why(town, person(section="section:B"))
 
 
 def test_no_message_holds_a_secret(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chonai.change.model import Key, Record, Value
@@ -30,7 +30,7 @@ class UnreadableCellError(ValueError):
 def rows_of(
     file: FileProfile, record: Record, deed: Deed | None = None, secrets: Mapping[str, str] | None = None
 ) -> list[list[str]]:
-    """The rows for one object: one, or one for each value of the set that is written by rows, the marked one first.
+    """The rows for one object: one, or one for each value of the set that is written by rows, the main one first.
 
     `deed` is None in a file that replaces all. Raises UnwritableError.
     """
@@ -51,21 +51,17 @@ class _Writer:
         if column is None:
             return [self._row(None)]
         values = sorted(_texts(self.record.get(column.name)))
-        marked = self._marked(values)
-        values.sort(key=lambda value: value != marked)
-        return [self._row(value) for value in values] or [self._row(None)]
+        main = self.record.get(self.file.mark.name) if self.file.mark else None
+        if isinstance(main, str) and main in values:
+            raise UnwritableError(message("csv_import.mark_twice", column=column.title, value=main))
+        rows = [self._row(main, is_main=True)] if isinstance(main, str) else []
+        rows += [self._row(value) for value in values]
+        return rows or [self._row(None)]
 
-    def _marked(self, values: Collection[str]) -> Value:
-        mark = next((one for one in self.file.columns if one.kind is Kind.MARK), None)
-        marked = self.record.get(mark.name) if mark else None
-        if mark and marked is not None and marked not in values:
-            raise UnwritableError(message("csv_import.mark_elsewhere", column=mark.title, value=str(marked)))
-        return marked
+    def _row(self, of_row: str | None, *, is_main: bool = False) -> list[str]:
+        return [self._cell(column, of_row, is_main) for column in self.file.columns]
 
-    def _row(self, of_row: str | None) -> list[str]:
-        return [self._cell(column, of_row) for column in self.file.columns]
-
-    def _cell(self, column: Column, of_row: str | None) -> str:
+    def _cell(self, column: Column, of_row: str | None, is_main: bool) -> str:
         if column.kind is Kind.FIXED:
             return column.name
         if column.kind is Kind.ACTION:
@@ -73,7 +69,7 @@ class _Writer:
         if column.kind is Kind.SECRET:
             return self._secret(column)
         if column.kind is Kind.MARK:
-            return _worded(column, of_row is not None and of_row == self.record.get(column.name))
+            return _worded(column, is_main)
         return self._attribute(column, of_row if column.many is Many.ROWS else self.record.get(column.name))
 
     def _secret(self, column: Column) -> str:

@@ -67,7 +67,7 @@ def _dangling(settings: Settings, readings: Mapping[str, Reading], state: Mappin
             row=readings[key.type].rows[key],
             column=column.title,
             value=Key.parse(value).id,
-            fields={"type": column.reference},
+            fields={"type": Key.parse(value).type},
         ).message
         for key, column, value in dangling(settings.profile, state)
     ]

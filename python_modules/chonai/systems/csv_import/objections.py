@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from chonai.change.model import Action, Change, Key, Record, Value
 from chonai.systems.csv_import.cells import UnwritableError, rows_of
 from chonai.systems.csv_import.profile import OF, Deed, Empty, FileProfile, Kind, Mode, Profile
-from chonai.systems.csv_import.references import texts
 from chonai.text.messages import Message, message
 
 
@@ -52,10 +51,6 @@ def _presumed(file: FileProfile, after: Record) -> dict[str, Value]:
             record[name] = frozenset() if column.many else None
         else:
             record[name] = True if column.words else f"{column.reference}:1" if column.reference else "1"
-    rows = file.by_rows
-    mark = next((one for one in file.columns if one.kind is Kind.MARK), None)
-    if rows and mark and isinstance(marked := record.get(mark.name), str):
-        record[rows.name] = texts(record[rows.name]) | {marked}
     return record
 
 

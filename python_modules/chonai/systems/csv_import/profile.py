@@ -74,7 +74,7 @@ class Many(StrEnum):
 class Kind(StrEnum):
     """What a column holds.
 
-    A mark says of each row whether its value is the one that the attribute names (本務 among the posts).
+    A mark says of each row whether it is the main one (本務); its attribute holds the value of that row.
     """
 
     ATTRIBUTE = "attribute"
@@ -164,6 +164,11 @@ class FileProfile:
     def by_rows(self) -> Column | None:
         """The column whose set is written one row a value."""
         return next((one for one in self.columns if one.many is Many.ROWS), None)
+
+    @property
+    def mark(self) -> Column | None:
+        """The column that says which row is the main one; its attribute holds that row's value, the set the others."""
+        return next((one for one in self.columns if one.kind is Kind.MARK), None)
 
     @property
     def secrets(self) -> frozenset[str]:

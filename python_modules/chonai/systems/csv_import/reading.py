@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from chonai.change.model import Key, Record, Value
 from chonai.systems.csv_import.cells import UnreadableCellError, value_of
-from chonai.systems.csv_import.profile import Column, FileProfile, Kind, Profile
+from chonai.systems.csv_import.profile import Column, FileProfile, Kind, Many, Profile
+from chonai.systems.csv_import.references import referred, refers, texts
 from chonai.systems.csv_import.sheet import Row, to_rows
 from chonai.text.problems import Problem
 
@@ -35,9 +36,9 @@ def dangling(profile: Profile, state: Mapping[Key, Record]) -> list[tuple[Key, C
     return [
         (key, column, value)
         for key, record in state.items()
-        for column in profile.files[key.type].columns
-        if column.reference and column.kind is Kind.ATTRIBUTE
-        for value in sorted(_texts(record.get(column.name)) - known)
+        for name, column in profile.files[key.type].attributes.items()
+        if refers(profile.files[key.type], column)
+        for value in sorted(referred(record.get(name)) - known)
     ]
 
 
@@ -92,6 +93,9 @@ class _Reader:
                     self._take(column, cells[column.title], record)
                 except UnreadableCellError as error:
                     self._wrong(error.code, row.number, column.title, cells[column.title], error.fields)
+        rows, mark = self.file.by_rows, self.file.mark
+        if rows and mark and record.get(mark.name) is True and record.get(rows.name) is None:
+            self._wrong("csv_import.mark_without_value", row.number, mark.title, cells[mark.title])
         return self._with_mark(record)
 
     def _take(self, column: Column, cell: str, record: dict[str, Value]) -> None:
@@ -101,15 +105,21 @@ class _Reader:
             record[column.name] = value_of(self.file, column, cell)
 
     def _with_mark(self, record: dict[str, Value]) -> dict[str, Value]:
-        rows = self.file.by_rows
+        """A row's value goes to the attribute of the mark if it is the main one, else into the set."""
+        rows, mark = self.file.by_rows, self.file.mark
         if rows is None:
             return record
         value = record.get(rows.name)
-        for column in self.file.columns:
-            if column.kind is Kind.MARK:
-                record[column.name] = value if record.get(column.name) is True else None
-        record[rows.name] = frozenset() if value is None else frozenset({str(value)})
+        is_main = mark is not None and record.get(mark.name) is True
+        if mark is not None:
+            record[mark.name] = value if is_main else None
+        record[rows.name] = frozenset() if value is None or is_main else frozenset({str(value)})
         return record
+
+    def _values(self, record: Mapping[str, Value]) -> frozenset[str]:
+        """What the rows of an object say so far."""
+        rows, mark = self.file.by_rows, self.file.mark
+        return texts(record.get(rows.name) if rows else None) | referred(record.get(mark.name) if mark else None)
 
     def _add(self, key: Key, row: Row, record: dict[str, Value]) -> None:
         known = self.found.records.setdefault(key, record)
@@ -122,15 +132,14 @@ class _Reader:
 
     def _join(self, key: Key, row: Row, known: dict[str, Value], record: dict[str, Value]) -> None:
         """A further row of an object: one more value of its set, all else as in its first row."""
-        rows = self.file.by_rows
-        for column in self.file.attributes.values():
-            before, now = known.get(column.name), record.get(column.name)
-            if column == rows:
-                if _texts(now) <= _texts(before):
-                    self._wrong("csv_import.doubled_key", row.number, fields=self._first(key))
-                known[column.name] = _texts(before) | _texts(now)
+        if self._values(record) <= self._values(known):
+            self._wrong("csv_import.doubled_key", row.number, fields=self._first(key))
+        for name, column in self.file.attributes.items():
+            before, now = known.get(name), record.get(name)
+            if column.many is Many.ROWS:
+                known[name] = texts(before) | texts(now)
             elif column.kind is Kind.MARK and (before is None or now is None):
-                known[column.name] = before if now is None else now
+                known[name] = before if now is None else now
             elif before != now:
                 self._wrong("csv_import.rows_differ", row.number, column.title, str(now or ""), self._first(key))
 
@@ -156,9 +165,3 @@ class _Reader:
         fields: Mapping[str, object] | None = None,
     ) -> None:
         self.found.problems.append(Problem(code, self.name, row=row, column=column, value=value, fields=fields or {}))
-
-
-def _texts(value: Value) -> frozenset[str]:
-    if isinstance(value, frozenset):
-        return value
-    return frozenset({value}) if isinstance(value, str) else frozenset()

@@ -189,7 +189,7 @@ class _Desk:
 
     def _refuse_dangling(self, key: Key, change: Change, file: FileProfile) -> None:
         for name, column in file.attributes.items():
-            for target in sorted(referred(change.after.get(name)) if column.reference else ()):
+            for target in sorted(referred(change.after.get(name)) if refers(file, column) else ()):
                 if Key.parse(target) not in self.work.objects and target != str(key):
                     raise ObjectionError(message("csv_import.no_reference", object=str(key), reference=target))
 
