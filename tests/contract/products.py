@@ -31,7 +31,7 @@ USER_COLUMNS = [
     {"title": "職名", "attribute": "title"},
     {"title": "有効", "attribute": "enabled", "when_true": "有効", "when_false": "無効"},
     {"title": "区分", "attribute": "notes", "many": "joined", "separator": "|"},
-    {"title": "初期パスワード", "secret": "initial_password"},
+    {"title": "初期パスワード", "secret": "initial_password", "blank_keeps": True},
 ]
 GROUP_COLUMNS = [
     {"title": "グループ名", "attribute": "name", "required": True},

@@ -86,6 +86,7 @@ def _keys(column: Guess) -> Iterator[str]:
         yield f"when_true: {quoted(column.words.when_true)}"
         yield f"when_false: {quoted(column.words.when_false)}"
     if column.kind is Kind.SECRET:
+        yield "blank_keeps: true"
         yield "in_export: true"
 
 

@@ -59,7 +59,7 @@ def _name(column: Guess, number: int, used: set[str]) -> None:
     if column.folded in SECRETS:
         column.kind = Kind.SECRET
         column.name = f"secret{number}" if "initial_password" in used else "initial_password"
-        column.doubts.append(message("csv_import.doubt_secret"))
+        column.doubts += [message("csv_import.doubt_secret"), message("csv_import.doubt_blank")]
         return
     known = "enabled" if column.folded in YES | NO else ATTRIBUTES.get(column.folded)
     column.name = known if known and known not in used else f"column{number}"

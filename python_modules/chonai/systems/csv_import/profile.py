@@ -116,9 +116,10 @@ class Format:
 class Column:
     """One column. `name` is the attribute of an attribute or mark, the secret's name, or the fixed text.
 
-    max_bytes  the longest cell, in bytes of the file's encoding
-    reference  the type of the objects that are named by their keys
-    in_export  the product's exports have this column
+    max_bytes    the longest cell, in bytes of the file's encoding
+    reference    the type of the objects that are named by their keys
+    in_export    the product's exports have this column
+    blank_keeps  the product leaves a secret as it is when its cell is empty
     """
 
     title: str
@@ -132,6 +133,7 @@ class Column:
     words: Words | None = None
     actions: Mapping[Deed, str] = field(default_factory=dict)
     in_export: bool = True
+    blank_keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

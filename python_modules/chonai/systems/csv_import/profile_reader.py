@@ -134,6 +134,7 @@ def _column(reader: ProfileReader) -> Column:
         reference=reader.text("reference") if kind is Kind.ATTRIBUTE else None,
         words=_words(reader, needed=kind is Kind.MARK),
         actions=_actions(reader.part(kind.value)) if kind is Kind.ACTION else {},
+        blank_keeps=kind is Kind.SECRET and reader.truth("blank_keeps", False),
         in_export=reader.truth("in_export", kind not in (Kind.ACTION, Kind.SECRET)),
     )
     reader.no_more()

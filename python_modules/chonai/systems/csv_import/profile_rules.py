@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chonai.systems.csv_import.file_names import file_name, file_name_fault
-from chonai.systems.csv_import.profile import FileProfile, Kind, Many, Mode, Quoting
+from chonai.systems.csv_import.profile import Empty, FileProfile, Kind, Many, Mode, Quoting
 from chonai.systems.csv_import.reader import ProfileReader
 
 
@@ -66,6 +66,8 @@ def _check_columns(notes: _Notes, one: FileProfile) -> None:
     for column in one.columns:
         if column.separator and one.format.quoting is Quoting.NONE and one.format.delimiter in column.separator:
             notes.note("separator_is_delimiter", f"columns.{column.title}.separator", column.separator)
+        if column.kind is Kind.SECRET and one.empty is Empty.CLEAR and not column.blank_keeps:
+            notes.note("secret_is_cleared", f"columns.{column.title}.blank_keeps", "false")
         if column.words and column.many:
             notes.note("words_of_set", f"columns.{column.title}.many", column.many.value)
 

@@ -164,13 +164,14 @@ class _Desk:
                 continue
             for namer in map(Key.parse, sorted(values)):
                 old = touched.get(namer) or self.work.objects.get(namer)
-                if old is None:
+                file = self.profile.files.get(namer.type)
+                column = file.attributes.get(name.removesuffix(OF)) if file else None
+                if old is None or column is None:
                     raise ObjectionError(message("csv_import.no_reference", object=str(key), reference=str(namer)))
-                value = old.get(name.removesuffix(OF))
-                many = self.profile.files[namer.type].attributes[name.removesuffix(OF)].many
-                new = texts(value) | {str(key)} if many else value or str(key)
+                value = old.get(column.name)
+                new = texts(value) | {str(key)} if column.many else value or str(key)
                 if new != value:
-                    touched[namer] = {**old, name.removesuffix(OF): new}
+                    touched[namer] = {**old, column.name: new}
         return touched
 
     # what speaks against it ------------------------------------------------------------------------------------
