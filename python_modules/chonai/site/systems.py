@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from chonai.change.errors import InputError
 from chonai.change.system import System
 from chonai.systems import csv_import, directory, memory_file
+from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
@@ -27,7 +28,10 @@ def _directory_health(settings: Settings) -> Health:
     return health(settings)
 
 
-HEALTH: Mapping[str, Callable[[Settings], Health]] = {"directory": _directory_health}
+HEALTH: Mapping[str, Callable[[Settings], Health]] = {
+    "csv_import": csv_import_health,
+    "directory": _directory_health,
+}
 """What can be said of a system beyond its answering, for kinds where there is something to say."""
 
 

@@ -145,6 +145,16 @@ def test_a_profile_is_drafted_to_standard_output(town: Town, run: Run) -> None:
     assert "不確か" in run("--lang", "ja", "profile", "from-export", export).out
 
 
+def test_doctor_tells_what_waits_and_who_can_look(exchange: Town, run: Run) -> None:
+    assert "ok    exchange: " in run("doctor").out
+    run("apply", sealed(exchange), "--operator", "suzuki")
+    (exchange.folder / "outbox").chmod(0o755)
+    warned = [line for line in run("doctor").out.splitlines() if line.startswith("warn  exchange: ")]
+    assert len(warned) == 2
+    assert "chonai confirm exchange" in warned[0]
+    assert "(mode 755)" in warned[1]
+
+
 def test_a_missing_outbox_is_what_doctor_says(exchange: Town, run: Run) -> None:
     (exchange.folder / "outbox").rmdir()
     ill = run("doctor")

@@ -51,19 +51,22 @@ def confirm(
     a file is not one of those that do.
     """
     name, outbox = str(settings.get("name")), Outbox(parse(settings))
-    known = [file for _, file in _unanswered(outbox)]
-    if not known:
-        raise UsageError("csv_import.nothing_waits", system=name)
-    chosen = [file for file in known if not files or {file.path.name, str(file.path)} & set(files)]
-    unknown = set(files) - {text for file in chosen for text in (file.path.name, str(file.path))}
-    if unknown:
-        names = ", ".join(file.path.name for file in known)
-        raise UsageError("csv_import.not_waiting", system=name, file=", ".join(sorted(unknown)), known=names)
+    chosen = _chosen(name, [file for _, file in _unanswered(outbox)], frozenset(files))
     answer = Answer(rejected is None, rejected or "", by, at)
     answered = [file.path for file in chosen if outbox.answer(file, answer)]
     if not answered:
         raise UsageError("csv_import.nothing_waits", system=name)
     return answered
+
+
+def _chosen(name: str, known: list[ImportFile], files: frozenset[str]) -> list[ImportFile]:
+    """Those of the waiting files that are named, by name or path; all when none is."""
+    chosen = [file for file in known if not files or {file.path.name, str(file.path)} & files]
+    unknown = files.difference(text for file in chosen for text in (file.path.name, str(file.path)))
+    if unknown and known:
+        names = ", ".join(file.path.name for file in known)
+        raise UsageError("csv_import.not_waiting", system=name, file=", ".join(sorted(unknown)), known=names)
+    return chosen
 
 
 def _unanswered(outbox: Outbox) -> list[tuple[Batch, ImportFile]]:
