@@ -8,6 +8,8 @@ import unicodedata
 from chonai.systems.csv_import.profile import FileProfile
 
 FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+ANSWER = ".answer"
+"""What the name of an answer ends with, after that of its import file."""
 LONGEST = 200
 """Bytes; file systems take 255, and the file of an answer is longer than the file that it answers."""
 
@@ -23,7 +25,13 @@ def file_name_fault(pattern: str) -> bool:
         name = _formed(pattern, "type", "system", "20260401-001", 999)
     except (KeyError, IndexError, ValueError, AttributeError):
         return True
-    safe = not FORBIDDEN.search(name) and not name.startswith(".") and name == name.strip(" .")
+    safe = (
+        bool(name)
+        and not name.endswith(ANSWER)
+        and not FORBIDDEN.search(name)
+        and not name.startswith(".")
+        and name == name.strip(" .")
+    )
     return not safe or len(name.encode()) > LONGEST
 
 

@@ -21,11 +21,12 @@ from chonai.change.codec import time_from_json, time_to_json
 from chonai.change.errors import SystemUnreachable
 from chonai.change.model import Key, Record
 from chonai.systems.csv_import import durable
+from chonai.systems.csv_import.file_names import ANSWER
 from chonai.systems.csv_import.ledger import effects_from_json, effects_to_json
 from chonai.systems.csv_import.settings import Settings
 
 SCHEMA = 1
-MANIFEST, ANSWER = ".batch.json", ".answer"
+MANIFEST = ".batch.json"
 NEW, GONE, LOCK = ".new-", ".gone-", ".lock"
 
 
