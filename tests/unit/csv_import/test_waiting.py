@@ -110,6 +110,8 @@ def test_only_what_waits_can_be_answered(tmp_path: Path) -> None:
     made = unanswered(tmp_path)
     with pytest.raises(UsageError, match="does not wait for an answer"):
         confirm(made.settings, ["other.csv"], by="佐藤", at=NOW)
+    with pytest.raises(UsageError, match="say why the files were rejected"):
+        confirm(made.settings, by="佐藤", at=NOW, rejected=" ")
     confirm(made.settings, by="佐藤", at=NOW)
     with pytest.raises(UsageError, match="no import file waits"):
         confirm(made.settings, by="佐藤", at=NOW)

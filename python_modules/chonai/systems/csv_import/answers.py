@@ -48,9 +48,11 @@ def confirm(
     """Say that files were imported, or were `rejected` and why; all that wait, or those named. The files answered.
 
     They are removed: they may hold initial passwords. Raises as `waiting` does, and UsageError when nothing waits or
-    a file is not one of those that do.
+    a file is not one of those that do, or the reason is empty.
     """
     name, outbox = str(settings.get("name")), Outbox(parse(settings))
+    if rejected is not None and not rejected.strip():
+        raise UsageError("csv_import.no_reason", system=name)
     chosen = _chosen(name, [file for _, file in _unanswered(outbox)], frozenset(files))
     answer = Answer(rejected is None, rejected or "", by, at)
     answered = [file.path for file in chosen if outbox.answer(file, answer)]
