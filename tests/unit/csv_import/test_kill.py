@@ -163,7 +163,7 @@ def journal_is_whole(folder: Path, plan: Plan) -> bool:
     return sorted(done) == list(range(len(plan.changes)))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("mode", "observed"), [("difference", "ledger"), ("full", "export")])
 def test_killed_before_every_step(tmp_path: Path, mode: str, observed: str) -> None:
     """Every step when CHONAI_EVERY_STEP is set; else some of them, other ones each day."""
