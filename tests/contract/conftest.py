@@ -15,7 +15,7 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories, mailboxes, scim_products
+from tests.contract import directories, mailboxes, products, scim_products
 from tests.contract.ground import Dialect, Ground
 from tests.scim.running import Running, serving
 
@@ -36,14 +36,21 @@ def memory() -> Iterator[Ground]:
 
 
 FLAT = (mailboxes.SERVER, *scim_products.KINDS)
+# Products that take files by hand: how their files are, and what tells how the product is. The name is the key there, and
+# groups hold people only.
+BY_HAND = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
-GROUNDS = (*PLACED, *FLAT)
+GROUNDS = (*PLACED, *FLAT, *BY_HAND)
 
 
-def make(name: str, lab: Callable[[], Path], scim: Callable[[], Running]) -> AbstractContextManager[Ground]:
+def make(
+    name: str, folder: Path, lab: Callable[[], Path], scim: Callable[[], Running]
+) -> AbstractContextManager[Ground]:
     """The ground of that name."""
     if name == "memory":
         return memory()
+    if name in BY_HAND:
+        return products.ground(folder, *BY_HAND[name])
     if name == mailboxes.SERVER:
         return mailboxes.ground(lab())
     if name in scim_products.KINDS:
@@ -55,6 +62,8 @@ def make(name: str, lab: Callable[[], Path], scim: Callable[[], Running]) -> Abs
 def pytest_configure(config: pytest.Config) -> None:
     """Marks of the suite: what a test asks of the grounds that it runs on."""
     config.addinivalue_line("markers", "places: runs on systems whose objects are in places")
+    config.addinivalue_line("markers", "nested: runs on systems whose groups may be in groups")
+    config.addinivalue_line("markers", "renames: runs on systems where an object may get another name")
     config.addinivalue_line("markers", "flat: runs on systems without places")
 
 
@@ -62,7 +71,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each system in turn that has what the test is about."""
     if "ground" in metafunc.fixturenames:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
-        names = PLACED if "places" in marks else FLAT if "flat" in marks else GROUNDS
+        able = [*PLACED, *FLAT] if marks & {"nested", "renames"} else GROUNDS
+        names = PLACED if "places" in marks else FLAT if "flat" in marks else able
         metafunc.parametrize("ground", names, indirect=True)
 
 
@@ -74,8 +84,8 @@ def scim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
     """One system."""
     lab, scim = (lambda name=name: request.getfixturevalue(name) for name in ("lab", "scim"))
-    with make(request.param, lab, scim) as found:
+    with make(request.param, tmp_path, lab, scim) as found:
         yield found

@@ -21,7 +21,7 @@ class Dialect:
     `naming` is what a user's own name is called in the system. What a system cannot do is said here, and the suite
     keeps to it: without `places` nothing is in a place and nothing moves between them; without `same_keys` what was
     deleted comes back under a new key; `renamed` is a name that a user may get, `group_name` what the names of groups
-    begin with.
+    begin with. Where a name is the key itself, or groups hold people only, conftest.py says so by the ground's name.
     """
 
     account: str
@@ -58,7 +58,7 @@ class Ground:
     """
 
     system: System
-    place: Key
+    place: Key | None
     dialect: Dialect
     protected: Key
     gone: Callable[[], AbstractContextManager[System]]

@@ -64,6 +64,13 @@ def test_protected_objects_are_told_with_the_reason(ground: Ground) -> None:
     assert "svc-" in str(observation.protected[ground.protected])
 
 
+def test_protected_objects_object_whenever_asked(ground: Ground) -> None:
+    [user] = ground.made(ground.user())
+    found = ground.system.objections([user, ground.protected, NOBODY])
+    assert set(found) == {ground.protected}
+    assert "svc-" in str(found[ground.protected])
+
+
 # creating ----------------------------------------------------------------------------------------------------------
 
 
@@ -181,6 +188,7 @@ def test_the_last_member_can_leave_and_one_can_come_back(ground: Ground) -> None
     assert ground.read(group)["member"] == alone
 
 
+@pytest.mark.nested
 def test_groups_can_be_members_of_groups(ground: Ground) -> None:
     [inner] = ground.made(ground.group([]))
     [outer] = ground.made(ground.group([inner]))
@@ -229,6 +237,7 @@ def test_a_move_keeps_key_and_memberships(ground: Ground) -> None:
     assert ground.read(group)["member"] == {str(user)}
 
 
+@pytest.mark.renames
 def test_a_rename_keeps_key_and_place(ground: Ground) -> None:
     create = ground.user()
     [user] = ground.made(create)
@@ -346,6 +355,7 @@ def test_a_system_that_is_gone_says_so_and_does_not_hang(ground: Ground) -> None
             lambda: system.observe(ground.scope),
             lambda: system.read([user], ground.scope),
             lambda: system.locate([ground.user()]),
+            lambda: system.objections([user]),
             lambda: system.preimage([user]),
             lambda: system.apply([delete(user)], ground.secret),
         ):

@@ -77,7 +77,7 @@ def _strings() -> Iterator[tuple[str, str]]:
 def _codes_of_templates() -> Iterator[Mention]:
     for path in PACKAGE.rglob("*.j2"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            quoted = re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", line)
+            quoted = re.findall(r"""["']([a-z_]+\.[a-z0-9_]+)["']""", line)
             yield from (Mention(f"{name_of(path)}:{number}", text) for text in quoted if _is_code(text))
 
 
@@ -86,7 +86,7 @@ def _is_code(text: str) -> bool:
 
 
 def _reads_like_code(text: str) -> bool:
-    match = re.fullmatch(r"([a-z]+)\.([a-z0-9_]+)", text)
+    match = re.fullmatch(r"([a-z_]+)\.([a-z0-9_]+)", text)
     return bool(match) and match[1] in rooms() and match[2] not in FILE_ENDINGS
 
 
@@ -110,7 +110,7 @@ def _pattern(node: ast.JoinedStr) -> str | None:
     parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
     shape = "".join("x" if part is None else str(part) for part in parts)
     known = "".join(str(part) for part in parts if part is not None)
-    if not re.fullmatch(r"[a-z]+\.[a-z0-9_]+", shape) or len(known) < 4 or "." not in known:
+    if not re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", shape) or len(known) < 4 or "." not in known:
         return None
     if parts[0] is None and parts[-1] is not None:
         return None  # `f"{where}.name"` is a path into some document

@@ -14,9 +14,12 @@ COMMANDS = {
     "approve": "approve:approve",
     "statement": "approve:statement",
     "apply": "apply:apply",
+    "imports": "imports:imports",
+    "confirm": "imports:confirm",
     "undo": "undo:undo",
     "journal": "journal:journal",
     "passwords": "passwords:passwords",
+    "profile": "profile:profile",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

@@ -90,6 +90,6 @@ class Group(Command, click.Group):
         """Options, and then what commands there are. Their code is not loaded for this."""
         Command.format_options(self, ctx, formatter)
         room = "" if self.name == "chonai" else f"{self.name}_"
-        rows = [(name, text(f"cli.help_{room}{name}").split("\n")[0]) for name in self._places]
+        rows = [(name, text(f"cli.help_{room}{name.replace('-', '_')}").split("\n")[0]) for name in self._places]
         with formatter.section(text("cli.heading_commands")):
             formatter.write_dl(rows)

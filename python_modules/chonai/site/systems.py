@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import directory, mail, memory_file, scim
+from chonai.systems import csv_import, directory, mail, memory_file, scim
+from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
@@ -15,6 +16,7 @@ Settings = Mapping[str, object]
 Connector = Callable[[Settings], AbstractContextManager[System]]
 
 KINDS: Mapping[str, Connector] = {
+    "csv_import": csv_import.connect,
     "directory": directory.connect,
     "mail": mail.connect,
     "memory": memory_file.connect,
@@ -34,7 +36,11 @@ def _mail_health(settings: Settings) -> Health:
     return health(settings)
 
 
-HEALTH: Mapping[str, Callable[[Settings], Health]] = {"directory": _directory_health, "mail": _mail_health}
+HEALTH: Mapping[str, Callable[[Settings], Health]] = {
+    "csv_import": csv_import_health,
+    "directory": _directory_health,
+    "mail": _mail_health,
+}
 """What can be said of a system beyond its answering, for kinds where there is something to say."""
 
 

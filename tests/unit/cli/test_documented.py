@@ -32,7 +32,7 @@ COMMANDS = dict(commands(make_app(), "chonai"))
 
 def sections() -> dict[str, str]:
     """The page's sections by the name of their command."""
-    parts = re.split(r"^## `(chonai [a-z ]*[a-z])[^`]*`$", PAGE, flags=re.MULTILINE)
+    parts = re.split(r"^## `(chonai [a-z -]*[a-z])[^`]*`$", PAGE, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 

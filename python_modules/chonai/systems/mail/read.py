@@ -14,7 +14,7 @@ from chonai.systems.mail.protection import protection
 from chonai.systems.mail.records import Records, load, sections_of
 from chonai.systems.mail.schema import FIELDS, MAILBOX, MEMBER_OF, NAME, attributes
 from chonai.systems.mail.settings import MailSettings
-from chonai.text.messages import message
+from chonai.text.messages import Message, message
 
 
 def observe(database: Database, settings: MailSettings, scope: Scope) -> Observation:
@@ -44,6 +44,14 @@ def locate(database: Database, settings: MailSettings, creates: Sequence[Change]
     with database.transaction() as connection:
         rows = connection.execute(query).all()
     return {wanted[row.type, row.name]: Key(row.type, row.id) for row in rows if (row.type, row.name) in wanted}
+
+
+def objections(database: Database, settings: MailSettings, keys: Collection[Key]) -> dict[Key, Message]:
+    """Why some of these accounts may not be touched."""
+    with database.transaction() as connection:
+        records = load(connection, settings.domain, keys)
+    reasons = ((key, protection(settings, record)) for key, record in records.items())
+    return {key: why for key, why in reasons if why is not None}
 
 
 def preimage(database: Database, settings: MailSettings, keys: Collection[Key]) -> Mapping[Key, Record]:

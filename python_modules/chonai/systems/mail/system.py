@@ -36,6 +36,10 @@ class MailSystem:
         """The real keys of creates that are done already."""
         return read.locate(self._database, self._settings, creates)
 
+    def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """Those whose address is protected."""
+        return read.objections(self._database, self._settings, keys)
+
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """All that can be written back of these accounts."""
         return read.preimage(self._database, self._settings, keys)

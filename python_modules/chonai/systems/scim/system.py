@@ -46,6 +46,12 @@ class ScimSystem:
         """The real keys of creates that are done already."""
         return locate.locate(self._session, creates)
 
+    def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """Those whose name is protected."""
+        found = self._session.fetched(keys, {}).items()
+        reasons = ((key, self._session.protection(key.type, resource)) for key, resource in found)
+        return {key: why for key, why in reasons if why is not None}
+
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """All that can be written back of these objects."""
         return preimage.preimage(self._session, keys)
