@@ -17,6 +17,7 @@ COMMANDS = {
     "undo": "undo:undo",
     "journal": "journal:journal",
     "passwords": "passwords:passwords",
+    "report": "report:report",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }
