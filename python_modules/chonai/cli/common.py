@@ -18,12 +18,17 @@ from chonai.reports.review import Review
 from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.systems import Settings
-from chonai.text.messages import current_locale
+from chonai.text.messages import LOCALES, current_locale
 
 FILE = click.Path(path_type=Path)
+PAPER_LOCALE = "ja"
+"""Papers are the city's, whatever language the terminal of who makes them speaks."""
 
 id_argument = click.argument("id_", metavar="ID")
 yes_option = option("--yes", "-y", is_flag=True, says="cli.opt_yes")
+paper_locale_option = option(
+    "--locale", type=click.Choice(sorted(LOCALES)), default=PAPER_LOCALE, says="cli.opt_paper_locale"
+)
 release_option = option("--release", "releases", multiple=True, metavar="BRAKE", says="cli.opt_release")
 
 

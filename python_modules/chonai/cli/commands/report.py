@@ -6,28 +6,25 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.common import FILE, id_argument
+from chonai.cli.common import FILE, id_argument, paper_locale_option
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
+from chonai.reports.wording import Wording
 from chonai.site import Site
-from chonai.site.reporting import existing, letterhead
+from chonai.site.reporting import existing, letterhead, rows
 from chonai.site.reporting import review as review_of
-from chonai.text.messages import LOCALES
 
 REFUSED = 3
-PAPER_LOCALE = "ja"
 
-report = Group({"review": "report:review"}, name="report", help=text("cli.help_report"))
-locale_option = option(
-    "--locale", type=click.Choice(sorted(LOCALES)), default=PAPER_LOCALE, says="cli.opt_paper_locale"
-)
+report = Group({"review": "report:review", "work": "report:work"}, name="report", help=text("cli.help_report"))
+
 
 
 @click.command("review", cls=Command, help=text("cli.help_report_review"))
 @id_argument
 @option("--output", type=FILE, required=True, says="cli.opt_output_xlsx")
-@locale_option
+@paper_locale_option
 def review(id_: str, output: Path, locale: str) -> int:
     """The review workbook."""
     from chonai.reports.papers.review_book import review_book
@@ -37,4 +34,22 @@ def review(id_: str, output: Path, locale: str) -> int:
         found = review_of(site, existing(site, id_))
         write_new(output, review_book(found, letterhead(site), locale))
     say("cli.written", file=output)
+    return REFUSED if found.broken else 0
+
+
+@click.command("work", cls=Command, help=text("cli.help_report_work"))
+@id_argument
+@option("--output", type=FILE, says="cli.opt_output_docx")
+@paper_locale_option
+def work(id_: str, output: Path | None, locale: str) -> int:
+    """The work report."""
+    from chonai.reports.papers.work import Work, work_name
+    from chonai.reports.papers.work_report import work_report
+
+    with Site.open() as site:
+        found, wording = review_of(site, existing(site, id_)), Wording(locale)
+        facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
+        path = output or Path(work_name(facts, wording.say("report.work_title")))
+        write_new(path, work_report(facts, letterhead(site), wording))
+    say("cli.written", file=path)
     return REFUSED if found.broken else 0
