@@ -20,7 +20,6 @@ REFUSED = 3
 report = Group({"review": "report:review", "work": "report:work"}, name="report", help=text("cli.help_report"))
 
 
-
 @click.command("review", cls=Command, help=text("cli.help_report_review"))
 @id_argument
 @option("--output", type=FILE, required=True, says="cli.opt_output_xlsx")

@@ -57,8 +57,7 @@ class Paper:
         """Names and values."""
         table = self._table(widths)
         for name, value in rows:
-            row = table.add_row()
-            _whole(row)
+            row = _row(table)
             _fill(row.cells[0], name, shade=True)
             _fill(row.cells[1], value)
         _fix(table, widths)
@@ -67,8 +66,7 @@ class Paper:
         """A table whose head stands on every page."""
         table = self._table(widths)
         for number, cells in enumerate((head, *rows)):
-            row = table.add_row()
-            _whole(row)
+            row = _row(table)
             for cell, text in zip(row.cells, cells, strict=True):
                 _fill(cell, text, shade=number == 0)
             if number == 0:
@@ -79,9 +77,7 @@ class Paper:
         """Empty boxes for stamps, at the right."""
         widths = [width] * len(names)
         table = self._table(widths)
-        head, room = table.add_row(), table.add_row()
-        for row in (head, room):
-            _whole(row)
+        head, room = _row(table), _row(table)
         for cell, name in zip(head.cells, names, strict=True):
             _fill(cell, name, shade=True)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -100,7 +96,7 @@ class Paper:
         return self.docx.add_paragraph(visible(text), style=style)
 
     def _table(self, widths: Sequence[float]) -> Table:
-        table = self.docx.add_table(rows=0, cols=len(widths), style="Table Grid")
+        table: Table = self.docx.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.autofit = False
         return table
 
@@ -132,8 +128,10 @@ def _face(docx: Docx, name: str) -> None:
     for theme in [key for key in fonts.attrib if str(key).endswith("Theme")]:
         del fonts.attrib[theme]
     fonts.set(qn("w:eastAsia"), FACE)
-    style.paragraph_format.space_before = Pt(8 if name == "Heading 1" else 0)
+    style.paragraph_format.space_before = Pt(8 if name == "Heading 1" else 2)
     style.paragraph_format.space_after = Pt(3 if name == "Heading 1" else 2)
+    for line in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
+        line.getparent().remove(line)
 
 
 def _fill(cell: _Cell, text: str, *, shade: bool = False) -> None:
@@ -160,9 +158,11 @@ def _align_right(table: Table) -> None:
     table._tbl.tblPr.append(element)
 
 
-def _whole(row: _Row) -> None:
-    """The row is not split over two pages."""
+def _row(table: Table) -> _Row:
+    """A new row, which is not split over two pages."""
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]  # the one method that python-docx does not annotate
     _mark(row, "w:cantSplit")
+    return row
 
 
 def _mark(row: _Row, name: str) -> None:

@@ -14,7 +14,10 @@ from chonai.change.errors import InputError, UsageError
 
 TEXT = ("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf", "/usr/share/fonts/ipa-ex-gothic-fonts/ipaexg.ttf")
 NAMES = ("/usr/share/fonts/truetype/ipamj/ipamjm.ttf", "/usr/share/fonts/truetype/ipamj-mincho/ipamjm.ttf")
-MONOSPACED = ("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "/usr/share/fonts/dejavu-sans-mono-fonts/DejaVuSansMono.ttf")
+MONOSPACED = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/dejavu-sans-mono-fonts/DejaVuSansMono.ttf",
+)
 """Where Debian and Ubuntu, and where Red Hat and Fedora, keep each face."""
 PACKAGES = "fonts-ipaexfont-gothic fonts-ipamj-mincho fonts-dejavu-core"
 _SELECTORS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))

@@ -89,7 +89,9 @@ class _Summary:
     def _counts(self) -> None:
         sheet, say = self.sheet, self.wording.say
         self._heading("report.counts")
-        for column, code in enumerate(("column_system", "column_type", *(f"counted_{action.value}" for action in Action))):
+        for column, code in enumerate(
+            ("column_system", "column_type", *(f"counted_{action.value}" for action in Action))
+        ):
             sheet.put(column, say(f"report.{code}"), "head")
         sheet.span(6, LAST, say("report.reasons"), "head")
         sheet.row += 1
@@ -104,7 +106,8 @@ class _Summary:
             sheet.row += 1
         for type_, count in found.items():
             line = reason_line(plan, type_)
-            for column, cell in enumerate((plan.system, type_name(type_, self.wording), *(count[one] for one in Action))):
+            cells: list[str | int] = [plan.system, type_name(type_, self.wording), *(count[one] for one in Action)]
+            for column, cell in enumerate(cells):
                 sheet.put(column, cell, "name" if column == 0 else "text")
             sheet.span(6, LAST, line, "text")
             sheet.height(line, 66)
@@ -166,7 +169,12 @@ def _write_object(
     for position in positions:
         change = plan.changes[position]
         status = ledger.status[position] if ledger else Status.UNTOUCHED
-        head = (str(number), wording.say(f"report.action_{change.action.value}"), type_name(change.key.type, wording), label)
+        head = (
+            str(number),
+            wording.say(f"report.action_{change.action.value}"),
+            type_name(change.key.type, wording),
+            label,
+        )
         said = wording.say(f"report.status_{status.value}")
         for attribute, old, new, reason in _differences(review, plan, change, wording):
             cells = (*head, attribute, old, new, reason, said)

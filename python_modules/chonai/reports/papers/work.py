@@ -1,4 +1,4 @@
-"""What the journal says of the work on a change set: when, who, how it went. The facts of a work report (作業報告書)."""
+"""What the journal says of the work on a change set: when, who, how it went. Facts of a work report."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Work:
 
 
 def work_name(work: Work, title: str) -> str:
-    """The usual name of the report's file: day of the work, kind of paper, operation, version. NFC, and safe anywhere."""
+    """The usual name of the report's file: day, kind of paper, operation, version. NFC, and safe anywhere."""
     day = work.began or work.review.change_set.created_at
     text = unicodedata.normalize("NFC", f"{day:%Y%m%d}_{title}_{work.review.change_set.operation}")
     safe = "".join(character if character.isprintable() else "_" for character in text)

@@ -16,7 +16,7 @@ from chonai.reports.wording import Wording
 MOST_DIFFERENCES = 30
 MOST_LEFT = 200
 MOST_STEPS = 300
-_MOST_TEXT = 120
+_MOST_TEXT = 60
 
 
 def work_report(work: Work, letterhead: Letterhead, wording: Wording) -> bytes:
@@ -74,7 +74,7 @@ def _steps(paper: Paper, work: Work, wording: Wording) -> None:
     paper.heading(say("report.work_steps"))
     names = ("time", "system", "who", "what")
     rows = [_step(one) for one in work.steps[:MOST_STEPS]]
-    paper.table([say(f"report.step_{name}") for name in names], rows, [36, 30, 28, 80])
+    paper.table([say(f"report.step_{name}") for name in names], rows, [42, 28, 26, 78])
     if len(work.steps) > MOST_STEPS:
         id_ = work.review.change_set.id
         paper.line(say("report.work_more_steps", count=len(work.steps) - MOST_STEPS, id=id_))
@@ -91,7 +91,7 @@ def _differences(paper: Paper, work: Work, wording: Wording) -> None:
     paper.line(say("report.work_first", count=total, shown=MOST_DIFFERENCES, id=work.review.change_set.id))
     rows = list(islice(_changes(work, wording), MOST_DIFFERENCES))
     names = ("system", "account", "attribute", "old", "new")
-    paper.table([say(f"report.column_{name}") for name in names], rows, [24, 42, 34, 37, 37])
+    paper.table([say(f"report.column_{name}") for name in names], rows, [24, 40, 40, 35, 35])
 
 
 def _changes(work: Work, wording: Wording) -> Iterator[list[str]]:
