@@ -1,1 +1,1 @@
-"""What is printed, stamped and filed: workbooks, password slips, work reports. Further renderings, computed nowhere else."""
+"""What is printed, stamped and filed: workbooks, password slips, work reports. Renderings only."""

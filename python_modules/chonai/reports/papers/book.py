@@ -123,7 +123,7 @@ class Sheet:
             self.sheet.set_column(number, number, size)
 
     def table_head(self, columns: Sequence[Column]) -> None:
-        """The heading of the only table of a sheet: it stays in view and on every page, and its rows can be filtered."""
+        """The heading of the only table of a sheet: it stays in view and stands on every page."""
         self.columns(column.width for column in columns)
         self.cells([column.title for column in columns], "head")
         self.sheet.freeze_panes(self.row, 0)

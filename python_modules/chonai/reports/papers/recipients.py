@@ -62,7 +62,7 @@ def _section(slips: list[tuple[Slip, Mapping[str, str]]]) -> str:
 def refuse_unprintable(slips: Iterable[Slip], letterhead: Letterhead, faces: Faces) -> None:
     """Return if the faces show every character; raise `InputError` naming each that none of them shows.
 
-    Also raised where the site file does not say whose paper it is and whom to ask: staff could not tell it from a forgery.
+    Also raised where the site file does not say whose paper it is and whom to ask: nobody could tell it from a forgery.
     """
     if not (letterhead.city and letterhead.contact):
         raise InputError("report.no_letterhead")

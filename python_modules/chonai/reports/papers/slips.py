@@ -38,7 +38,7 @@ class Printing:
 
 
 def slips_pdf(people: Sequence[Recipient], printing: Printing) -> bytes:
-    """The slips, in the order of `people`. Raises `Refused` for a password that cannot be printed, without showing it."""
+    """The slips, in the order of `people`. Raises `Refused` for a password that cannot be printed."""
     for person in people:
         _refuse_unprintable(person, printing.mono)
     pages = Pages(A5, printing.faces, printing.mono, printing.letterhead.at)
