@@ -22,8 +22,10 @@ A4 = 9
 LINE = 15.5
 """Points that one line of text takes."""
 MOST_ROWS = 1_048_576
-LONGEST = 300
-"""Characters of one cell. Excel shows no row higher than 409 points: what is longer goes on in the next row."""
+HIGHEST = 409
+"""Points of the highest row that Excel shows."""
+LONGEST = 250
+"""Characters of one cell. What is longer goes on in the next row: one row would not be high enough."""
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _TEXT = {"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top", "border": 1}
@@ -116,10 +118,12 @@ class Sheet:
     book: Book
     sheet: Worksheet
     row: int = 0
+    widths: Sequence[float] = ()
 
     def columns(self, widths: Iterable[float]) -> None:
         """How wide the columns are."""
-        for number, size in enumerate(widths):
+        self.widths = tuple(widths)
+        for number, size in enumerate(self.widths):
             self.sheet.set_column(number, number, size)
 
     def table_head(self, columns: Sequence[Column]) -> None:
@@ -138,6 +142,9 @@ class Sheet:
             raise Refused("report.sheet_full", rows=MOST_ROWS)
         for column, text in enumerate(texts):
             self.put(column, text, looks[column] if column < len(looks) else look)
+        lines = max(lines_of(str(text), room) for text, room in zip(texts, self.widths, strict=True))
+        if lines > 1:
+            self._raise(lines)
         self.row += 1
 
     def put(self, column: int, text: str | int, look: str) -> None:
@@ -155,9 +162,11 @@ class Sheet:
         self.put(first, text, look)
 
     def height(self, text: str, room: float) -> None:
-        """Make the present row high enough for a text in merged cells of `room` characters: Excel does not."""
-        lines = sum(max(1, -(-width(line) // int(room))) for line in text.split("\n"))
-        self.sheet.set_row(self.row, min(409, LINE * lines))
+        """Make the present row high enough for a text in merged cells of `room` characters."""
+        self._raise(lines_of(text, room))
+
+    def _raise(self, lines: int) -> None:
+        self.sheet.set_row(self.row, min(HIGHEST, LINE * lines))
 
     def end(self, columns: int, *, table: int | None = None) -> None:
         """All rows are there; `table` is the row of the heading whose rows can be filtered."""
@@ -171,6 +180,14 @@ def pieces(text: str) -> Iterator[str]:
     """A text in parts that a cell can show whole."""
     for start in range(0, max(len(text), 1), LONGEST):
         yield text[start : start + LONGEST]
+
+
+@lru_cache(maxsize=8192)
+def lines_of(text: str, room: float) -> int:
+    """How many lines a text takes in a column. Not every program finds that out by itself, so that rows are given
+    their height. Words are not broken, so that a line is not quite full."""
+    full = max(1, int(room - 1))
+    return sum(max(1, -(-width(line) // full)) for line in text.split("\n"))
 
 
 @lru_cache(maxsize=8192)

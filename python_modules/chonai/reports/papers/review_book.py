@@ -138,10 +138,10 @@ def _comparison(review: Review, plan: Plan, wording: Wording, sheet: Sheet) -> N
         "action": 7,
         "type": 10,
         "account": 23,
-        "attribute": 19,
-        "old": 25,
-        "new": 25,
-        "reason": 25,
+        "attribute": 22,
+        "old": 28,
+        "new": 28,
+        "reason": 32,
         "status": 8,
     }
     sheet.table_head([Column(say(f"report.column_{name}"), size) for name, size in sizes.items()])
