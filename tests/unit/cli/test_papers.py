@@ -159,14 +159,16 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_number_that_was_text(town: To
     assert "\\x1b[31m\\u202e山田\\ufffe\\x07" in said
     new = [cell.value for cell in found["ext_ad"]["G"] if cell.value and set(str(cell.value)) == {"長"}]
     assert "".join(new) == LONG
+    assert "長" * 240 + "…(5,009)" in said
 
 
 def test_rows_are_high_enough_for_what_they_hold(town: Town, run: Run) -> None:
     sheet = book(run, town.seal(*hostile()))["ext_ad"]
-    widths = {name: column.width for name, column in sheet.column_dimensions.items()}
+    groups = sheet.column_dimensions.values()
+    widths = {number: group.width for group in groups for number in range(group.min, group.max + 1)}
     for row in sheet.iter_rows():
-        needed = max(len(str(cell.value or "")) / widths[cell.column_letter] for cell in row)
-        full = max(2 * str(cell.value or "").count("長") / widths[cell.column_letter] for cell in row)
+        needed = max(len(str(cell.value or "")) / widths[cell.column] for cell in row)
+        full = max(2 * str(cell.value or "").count("長") / widths[cell.column] for cell in row)
         height = sheet.row_dimensions[row[0].row].height or 15
         assert max(needed, full) <= 1 or height >= 15 * max(needed, full)
         assert height <= 409

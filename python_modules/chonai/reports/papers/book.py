@@ -196,6 +196,11 @@ def visible_lines_of(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
+def beginning(text: str) -> str:
+    """A text that a cell can show whole; how long it really is is said where that is not all of it."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 10]}…({len(text):,})"
+
+
 def _lay_out(sheet: Worksheet, page: Page) -> None:
     sheet.set_paper(A4)
     sheet.set_landscape()

@@ -9,7 +9,7 @@ from chonai.change.collector import collector_paused
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Key, Plan
 from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name, warning_line
-from chonai.reports.papers.book import Book, Column, Page, Sheet, pieces
+from chonai.reports.papers.book import Book, Column, Page, Sheet, beginning, pieces
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Review, objects_by_type, warnings
 from chonai.reports.visible import visible
@@ -164,7 +164,7 @@ def _write_object(
     review: Review, plan: Plan, positions: Iterable[int], wording: Wording, sheet: Sheet, number: int
 ) -> None:
     ledger = review.ledgers.get(plan.system)
-    label = next(pieces(visible(review.label(plan.system, plan.changes[next(iter(positions))].key))))
+    label = beginning(visible(review.label(plan.system, plan.changes[next(iter(positions))].key)))
     is_first = True
     for position in positions:
         change = plan.changes[position]
