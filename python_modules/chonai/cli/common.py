@@ -41,9 +41,13 @@ def settings_of(site: Site, plans: Iterable[Plan]) -> Mapping[str, Settings]:
     """How the system of each plan is reached, from the inventory."""
     from chonai.site.inventory import settings_of as inventory_settings
 
-    # Ansible itself looks for its configuration in the working folder only; a site is found from below it too.
-    os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
+    prepare_inventory(site)
     return inventory_settings(site.settings.inventory, [plan.system for plan in plans])
+
+
+def prepare_inventory(site: Site) -> None:
+    """Ansible itself looks for its configuration in the working folder only; a site is found from below it too."""
+    os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
 
 
 def show_next(review: Review) -> None:

@@ -35,7 +35,7 @@ def plan_personnel(
     (see ROLES). Raises `InputError` with everything wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
-    read = {role: _read(role, path) for role, path in files.items()}
+    read = {role: read_file(role, path) for role, path in files.items()}
     request = read_request(policy=city, effective_date=effective_date, **read)
     if request.problems:
         raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
@@ -58,7 +58,8 @@ def plan_personnel(
     )
 
 
-def _read(role: str, path: Path) -> File:
+def read_file(role: str, path: Path) -> File:
+    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
     try:
         return File(path.name, path.read_bytes())
     except FileNotFoundError:

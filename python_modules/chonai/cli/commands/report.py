@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.common import FILE, id_argument, paper_locale_option
+from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
@@ -17,7 +17,11 @@ from chonai.site.reporting import review as review_of
 
 REFUSED = 3
 
-report = Group({"review": "report:review", "work": "report:work"}, name="report", help=text("cli.help_report"))
+report = Group(
+    {"review": "report:review", "work": "report:work", "unused": "report:unused"},
+    name="report",
+    help=text("cli.help_report"),
+)
 
 
 @click.command("review", cls=Command, help=text("cli.help_report_review"))
@@ -52,3 +56,22 @@ def work(id_: str, output: Path | None, locale: str) -> int:
         write_new(path, work_report(facts, letterhead(site), wording))
     say("cli.written", file=path)
     return REFUSED if found.broken else 0
+
+
+@click.command("unused", cls=Command, help=text("cli.help_report_unused"))
+@option("--roster", type=FILE, required=True, says="cli.opt_roster")
+@option("--organisation", type=FILE, says="cli.opt_organisation")
+@option("--days", type=click.IntRange(min=15), default=90, says="cli.opt_days")
+@option("--output", type=FILE, required=True, says="cli.opt_output_unused")
+@paper_locale_option
+def unused(roster: Path, organisation: Path | None, days: int, output: Path, locale: str) -> None:
+    """Accounts that nobody owns or uses."""
+    from chonai.reports.papers.unused_book import unused_book
+    from chonai.site.unused import take_stock
+
+    refuse_existing(output)
+    with Site.open() as site:
+        prepare_inventory(site)
+        stock = take_stock(site, roster=roster, organisation=organisation, days=days)
+        write_new(output, unused_book(stock, letterhead(site), locale))
+    say("cli.written", file=output)
