@@ -20,10 +20,12 @@ import pypdf
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
+from fontTools.ttLib import TTFont
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chonai.change.codec import message_to_json
 from chonai.change.model import Key, Record
+from chonai.reports.papers.faces import monospaced
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import FINAL, JOINER, MASS_LEAVE, OBJECTS, TANAKA, YAMADA, Town, wanted
@@ -269,6 +271,16 @@ def test_what_no_font_shows_is_named_before_anything_is_decrypted(town: Town, ru
     assert not Path("slips.pdf").exists()
     assert "secret_shown" not in run("journal", "show", id_, "--format", "json").out
     assert run("passwords", id_, "--key", key, "--slips", "s.pdf", "--font", town.site_file).code == 2
+
+
+def test_the_citys_own_characters_come_from_its_own_font(town: Town, run: Run) -> None:
+    font = TTFont(monospaced().path)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[0xE000] = "A"
+    font.save("gaiji.ttf")
+    id_ = applied(town, run, *joiners({"002002": ("外\ue000字", "市民課")}), "ext_ad")
+    assert "外\ue000字" in letters("".join(slips(town, run, id_, "--font", "gaiji.ttf")))
 
 
 def test_hostile_names_are_printed_as_they_are_spelled(town: Town, run: Run) -> None:
