@@ -16,8 +16,11 @@ from tests.house.tree import ROOT, package_files, syntax
 IMPORT_NAMES = {
     "ansible-core": "ansible",
     "ansible-runner": "ansible_runner",
+    "fonttools": "fontTools",
+    "fpdf2": "fpdf",
     "pyyaml": "yaml",
     "python-calamine": "python_calamine",
+    "python-docx": "docx",
     "pyvmomi": "pyVmomi",
 }
 DECISION = ROOT / "docs" / "decisions" / "0003-libraries.md"

@@ -20,6 +20,7 @@ COMMANDS = {
     "journal": "journal:journal",
     "passwords": "passwords:passwords",
     "profile": "profile:profile",
+    "report": "report:report",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

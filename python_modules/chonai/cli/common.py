@@ -18,12 +18,17 @@ from chonai.reports.review import Review
 from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.systems import Settings
-from chonai.text.messages import current_locale
+from chonai.text.messages import LOCALES, current_locale
 
 FILE = click.Path(path_type=Path)
+PAPER_LOCALE = "ja"
+"""Papers are the city's, whatever language the terminal of who makes them speaks."""
 
 id_argument = click.argument("id_", metavar="ID")
 yes_option = option("--yes", "-y", is_flag=True, says="cli.opt_yes")
+paper_locale_option = option(
+    "--locale", type=click.Choice(sorted(LOCALES)), default=PAPER_LOCALE, says="cli.opt_paper_locale"
+)
 release_option = option("--release", "releases", multiple=True, metavar="BRAKE", says="cli.opt_release")
 
 
@@ -36,9 +41,13 @@ def settings_of(site: Site, plans: Iterable[Plan]) -> Mapping[str, Settings]:
     """How the system of each plan is reached, from the inventory."""
     from chonai.site.inventory import settings_of as inventory_settings
 
-    # Ansible itself looks for its configuration in the working folder only; a site is found from below it too.
-    os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
+    prepare_inventory(site)
     return inventory_settings(site.settings.inventory, [plan.system for plan in plans])
+
+
+def prepare_inventory(site: Site) -> None:
+    """Ansible itself looks for its configuration in the working folder only; a site is found from below it too."""
+    os.environ.setdefault("ANSIBLE_CONFIG", str(site.settings.root / "ansible.cfg"))
 
 
 def show_next(review: Review) -> None:

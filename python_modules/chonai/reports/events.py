@@ -41,9 +41,14 @@ def events_text(rows: Iterable[Row], locale: str) -> Iterator[str]:
     for row in rows:
         entry = row.entry
         where = f"{visible(entry.system)} " if entry.system else ""
-        detail = _detail(row, wording)
-        what = wording.say(f"report.event_{entry.event.value}") + (f": {detail}" if detail else "")
+        what = event_line(row, wording)
         yield f"{row.seq:>7}  {entry.at:%Y-%m-%d %H:%M:%S}  {visible(entry.actor)}  {where}{what}\n"
+
+
+def event_line(row: Row, wording: Wording) -> str:
+    """What happened, without when, where and by whom."""
+    detail = _detail(row, wording)
+    return wording.say(f"report.event_{row.entry.event.value}") + (f": {detail}" if detail else "")
 
 
 def events_json(rows: Iterable[Row], id_: str) -> Iterator[str]:

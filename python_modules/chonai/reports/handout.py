@@ -18,21 +18,32 @@ ENCODINGS = ("utf-8-sig", "cp932")
 ACCOUNT = ("sAMAccountName", "uid", "name")
 NAME = ("displayName", "cn")
 SECTION = ("department", "ou", "departmentNumber")
+NUMBER = ("employeeID", "employeeNumber")
+SECTION_CODE = ("departmentNumber",)
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Who gets which secret."""
+    """Who gets which secret. `number` is the staff number; it and the section's code are blank where nobody knows."""
 
     system: str
     account: str
     name: str
     section: str
+    number: str = ""
+    section_code: str = ""
 
     @classmethod
     def of(cls, system: str, record: Record) -> Slip:
         """The slip of a new object, from what it was created with."""
-        return cls(system, _first(record, ACCOUNT), _first(record, NAME), _first(record, SECTION))
+        return cls(
+            system=system,
+            account=_first(record, ACCOUNT),
+            name=_first(record, NAME),
+            section=_first(record, SECTION),
+            number=_first(record, NUMBER),
+            section_code=_first(record, SECTION_CODE),
+        )
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -97,5 +108,10 @@ def _holds(encoding: str, character: str) -> bool:
 
 
 def _first(record: Record, names: Iterable[str]) -> str:
-    found: Iterator[Value] = (record.get(name) for name in names)
+    found = (_single(record.get(name)) for name in names)
     return next((value for value in found if isinstance(value, str) and value), "")
+
+
+def _single(value: Value) -> Value:
+    """The value of a set that holds one: some directories allow several of what everybody has one of."""
+    return next(iter(value)) if isinstance(value, frozenset) and len(value) == 1 else value

@@ -42,7 +42,7 @@ def plan_personnel(
     (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
-    read = {role: _read(role, path) for role, path in files.items()}
+    read = {role: read_file(role, path) for role, path in files.items()}
     request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
     if request.problems:
         raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
@@ -76,7 +76,8 @@ def _dates(request: Request) -> list[Message]:
     return said
 
 
-def _read(role: str, path: Path) -> File:
+def read_file(role: str, path: Path) -> File:
+    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
     try:
         return File(path.name, path.read_bytes())
     except FileNotFoundError:

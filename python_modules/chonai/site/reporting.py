@@ -15,6 +15,7 @@ from chonai.change.model import ChangeSet
 from chonai.change.ports import Row
 from chonai.change.seal import check_seal
 from chonai.reports.names import Names
+from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Agreement, Review
 from chonai.site.core import Site
 from chonai.store.change_sets import Sealed, Summary
@@ -73,6 +74,11 @@ def preview(site: Site, draft: ChangeSet) -> Review:
 def rows(site: Site, id_: str) -> Iterator[Row]:
     """The journal of one change set, in order."""
     return site.store.journal.rows(id_)
+
+
+def letterhead(site: Site) -> Letterhead:
+    """Whose papers are made now."""
+    return Letterhead(site.settings.city_name, site.settings.contact, site.now())
 
 
 def ledgers(site: Site, change_set: ChangeSet) -> dict[str, Ledger]:

@@ -34,6 +34,8 @@ class SiteSettings:
     rules            approval rule by operation; `default` for those not named
     author, key      who seals when a call names nobody, and with which key
     anchor_file      where the journal's head is noted after each apply, outside the store
+    city_name        the city's name as it stands on papers
+    contact          whom staff asks about what a paper says: office and telephone
     """
 
     root: Path
@@ -46,6 +48,8 @@ class SiteSettings:
     author: str | None = None
     key: Path | None = None
     anchor_file: Path | None = None
+    city_name: str = ""
+    contact: str = ""
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -114,6 +118,8 @@ class _Reader:
             author=self._text("author"),
             key=self._path("author_key"),
             anchor_file=self._path("anchor_file"),
+            city_name=self._text("city_name") or "",
+            contact=self._text("contact") or "",
         )
         self.problems += [message("site.unknown_key", key=key) for key in sorted(self.data, key=str)]
         if self.problems:

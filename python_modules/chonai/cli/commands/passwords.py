@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from chonai.change.errors import UsageError
-from chonai.cli.common import FILE, id_argument
+from chonai.change.model import ChangeSet
+from chonai.cli.common import FILE, id_argument, paper_locale_option
+from chonai.cli.files import refuse_existing, refuse_shared, write_new
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import say, warn, write
 from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unencodable, slips_csv, slips_text
+from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.people import holder_of
-from chonai.site.reporting import existing
+from chonai.site.reporting import existing, letterhead
 from chonai.text.messages import current_locale
 
 
@@ -23,21 +27,73 @@ from chonai.text.messages import current_locale
 @option("--key", type=FILE, required=True, says="cli.opt_recipient_key")
 @option("--format", "format_", type=click.Choice(["text", "csv"]), default="text", says="cli.opt_format_passwords")
 @option("--encoding", type=click.Choice(ENCODINGS), default=ENCODINGS[0], says="cli.opt_encoding")
-def passwords(id_: str, key: Path, format_: str, encoding: str) -> None:
-    """Show initial passwords to one of their recipients; that they were shown is journaled."""
-    if format_ == "text" and not sys.stdout.isatty():
+@option("--slips", type=FILE, says="cli.opt_slips")
+@option("--receipts", type=FILE, says="cli.opt_receipts")
+@option("--font", "fonts", type=FILE, multiple=True, says="cli.opt_font")
+@paper_locale_option
+def passwords(
+    *,
+    id_: str,
+    key: Path,
+    format_: str,
+    encoding: str,
+    slips: Path | None,
+    receipts: Path | None,
+    fonts: tuple[Path, ...],
+    locale: str,
+) -> None:
+    """Show initial passwords to one of their recipients, or print them; that they were shown is journaled."""
+    if receipts and not slips:
+        raise UsageError("cli.receipts_need_slips")
+    if not slips and format_ == "text" and not sys.stdout.isatty():
         raise UsageError("cli.not_a_terminal")
     with Site.open() as site:
         change_set = site.checked(existing(site, id_))
-        if format_ == "csv":
-            refuse_unencodable(expected_slips(change_set), encoding)
-        handouts = site.handouts(id_, key, holder_of(site, key))
-        slips = [(Slip.of(one.system, one.record), one.secrets) for one in handouts]
-        if format_ == "csv":
-            sys.stdout.buffer.write(slips_csv(slips, current_locale(), encoding))
-            sys.stdout.buffer.flush()
-        elif slips:
-            write(slips_text(slips, current_locale()))
+        if slips:
+            _print(site, change_set, key, [slips, *([receipts] if receipts else [])], fonts, locale)
         else:
-            say("cli.no_passwords", id=id_)
-        warn("cli.passwords_shown", count=len(slips))
+            _show(site, change_set, key, format_, encoding)
+
+
+def _show(site: Site, change_set: ChangeSet, key: Path, format_: str, encoding: str) -> None:
+    if format_ == "csv":
+        refuse_unencodable(expected_slips(change_set), encoding)
+    found = _handed_out(site, change_set.id, key)
+    if format_ == "csv":
+        sys.stdout.buffer.write(slips_csv(found, current_locale(), encoding))
+        sys.stdout.buffer.flush()
+    elif found:
+        write(slips_text(found, current_locale()))
+    else:
+        say("cli.no_passwords", id=change_set.id)
+    warn("cli.passwords_shown", count=len(found))
+
+
+def _print(
+    site: Site, change_set: ChangeSet, key: Path, files: list[Path], fonts: tuple[Path, ...], locale: str
+) -> None:
+    """Slips and, where a second file is named, the receipt list. All that can refuse is asked before anything is
+    decrypted: that is journaled."""
+    from chonai.reports.papers.faces import monospaced, text_faces
+    from chonai.reports.papers.receipts import receipts_pdf
+    from chonai.reports.papers.recipients import recipients, refuse_unprintable
+    from chonai.reports.papers.slips import Printing, slips_pdf
+
+    for path in files:
+        refuse_existing(path)
+        refuse_shared(path)
+    printing = Printing(change_set.id, letterhead(site), text_faces(fonts), monospaced(), Wording(locale))
+    refuse_unprintable(expected_slips(change_set), printing.letterhead, printing.faces)
+    people = recipients(_handed_out(site, change_set.id, key))
+    if not people:
+        say("cli.no_passwords", id=change_set.id)
+        return
+    for path, paper in zip(files, (slips_pdf, receipts_pdf), strict=False):
+        write_new(path, paper(people, printing))
+        say("cli.written", file=path)
+    warn("cli.slips_made", people=len(people), file=files[0])
+
+
+def _handed_out(site: Site, id_: str, key: Path) -> list[tuple[Slip, Mapping[str, str]]]:
+    handouts = site.handouts(id_, key, holder_of(site, key))
+    return [(Slip.of(one.system, one.record), one.secrets) for one in handouts]

@@ -1,0 +1,77 @@
+"""`chonai report …`: papers, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory
+from chonai.cli.files import refuse_existing, write_new
+from chonai.cli.framework import Command, Group, option, text
+from chonai.cli.terminal import say
+from chonai.reports.wording import Wording
+from chonai.site import Site
+from chonai.site.reporting import existing, letterhead, rows
+from chonai.site.reporting import review as review_of
+
+REFUSED = 3
+
+report = Group(
+    {"review": "report:review", "work": "report:work", "unused": "report:unused"},
+    name="report",
+    help=text("cli.help_report"),
+)
+
+
+@click.command("review", cls=Command, help=text("cli.help_report_review"))
+@id_argument
+@option("--output", type=FILE, required=True, says="cli.opt_output_xlsx")
+@paper_locale_option
+def review(id_: str, output: Path, locale: str) -> int:
+    """The review workbook."""
+    from chonai.reports.papers.review_book import review_book
+
+    refuse_existing(output)
+    with Site.open() as site:
+        found = review_of(site, existing(site, id_))
+        write_new(output, review_book(found, letterhead(site), locale))
+    say("cli.written", file=output)
+    return REFUSED if found.broken else 0
+
+
+@click.command("work", cls=Command, help=text("cli.help_report_work"))
+@id_argument
+@option("--output", type=FILE, says="cli.opt_output_docx")
+@paper_locale_option
+def work(id_: str, output: Path | None, locale: str) -> int:
+    """The work report."""
+    from chonai.reports.papers.work import Work, work_name
+    from chonai.reports.papers.work_report import work_report
+
+    with Site.open() as site:
+        found, wording = review_of(site, existing(site, id_)), Wording(locale)
+        facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
+        path = output or Path(work_name(facts, wording.say("report.work_title")))
+        write_new(path, work_report(facts, letterhead(site), wording))
+    say("cli.written", file=path)
+    return REFUSED if found.broken else 0
+
+
+@click.command("unused", cls=Command, help=text("cli.help_report_unused"))
+@option("--roster", type=FILE, required=True, says="cli.opt_roster")
+@option("--organisation", type=FILE, says="cli.opt_organisation")
+@option("--days", type=click.IntRange(min=15), default=90, says="cli.opt_days")
+@option("--output", type=FILE, required=True, says="cli.opt_output_unused")
+@paper_locale_option
+def unused(roster: Path, organisation: Path | None, days: int, output: Path, locale: str) -> None:
+    """Accounts that nobody owns or uses."""
+    from chonai.reports.papers.unused_book import unused_book
+    from chonai.site.unused import take_stock
+
+    refuse_existing(output)
+    with Site.open() as site:
+        prepare_inventory(site)
+        stock = take_stock(site, roster=roster, organisation=organisation, days=days)
+        write_new(output, unused_book(stock, letterhead(site), locale))
+    say("cli.written", file=output)
