@@ -1,0 +1,41 @@
+"""Folders that no plan may touch."""
+
+from __future__ import annotations
+
+from chonai.change.model import Key
+from chonai.systems.folders.settings import FoldersSettings
+from chonai.systems.folders.tree import Node, Tree
+from chonai.text.messages import Message, message
+
+
+def protected(tree: Tree, settings: FoldersSettings) -> dict[Key, Message]:
+    """The protected folders of those seen, each with the reason."""
+    found = {node.key: why for node in tree.nodes.values() if (why := reason(tree, settings, node))}
+    for node in tree.nodes.values():
+        inside = next((below for below in tree.below(node.key) if below.key in found), None)
+        if node.key not in found and inside:
+            what = tree.shown(inside.key)
+            found[node.key] = message("folders.protected_inside", folder=tree.shown(node.key), inside=what)
+    return found
+
+
+def reason(tree: Tree, settings: FoldersSettings, node: Node) -> Message | None:
+    """Why this folder is protected, None when it is not."""
+    folder = tree.shown(node.key)
+    if node.parent is None:
+        return message("folders.protected_base", folder=folder)
+    if (pattern := settings.protected.matching(node.name)) is not None:
+        return message("folders.protected_name", folder=folder, pattern=pattern)
+    return place_reason(settings, tree.below_base(node.key), folder)
+
+
+def place_reason(settings: FoldersSettings, path: str, shown: str) -> Message | None:
+    """Why nothing may be at this path below the base, or moved away from it: it holds a protected path, or is in one."""
+    mine = path.casefold() + "\\"
+    for place in settings.protected.paths:
+        theirs = place.casefold() + "\\"
+        if mine.startswith(theirs):
+            return message("folders.protected_place", folder=shown, place=place)
+        if theirs.startswith(mine):
+            return message("folders.protected_inside", folder=shown, inside=place)
+    return None
