@@ -7,14 +7,18 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import directory, memory_file
+from chonai.systems import directory, folders, memory_file
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
 
 Connector = Callable[[Settings], AbstractContextManager[System]]
 
-KINDS: Mapping[str, Connector] = {"directory": directory.connect, "memory": memory_file.connect}
+KINDS: Mapping[str, Connector] = {
+    "directory": directory.connect,
+    "folders": folders.connect,
+    "memory": memory_file.connect,
+}
 
 
 def _directory_health(settings: Settings) -> Health:

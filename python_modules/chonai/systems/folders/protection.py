@@ -20,17 +20,20 @@ def protected(tree: Tree, settings: FoldersSettings) -> dict[Key, Message]:
 
 
 def reason(tree: Tree, settings: FoldersSettings, node: Node) -> Message | None:
-    """Why this folder is protected, None when it is not."""
+    """Why this folder itself is protected, None when it is not."""
     folder = tree.shown(node.key)
     if node.parent is None:
         return message("folders.protected_base", folder=folder)
-    if (pattern := settings.protected.matching(node.name)) is not None:
-        return message("folders.protected_name", folder=folder, pattern=pattern)
-    return place_reason(settings, tree.below_base(node.key), folder)
+    return path_reason(settings, tree.below_base(node.key), folder)
 
 
-def place_reason(settings: FoldersSettings, path: str, shown: str) -> Message | None:
-    """Why nothing may be at this path below the base, or moved away from it: it holds a protected path, or is in one."""
+def path_reason(settings: FoldersSettings, path: str, shown: str) -> Message | None:
+    """Why nothing may be made, moved or changed at this path below the base: a name in it is protected, or it is in a
+    protected place, or holds one.
+    """
+    for name in path.split("\\"):
+        if (pattern := settings.protected.matching(name)) is not None:
+            return message("folders.protected_name", folder=shown, pattern=pattern)
     mine = path.casefold() + "\\"
     for place in settings.protected.paths:
         theirs = place.casefold() + "\\"

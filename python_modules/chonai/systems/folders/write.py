@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result
 from chonai.systems.folders import inherit, names, wire
-from chonai.systems.folders.descriptor import Ace, Descriptor, from_sddl, to_sddl
-from chonai.systems.folders.protection import place_reason, protected, reason
+from chonai.systems.folders.descriptor import DACL_AUTO_INHERITED, Ace, Descriptor, from_sddl, to_sddl
+from chonai.systems.folders.inherit import marked
+from chonai.systems.folders.protection import path_reason, protected
 from chonai.systems.folders.records import ACL, INHERITS, NAME, PARENT
 from chonai.systems.folders.rights import NotDone, Place, wanted
 from chonai.systems.folders.session import Session
@@ -80,13 +81,8 @@ class Work:
 
     def _must_be_open(self, place: Key, name: str) -> None:
         """Nothing is made in, or moved into, what is protected, and nothing takes a protected name."""
-        node = self._tree.nodes[place]
-        inside = reason(self._tree, self._settings, node) if node.parent else None
         path, shown = joined(self._tree.below_base(place), name), joined(self._tree.shown(place), name)
-        why = inside or place_reason(self._settings, path, shown)
-        if pattern := self._settings.protected.matching(name):
-            why = message("folders.protected_name", folder=shown, pattern=pattern)
-        if why:
+        if why := path_reason(self._settings, path, shown):
             raise NotDone(message("folders.refused_protected", folder=shown, why=why))
 
     def _at(self, change: Change, parent: Key, name: str) -> Key:
@@ -104,7 +100,8 @@ class Work:
 
     def _restore(self, key: Key, text: str) -> None:
         """The list of entries as it was, with owner and group."""
-        descriptor = from_sddl(text)
+        kept = from_sddl(text)
+        descriptor = marked(kept, kept.aces or ()) if kept.control & DACL_AUTO_INHERITED else kept
         [status] = self._share.write_rights([(self._tree.path(key), descriptor)], with_owner=True)
         self._must_be_ok(self._tree.shown(key), status)
 
@@ -115,7 +112,9 @@ class Work:
             raise NotDone(message("folders.gone", folder=str(change.key)))
         self._must_be_free(change.key)
         self._check_scalars(change)
-        parent, name = self._place(change)
+        node = self._tree.nodes[change.key]
+        moves = {PARENT, NAME} & change.after.keys()
+        parent, name = self._place(change) if moves or node.parent is None else (node.parent, node.name)
         self._must_not_be_inside(change.key, parent)
         self._give_rights(change.key, change, parent)
         self._rename(change.key, parent, name)
