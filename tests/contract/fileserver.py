@@ -15,7 +15,9 @@ from pathlib import Path
 from chonai.change.model import Action, Change, Key, Record, Scope, TypeScope, Value
 from chonai.change.system import Result
 from chonai.systems.directory import connect as connect_directory
-from chonai.systems.folders import connect
+from chonai.systems.folders import connect, wire
+from chonai.systems.folders.descriptor import from_sddl
+from chonai.systems.folders.inherit import marked
 from chonai.systems.folders.settings import parse
 from chonai.systems.folders.share import Share
 from chonai.systems.folders.system import FoldersSystem
@@ -34,9 +36,9 @@ SCOPE: Scope = {
         unique=(("parent", "name"),),
     )
 }
-NOTHING: Record = {
-    name: frozenset[str]() for name in ("read", "write", "manage", "special")
-}
+NOTHING: Record = {name: frozenset[str]() for name in ("read", "write", "manage", "special")}
+BASE_RIGHTS = "D:PAI(A;OICI;0x1f01ff;;;S-1-5-32-544)(A;OICI;0x1f01ff;;;S-1-5-18)(A;;0x1200a9;;;S-1-5-11)"
+"""Everybody may go through the base, and sees nothing of what is in its folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def people(lab: Path) -> Iterator[People]:
     """Two groups with one person each."""
     server = replace(directories.LGWAN, host=address(lab))
     with directories.place(server, lab) as place, connect_directory(place) as system:
-        ground = Ground(system, system.base_key, server.dialect, system.base_key, _never)
+        ground = Ground(system, system.base_key, server.dialect, system.base_key, _never, place)
         accounts = [f"t{secrets.token_hex(4)}" for _ in range(2)]
         persons = ground.made(*(ground.user(account) for account in accounts))
         groups = [f"sec-{account}" for account in accounts]
@@ -124,9 +126,12 @@ def people(lab: Path) -> Iterator[People]:
 @contextmanager
 def ground(lab: Path, **more: object) -> Iterator[FolderGround]:
     """A ground in a folder of its own."""
+    base = from_sddl(BASE_RIGHTS)
+    base_rights = marked(base, base.aces or ())
     own = settings(lab, base=f"contract-{secrets.token_hex(4)}", **more)
     with by_hand(own) as share:
         assert share.make(str(own["base"]))[0] == OK
+        assert share.write_rights([(str(own["base"]), base_rights)]) == [OK]
         status, protected = share.make(joined(str(own["base"]), "adm-保管"))
         assert status == OK
     try:
@@ -147,8 +152,17 @@ def by_hand(own: Mapping[str, object], **more: object) -> Iterator[Share]:
 def clear(share: Share, path: str) -> None:
     """Remove a folder and what is in it, the deepest first."""
     for entry in share.listings([path])[0][1]:
-        clear(share, joined(path, entry.name)) if entry.is_folder else share.remove(joined(path, entry.name))
+        if entry.is_folder:
+            clear(share, joined(path, entry.name))
+        else:
+            _remove_file(share, joined(path, entry.name))
     assert share.remove(path) == OK
+
+
+def _remove_file(share: Share, path: str) -> None:
+    disposition = wire.setting(1, 13, b"\x01")
+    [replies] = share.wire.exchange([[wire.opening(path, 0x110000), disposition, wire.closing()]])
+    assert all(reply.status == OK for reply in replies)
 
 
 @contextmanager
