@@ -36,10 +36,9 @@ def ground(lab: Path) -> Iterator[FolderGround]:
 def test_observe_shows_all_folders_with_the_attributes_of_the_scope(ground: FolderGround, people: People) -> None:
     [folder] = ground.made(ground.folder("住民課", read=frozenset(people.groups[:1])))
     state = ground.system.observe(ground.scope).state
-    names = set(ground.scope[FOLDER].attributes)
-    assert {key: set(record) for key, record in state.items()} == {
-        key: names for key in (folder, ground.place, ground.protected)
-    }
+    names = ground.scope[FOLDER].attributes
+    assert set(state) == {folder, ground.place, ground.protected}
+    assert {frozenset(record) for record in state.values()} == {names}
     assert state[folder]["parent"] == str(ground.place)
     assert state[folder]["read"] == {people.groups[0]}
 

@@ -25,8 +25,8 @@ SHARE = "sections"
 # What a password becomes. Making the Kerberos keys takes longer than all the rest of a new user, and the KDC tells
 # every client which salt a key was made with: so one person's are everybody's.
 CREDENTIALS = ["unicodePwd", "supplementalCredentials", "ntPwdHistory", "pwdLastSet"]
-# Nothing is inherited from above, and all of it by what is below: members change files, administrators and the system do
-# anything. Masks are numbers, because this Samba's "FA" leaves out the standard rights.
+# Nothing is inherited from above, and all of it by what is below: members change files, administrators and the
+# system do anything. Masks are numbers, because this Samba's "FA" leaves out the standard rights.
 MEMBERS_ONLY = "O:BAG:BAD:PAI(A;OICI;0x1301bf;;;{sid})(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)"
 # In the share itself everybody sees the folders' names, and administrators make and remove folders.
 SHARE_ITSELF = "O:BAG:BAD:PAI(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)(A;;0x1200a9;;;AU)"

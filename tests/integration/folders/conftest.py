@@ -15,7 +15,6 @@ from tests.contract import fileserver
 from tests.contract.fileserver import FolderGround, People
 
 
-
 @pytest.fixture(scope="package")
 def people(lab: Path) -> Iterator[People]:
     """People who have changed their first password already."""

@@ -19,7 +19,9 @@ _FLAG_NAMES = (
     (INHERIT_ONLY, "IO"),
     (INHERITED, "ID"),
 )
-_SDDL = re.compile(r"(?:O:(?P<owner>S-[\d-]+))?(?:G:(?P<group>S-[\d-]+))?D:(?P<control>P?(?:AI)?)(?P<aces>(?:\([^)]*\))*)")
+_SDDL = re.compile(
+    r"(?:O:(?P<owner>S-[\d-]+))?(?:G:(?P<group>S-[\d-]+))?D:(?P<control>P?(?:AI)?)(?P<aces>(?:\([^)]*\))*)"
+)
 _ACE = re.compile(r"\((?P<kind>[AD]);(?P<flags>[A-Z]*);0x(?P<mask>[0-9a-f]+);;;(?P<sid>S-[\d-]+)\)")
 
 

@@ -21,7 +21,9 @@ def problem(name: object) -> Message | None:
         return message("folders.name_empty")
     bad = sorted(FORBIDDEN.intersection(name)) + [char for char in name if "\ud800" <= char <= "\udfff"]
     if bad:
-        return message("folders.name_character", name=ascii(name) if bad[0] < " " else name, code=f"U+{ord(bad[0]):04X}")
+        return message(
+            "folders.name_character", name=ascii(name) if bad[0] < " " else name, code=f"U+{ord(bad[0]):04X}"
+        )
     if name[-1] in ". " or name[0] == " ":
         return message("folders.name_edge", name=name)
     if name.partition(".")[0].rstrip(" ").upper() in RESERVED:

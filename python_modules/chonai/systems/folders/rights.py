@@ -39,8 +39,8 @@ def wanted(change: Change, place: Place, trustees: Trustees) -> Descriptor:
         raise NotDone(message("folders.no_list", folder=place.shown))
     if not acl.is_canonical(now.aces):
         raise NotDone(message("folders.order", folder=place.shown))
-    take = {grant for grant in _grants(change.before, place, trustees, new=False)}
-    give = {grant for grant in _grants(change.after, place, trustees, new=True)}
+    take = set(_grants(change.before, place, trustees, new=False))
+    give = set(_grants(change.after, place, trustees, new=True))
     base = _inheritance(change, place, trustees)
     result = replace(base, aces=acl.merged(base.aces or (), take=take, give=give))
     same = (result.aces, result.protected) == (now.aces, now.protected)

@@ -111,7 +111,8 @@ class Share:
 
     def _long_listing(self, path: str) -> tuple[int, list[Entry]]:
         first = self._one([wire.opening(path, _LIST, options=_AS_FOLDER), wire.listing()])
-        file, found, reply = wire.opened(first[0])[0], [], first[1]
+        file, reply = wire.opened(first[0])[0], first[1]
+        found: list[Entry] = []
         while reply.status == OK:
             found += _entries(reply)
             reply = self._one([wire.listing(file)])[0]

@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from smbprotocol import open as smb
 from smbprotocol.connection import Connection
 from smbprotocol.exceptions import LogonFailure, SMBAuthenticationError, SMBException, SMBResponseException
 from smbprotocol.session import Session
-from smbprotocol.structure import Structure
 from smbprotocol.tree import TreeConnect
 
 from chonai.change.errors import SystemUnreachable
@@ -33,8 +33,14 @@ CREDITS, IN_FLIGHT, BUFFER = 256, 40, 65536
 SHARE_ALL = 7
 BACKUP_INTENT, NOT_THROUGH_LINKS, ONLY_FOLDERS = 0x4000, 0x200000, 0x1
 
-Message = Structure
 _LOST = (SMBException, OSError, ValueError, struct.error)
+
+
+class Message(Protocol):
+    """A request of the library: named fields."""
+
+    def __setitem__(self, field: str, value: object) -> None:
+        """Fill a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def opening(
     path: str, access: int, *, disposition: int = 1, options: int = BACKUP_INTENT | NOT_THROUGH_LINKS
 ) -> Message:
     """Open (disposition 1) or make (2) what is at a path of the share."""
-    create = smb.SMB2CreateRequest()
+    create: Message = smb.SMB2CreateRequest()
     create["impersonation_level"] = smb.ImpersonationLevel.Impersonation
     create["desired_access"] = access
     create["file_attributes"] = 0x10 if disposition == 2 else 0
@@ -117,14 +123,14 @@ def opening(
 
 def closing(file: bytes = THE_OPEN_FILE) -> Message:
     """Close it again."""
-    close = smb.SMB2CloseRequest()
+    close: Message = smb.SMB2CloseRequest()
     close["file_id"] = file
     return close
 
 
 def listing(file: bytes = THE_OPEN_FILE) -> Message:
     """The next names of an open folder, FileIdFullDirectoryInformation."""
-    query = smb.SMB2QueryDirectoryRequest()
+    query: Message = smb.SMB2QueryDirectoryRequest()
     query["file_information_class"] = 0x26
     query["file_id"] = file
     query["output_buffer_length"] = BUFFER
@@ -134,7 +140,7 @@ def listing(file: bytes = THE_OPEN_FILE) -> Message:
 
 def asking(kind: int, information: int, *, additional: int = 0) -> Message:
     """Information of kind 1 (file) or 3 (security) about the open file."""
-    query = smb.SMB2QueryInfoRequest()
+    query: Message = smb.SMB2QueryInfoRequest()
     query["info_type"] = kind
     query["file_info_class"] = information
     query["output_buffer_length"] = BUFFER
@@ -145,7 +151,7 @@ def asking(kind: int, information: int, *, additional: int = 0) -> Message:
 
 def setting(kind: int, information: int, data: bytes, *, additional: int = 0) -> Message:
     """Write information of kind 1 (file) or 3 (security) of the open file."""
-    request = smb.SMB2SetInfoRequest()
+    request: Message = smb.SMB2SetInfoRequest()
     request["info_type"] = kind
     request["file_info_class"] = information
     request["additional_information"] = additional
@@ -156,7 +162,7 @@ def setting(kind: int, information: int, data: bytes, *, additional: int = 0) ->
 
 def reading(file: bytes = THE_OPEN_FILE) -> Message:
     """The next message of a pipe."""
-    read = smb.SMB2ReadRequest()
+    read: Message = smb.SMB2ReadRequest()
     read["length"] = BUFFER
     read["file_id"] = file
     read["padding"] = b"\x50"
@@ -165,7 +171,7 @@ def reading(file: bytes = THE_OPEN_FILE) -> Message:
 
 def writing(data: bytes, file: bytes = THE_OPEN_FILE) -> Message:
     """A message into a pipe."""
-    write = smb.SMB2WriteRequest()
+    write: Message = smb.SMB2WriteRequest()
     write["length"] = len(data)
     write["file_id"] = file
     write["buffer"] = data
