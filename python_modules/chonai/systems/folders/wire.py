@@ -210,6 +210,8 @@ def _told(code: str, settings: FoldersSettings) -> Iterator[None]:
     """Whatever the library raises becomes our error."""
     try:
         yield
+    except ImportError as error:
+        raise unreachable("no_kerberos", settings, error) from error
     except (LogonFailure, SMBAuthenticationError) as error:
         raise unreachable("login_refused", settings, error) from error
     except _LOST as error:
