@@ -136,3 +136,16 @@ def test_where_inherited_entries_are_not_marked_those_that_say_the_same_count_as
     now = aces("(A;ID;0x1;;;S-1-1-0)")
     assert acl.renewed(unmarked, automatic=False, was=aces(FROM_ABOVE), now=now) == (*aces(BACKUP), *now)
     assert acl.renewed(unmarked, automatic=True, was=aces(FROM_ABOVE), now=now) == (*unmarked, *now)
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        (ADMINISTRATORS + "(A;;0x1200a9;;;S-1-1-0)", True),
+        ("(A;OICIID;0x1f01ff;;;S-1-5-32-544)", True),
+        (ADMINISTRATORS + "(A;CI;0x1200a9;;;S-1-1-0)", False),
+        ("", False),
+    ],
+)
+def test_contents_are_left_alone_when_they_inherit_the_same(other: str, alike: bool) -> None:
+    assert acl.hands_down_alike(aces(ADMINISTRATORS + BACKUP), aces(other)) is alike

@@ -114,6 +114,12 @@ def cut(aces: Sequence[Ace], keeps: Callable[[str], bool]) -> tuple[Ace, ...]:
     return tuple(sorted(together, key=_rank))
 
 
+def hands_down_alike(one: Iterable[Ace], other: Iterable[Ace]) -> bool:
+    """Whether what is below inherits the same from both."""
+    lists = ([_explicit(ace) for ace in aces if ace.flags & WHOLE_TREE] for aces in (one, other))
+    return next(lists) == next(lists)
+
+
 def inherited_from(aces: Iterable[Ace], *, owner: str, group: str, is_folder: bool) -> tuple[Ace, ...]:
     """The entries that something below inherits from a folder with these ([MS-DTYP] 2.5.3.4.1).
 

@@ -11,11 +11,12 @@ from chonai.text.messages import Message, message
 def protected(tree: Tree, settings: FoldersSettings) -> dict[Key, Message]:
     """The protected folders of those seen, each with the reason."""
     found = {node.key: why for node in tree.nodes.values() if (why := reason(tree, settings, node))}
-    for node in tree.nodes.values():
-        inside = next((below for below in tree.below(node.key) if below.key in found), None)
-        if node.key not in found and inside:
-            what = tree.shown(inside.key)
-            found[node.key] = message("folders.protected_inside", folder=tree.shown(node.key), inside=what)
+    for inside in list(found):
+        above = tree.nodes[inside].parent
+        while above is not None and above not in found:
+            what = tree.shown(inside)
+            found[above] = message("folders.protected_inside", folder=tree.shown(above), inside=what)
+            above = tree.nodes[above].parent
     return found
 
 

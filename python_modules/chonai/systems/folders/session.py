@@ -26,7 +26,8 @@ class Session:
         self.found: tuple[Message, ...] = ()
 
     def tree(self) -> Tree:
-        """The folders as they are now."""
+        """The folders as they are now: a new pass begins."""
+        self.trustees.look_again()
         return trees.load(self.share, self.settings)
 
     def descriptors(self, tree: Tree, keys: Collection[Key]) -> dict[Key, Descriptor]:

@@ -16,10 +16,15 @@ class Trustees:
     def __init__(self, connection: Wire) -> None:
         self._wire, self._settings = connection, connection.settings
         self._names: dict[str, str] = {}
+        self._nameless: set[str] = set()
+
+    def look_again(self) -> None:
+        """A new pass: a SID that had no name may have one by now."""
+        self._nameless.clear()
 
     def learn(self, sids: Collection[str]) -> None:
         """Ask for the names of those not known yet, in one go. Raises Fault when the server does not tell."""
-        unknown = sorted(set(sids) - self._names.keys())
+        unknown = sorted(set(sids) - self._names.keys() - self._nameless)
         if not unknown:
             return
         try:
@@ -27,6 +32,7 @@ class Trustees:
                 self._names |= lsa.names(unknown)
         except LookupFailed as error:
             raise self._fault(error) from error
+        self._nameless |= set(unknown) - self._names.keys()
 
     def name(self, sid: str) -> str:
         """The name of a SID that was learnt, or the SID."""

@@ -90,13 +90,18 @@ class Wire:
         flying: deque[list[object]] = deque()
         with _told("connection_lost", self.settings):
             for compound in compounds:
-                while sum(map(len, flying)) + len(compound) > IN_FLIGHT and flying:
+                while flying and sum(map(len, flying)) + len(compound) > self._window():
                     replies.append([self._receive(request) for request in flying.popleft()])
                 several = len(compound) > 1
                 sid = self._session.session_id
                 flying.append(self._connection.send_compound(list(compound), sid, tree, related=several))
             replies += [[self._receive(request) for request in requests] for requests in flying]
         return replies
+
+    def _window(self) -> int:
+        """Requests that may be in flight: ours, or fewer where the server gives fewer credits."""
+        granted = self._connection.sequence_window
+        return min(IN_FLIGHT, int(granted["high"]) - int(granted["low"]))
 
     def _receive(self, request: object) -> Reply:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result
-from chonai.systems.folders import inherit, names, wire
+from chonai.systems.folders import acl, inherit, names, wire
 from chonai.systems.folders.descriptor import DACL_AUTO_INHERITED, Ace, Descriptor, from_sddl, to_sddl
 from chonai.systems.folders.inherit import marked
 from chonai.systems.folders.protection import path_reason, protected
@@ -137,6 +137,8 @@ class Work:
         self._must_be_ok(shown, status)
 
     def _hand_down(self, path: str, was: Sequence[Ace], now: Sequence[Ace]) -> None:
+        if acl.hands_down_alike(was, now):
+            return
         try:
             inherit.hand_down(self._share, path, was=was, now=now)
         except inherit.CannotHandDown as error:
