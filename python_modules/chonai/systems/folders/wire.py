@@ -90,7 +90,7 @@ class Wire:
         flying: deque[list[object]] = deque()
         with _told("connection_lost", self.settings):
             for compound in compounds:
-                while flying and sum(map(len, flying)) + len(compound) > self._window():
+                while flying and self._is_full(sum(map(len, flying)), len(compound)):
                     replies.append([self._receive(request) for request in flying.popleft()])
                 several = len(compound) > 1
                 sid = self._session.session_id
@@ -98,10 +98,10 @@ class Wire:
             replies += [[self._receive(request) for request in requests] for requests in flying]
         return replies
 
-    def _window(self) -> int:
-        """Requests that may be in flight: ours, or fewer where the server gives fewer credits."""
-        granted = self._connection.sequence_window
-        return min(IN_FLIGHT, int(granted["high"]) - int(granted["low"]))
+    def _is_full(self, flying: int, more: int) -> bool:
+        """Whether more requests have to wait: for our own limit, or for credits of the server."""
+        window = self._connection.sequence_window
+        return flying + more > IN_FLIGHT or more > int(window["high"]) - int(window["low"])
 
     def _receive(self, request: object) -> Reply:
         try:
