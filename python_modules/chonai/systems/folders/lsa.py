@@ -45,16 +45,13 @@ class Lsa:
     @contextmanager
     def open(cls, connection: wire.Wire) -> Iterator[Lsa]:
         """The pipe, open while inside. Raises LookupFailed when the server gives none."""
-        connection.pipes.connect(require_secure_negotiate=True)
-        try:
+        with connection.with_pipes():
             reply = connection.exchange([[wire.opening("lsarpc", 0x12019F, options=0)]], pipe=True)[0][0]
             if reply.status != wire.OK:
                 raise LookupFailed(f"{reply.status:#010x}")
             pipe = wire.opened(reply)[0]
             yield cls(connection, pipe)
             connection.exchange([[wire.closing(pipe)]], pipe=True)
-        finally:
-            connection.pipes.disconnect()
 
     def names(self, sids: Sequence[str]) -> dict[str, str]:
         r"""`DOMAIN\name` of each SID that has one."""

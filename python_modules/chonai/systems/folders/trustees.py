@@ -30,7 +30,7 @@ class Trustees:
         try:
             with Lsa.open(self._wire) as lsa:
                 self._names |= lsa.names(unknown)
-        except LookupFailed as error:
+        except (LookupFailed, ValueError) as error:
             raise self._fault(error) from error
         self._nameless |= set(unknown) - self._names.keys()
 
@@ -57,11 +57,11 @@ class Trustees:
         try:
             with Lsa.open(self._wire) as lsa:
                 sid = lsa.sids([name]).get(name)
-        except LookupFailed as error:
+        except (LookupFailed, ValueError) as error:
             raise self._fault(error) from error
         if sid:
             self.learn([sid])
         return sid
 
-    def _fault(self, error: LookupFailed) -> Fault:
+    def _fault(self, error: Exception) -> Fault:
         return Fault("folders.lookup_failed", system=self._settings.name, share=self._settings.url, why=str(error))

@@ -98,6 +98,17 @@ class Wire:
             replies += [[self._receive(request) for request in requests] for requests in flying]
         return replies
 
+    @contextmanager
+    def with_pipes(self) -> Iterator[None]:
+        """While inside, `exchange` reaches the server's pipes. Raises SystemUnreachable when it gives none."""
+        with _told("no_pipes", self.settings):
+            self.pipes.connect(require_secure_negotiate=True)
+        try:
+            yield
+        finally:
+            with suppress(*_LOST):
+                self.pipes.disconnect()
+
     def _is_full(self, flying: int, more: int) -> bool:
         """Whether more requests have to wait: for our own limit, or for credits of the server."""
         window = self._connection.sequence_window
