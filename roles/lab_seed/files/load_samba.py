@@ -25,8 +25,11 @@ SHARE = "sections"
 # What a password becomes. Making the Kerberos keys takes longer than all the rest of a new user, and the KDC tells
 # every client which salt a key was made with: so one person's are everybody's.
 CREDENTIALS = ["unicodePwd", "supplementalCredentials", "ntPwdHistory", "pwdLastSet"]
-# Nothing is inherited: full control for the group, for administrators and for the system.
-MEMBERS_ONLY = "O:BAG:BAD:P(A;OICI;FA;;;{sid})(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
+# Nothing is inherited from above, and all of it by what is below: members change files, administrators and the
+# system do anything. Masks are numbers, because this Samba's "FA" leaves out the standard rights.
+MEMBERS_ONLY = "O:BAG:BAD:PAI(A;OICI;0x1301bf;;;{sid})(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)"
+# In the share itself everybody sees the folders' names, and administrators make and remove folders.
+SHARE_ITSELF = "O:BAG:BAD:PAI(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)(A;;0x1200a9;;;AU)"
 
 
 def exists(database: SamDB, dn: ldb.Dn) -> bool:
@@ -90,14 +93,18 @@ def make_share(database: SamDB, settings: Path) -> int:
     parameters.load(str(settings))
     root = Path(parameters.get("path", SHARE))
     session = system_session_unix()
+
+    def set_rights(folder: Path, sddl: str) -> None:
+        ntacls.setntacl(
+            parameters, str(folder), sddl, database.get_domain_sid(), session, use_ntvfs=False, service=SHARE
+        )
+
+    set_rights(root, SHARE_ITSELF)
     count = 0
     for code, sid in section_groups(database):
         folder = root / code
         folder.mkdir(exist_ok=True)
-        ntacls.setntacl(
-            parameters, str(folder), MEMBERS_ONLY.format(sid=sid), database.get_domain_sid(), session,
-            use_ntvfs=False, service=SHARE,
-        )  # fmt: skip
+        set_rights(folder, MEMBERS_ONLY.format(sid=sid))
         count += 1
     return count
 

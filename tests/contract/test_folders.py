@@ -1,0 +1,278 @@
+"""The laws of the contract, asked of folders. What is told apart: there are no secrets and no members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chonai.change.errors import SystemUnreachable
+from chonai.change.model import Action, Key
+from chonai.systems.folders.tree import FOLDER
+from tests.contract import fileserver
+from tests.contract.fileserver import FolderGround, People, by_hand
+from tests.contract.ground import delete, done, refused, update
+
+NOBODY = Key(FOLDER, "00000000000000ff-01d0000000000000")
+
+
+@pytest.fixture(scope="module")
+def people(lab: Path) -> Iterator[People]:
+    with fileserver.people(lab) as found:
+        yield found
+
+
+@pytest.fixture
+def ground(lab: Path) -> Iterator[FolderGround]:
+    with fileserver.ground(lab) as found:
+        yield found
+
+
+# reading -----------------------------------------------------------------------------------------------------------
+
+
+def test_observe_shows_all_folders_with_the_attributes_of_the_scope(ground: FolderGround, people: People) -> None:
+    [folder] = ground.made(ground.folder("住民課", read=frozenset(people.groups[:1])))
+    state = ground.system.observe(ground.scope).state
+    names = ground.scope[FOLDER].attributes
+    assert set(state) == {folder, ground.place, ground.protected}
+    assert {frozenset(record) for record in state.values()} == {names}
+    assert state[folder]["parent"] == str(ground.place)
+    assert state[folder]["read"] == {people.groups[0]}
+
+
+def test_reading_known_keys_gives_what_observing_gives(ground: FolderGround) -> None:
+    ground.made(ground.folder("税務課"), ground.folder("住民課"))
+    observed = ground.system.observe(ground.scope).state
+    assert ground.system.read(observed.keys(), ground.scope) == observed
+
+
+def test_what_does_not_exist_is_left_out(ground: FolderGround) -> None:
+    [folder] = ground.made(ground.folder("課"))
+    keys = [folder, NOBODY, Key(FOLDER, "new:020300"), Key("user", folder.id)]
+    assert set(ground.system.read(keys, ground.scope)) == {folder}
+
+
+def test_protected_folders_are_told_with_the_reason(ground: FolderGround) -> None:
+    [folder] = ground.made(ground.folder("課"))
+    observation = ground.system.observe(ground.scope)
+    assert "adm-" in str(observation.protected[ground.protected])
+    assert folder not in observation.protected
+
+
+# creating ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_create_learns_its_key_and_its_rights(ground: FolderGround, people: People) -> None:
+    rights = {"read": frozenset(people.groups[:1]), "write": frozenset(people.groups[1:]), "inherits": False}
+    create = ground.folder("住民課", **rights)
+    [key] = ground.made(create)
+    assert not key.is_new
+    assert ground.read(key) == create.after
+
+
+@pytest.mark.parametrize("name", ["戸籍・住民課", "a, b+c='d'; [e]", "#1", "神㊤髙﨑𠮷", "か" * 80])
+def test_names_may_hold_anything_that_windows_allows(ground: FolderGround, name: str) -> None:
+    [place] = ground.made(ground.folder(name))
+    [inner] = ground.made(ground.folder("係", place))
+    assert ground.read(place)["name"] == name
+    assert ground.read(inner)["parent"] == str(place)
+    assert dict(ground.system.locate([ground.folder(name)])) == {Key(FOLDER, f"new:{name}"): place}
+
+
+@pytest.mark.parametrize("name", ["税/住", "課.", "課 ", "CON", "nul.txt", "x" * 256, ""])
+def test_names_that_windows_forbids_are_refused(ground: FolderGround, name: str) -> None:
+    bad, good = ground.apply(ground.folder(name), ground.folder("課"))
+    refused(bad)
+    assert not done(good).is_new
+
+
+def test_a_taken_name_is_refused_and_the_others_are_made(ground: FolderGround) -> None:
+    ground.made(ground.folder("課"))
+    again, other = ground.apply(replace(ground.folder("課"), key=Key(FOLDER, "new:x")), ground.folder("他課"))
+    assert "課" in str(refused(again))
+    assert not done(other).is_new
+
+
+def test_an_unknown_place_is_refused(ground: FolderGround) -> None:
+    assert str(NOBODY) in str(refused(ground.apply(ground.folder("課", NOBODY))[0]))
+
+
+def test_what_is_too_deep_to_be_seen_again_is_refused(ground: FolderGround) -> None:
+    place = ground.place
+    for name in ("一", "二", "三"):
+        [place] = ground.made(ground.folder(name, place))
+    assert "3" in str(refused(ground.apply(ground.folder("四", place))[0]))
+
+
+def test_locate_finds_what_was_made_and_nothing_else(ground: FolderGround) -> None:
+    made, inner, missing = ground.folder("課"), ground.folder("係", Key(FOLDER, "new:課")), ground.folder("無い")
+    [key] = ground.made(made)
+    [inside] = ground.made(replace(inner, after={**inner.after, "parent": str(key)}))
+    assert dict(ground.system.locate([inner, made, missing])) == {made.key: key, inner.key: inside}
+
+
+def test_a_create_that_was_cut_short_is_completed(ground: FolderGround, people: People) -> None:
+    create = ground.folder("課", write=frozenset(people.groups))
+    [key] = ground.made(create)
+    done(ground.apply(update(key, {"write": frozenset(people.groups)}, {"read": frozenset(people.groups)}))[0])
+    assert done(ground.apply(replace(create, key=key))[0]) == key
+    assert ground.read(key)["write"] == set(people.groups)
+
+
+# changing ----------------------------------------------------------------------------------------------------------
+
+
+def test_sets_are_changed_by_value(ground: FolderGround, people: People) -> None:
+    one, two = people.groups
+    [key] = ground.made(ground.folder("課", write=frozenset({one})))
+    change = update(key, {"write": frozenset({"LGWAN\\sec-never-was"})}, {"write": frozenset({two})})
+    for _ in range(2):
+        assert done(ground.apply(change)[0]) == key
+        assert ground.read(key)["write"] == {one, two}
+
+
+def test_a_folder_becomes_read_only(ground: FolderGround, people: People) -> None:
+    one = frozenset(people.groups[:1])
+    [key] = ground.made(ground.folder("旧課", write=one))
+    change = update(key, {"write": one}, {"read": one})
+    for _ in range(2):
+        done(ground.apply(change)[0])
+        assert (ground.read(key)["write"], ground.read(key)["read"]) == (frozenset(), one)
+
+
+def test_inheriting_ends_and_begins(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    for inherits in (False, True):
+        done(ground.apply(update(key, {"inherits": not inherits}, {"inherits": inherits}))[0])
+        assert ground.read(key)["inherits"] is inherits
+
+
+def test_what_somebody_else_changed_is_left_alone(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    done(ground.apply(update(key, {"name": "課"}, {"name": "他課"}, Action.MOVE))[0])
+    assert "他課" in str(refused(ground.apply(update(key, {"name": "課"}, {"name": "新課"}, Action.MOVE))[0]))
+    assert ground.read(key)["name"] == "他課"
+
+
+def test_an_unknown_folder_is_refused_and_the_others_are_changed(ground: FolderGround, people: People) -> None:
+    [key] = ground.made(ground.folder("課"))
+    rights = {"read": frozenset(people.groups)}
+    gone, changed = ground.apply(update(NOBODY, {}, rights), update(key, {}, rights))
+    assert str(NOBODY) in str(refused(gone))
+    assert done(changed) == key
+
+
+def test_an_unknown_trustee_is_refused(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    error = refused(ground.apply(update(key, {}, {"read": frozenset({"LGWAN\\sec-nobody"})}))[0])
+    assert "sec-nobody" in str(error)
+
+
+def test_a_trustee_that_is_not_ours_is_refused(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    error = refused(ground.apply(update(key, {}, {"write": frozenset({"LGWAN\\Domain Users"})}))[0])
+    assert "Domain Users" in str(error)
+
+
+def test_protected_folders_are_refused_by_name(ground: FolderGround, people: People) -> None:
+    before = ground.read(ground.protected)
+    changes = (
+        update(ground.protected, {}, {"read": frozenset(people.groups)}),
+        delete(ground.protected),
+        ground.folder("課", ground.protected),
+        ground.folder("adm-新"),
+    )
+    for change in changes:
+        assert "adm-" in str(refused(ground.apply(change)[0]))
+    assert ground.read(ground.protected) == before
+
+
+def test_the_base_is_protected(ground: FolderGround) -> None:
+    assert refused(ground.apply(delete(ground.place))[0])
+    assert ground.place in ground.system.observe(ground.scope).protected
+
+
+# moving ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_moves_with_all_that_is_in_it(ground: FolderGround, people: People) -> None:
+    [division, section] = ground.made(ground.folder("部"), ground.folder("課", write=frozenset(people.groups)))
+    [unit] = ground.made(ground.folder("係", section))
+    before, after = {"parent": str(ground.place), "name": "課"}, {"parent": str(division), "name": "改称課"}
+    for _ in range(2):
+        assert done(ground.apply(update(section, before, after, Action.MOVE))[0]) == section
+        record = ground.read(section)
+        assert (record["parent"], record["name"], record["write"]) == (str(division), "改称課", set(people.groups))
+    assert ground.read(unit)["parent"] == str(section)
+
+
+def test_half_a_move_is_completed(ground: FolderGround, people: People) -> None:
+    [old, new] = ground.made(ground.folder("旧"), ground.folder("新"))
+    [key] = ground.made(ground.folder("課", old))
+    rights = frozenset(people.groups)
+    done(ground.apply(update(key, {}, {"read": rights}))[0])
+    done(ground.apply(update(key, {"parent": str(old)}, {"parent": str(new), "read": rights}, Action.MOVE))[0])
+    assert (ground.read(key)["parent"], ground.read(key)["read"]) == (str(new), rights)
+
+
+def test_nothing_moves_into_itself(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    [inner] = ground.made(ground.folder("係", key))
+    refused(ground.apply(update(key, {"parent": str(ground.place)}, {"parent": str(inner)}, Action.MOVE))[0])
+    assert ground.read(key)["parent"] == str(ground.place)
+
+
+# deleting ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_folder_is_deleted(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    for _ in range(2):
+        assert done(ground.apply(delete(key))[0]) == key
+        assert not ground.system.read([key], ground.scope)
+
+
+def test_a_folder_that_is_not_empty_stays_and_says_what_is_in_it(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    [inner] = ground.made(ground.folder("台帳", key))
+    assert "台帳" in str(refused(ground.apply(delete(key))[0]))
+    assert set(ground.system.read([key, inner], ground.scope)) == {key, inner}
+
+
+def test_what_was_deleted_comes_back_as_it_was(ground: FolderGround, people: People) -> None:
+    """With a new id: a file server gives none twice. The engine learns it as it learns that of a create."""
+    rights = {"write": frozenset(people.groups[:1]), "read": frozenset(people.groups[1:]), "inherits": False}
+    [key] = ground.made(ground.folder("課", **rights))
+    with by_hand(ground.settings) as share:
+        before = share.descriptors([ground.path("課")])
+    record, image = ground.read(key), ground.system.preimage([key, NOBODY])
+    assert image.keys() == {key}
+    done(ground.apply(delete(key))[0])
+    back = replace(ground.folder("課"), key=key, after=image[key])
+    first, second = (done(ground.apply(back)[0]) for _ in range(2))
+    assert first == second
+    assert ground.read(first) == record
+    with by_hand(ground.settings) as share:
+        assert share.descriptors([ground.path("課")]) == before
+
+
+# a server that is not there ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(60)
+def test_a_system_that_is_gone_says_so_and_does_not_hang(ground: FolderGround) -> None:
+    [key] = ground.made(ground.folder("課"))
+    with ground.gone() as system:
+        for call in (
+            lambda: system.observe(ground.scope),
+            lambda: system.read([key], ground.scope),
+            lambda: system.locate([ground.folder("課")]),
+            lambda: system.preimage([key]),
+            lambda: system.apply([delete(key)], lambda change, name: ""),
+        ):
+            with pytest.raises(SystemUnreachable):
+                call()
+    assert key in ground.system.read([key], ground.scope)
