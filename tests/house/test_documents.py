@@ -60,6 +60,14 @@ def test_a_session_keeps_variables_and_learns_ids(tmp_path: Path) -> None:
     assert running.run(sh('echo "$ID $NAME"')) == "2026-abc sato\n"
 
 
+def test_an_undo_has_an_id_of_its_own(tmp_path: Path) -> None:
+    running = session(tmp_path, Path(sys.executable))
+    running.run(sh("echo chonai approve 2026-abc --as NAME"))
+    running.run(sh("true chonai undo 2026-abc\necho chonai approve 2026-def --as NAME"))
+    running.run(sh('echo "chonai approve $UNDO_ID --as NAME"'))
+    assert running.run(sh('echo "$ID $UNDO_ID"')) == "2026-abc 2026-def\n"
+
+
 def test_a_block_ends_as_it_says(tmp_path: Path) -> None:
     running = session(tmp_path, Path(sys.executable))
     running.run(sh("exit 3", exit="3"))
