@@ -53,6 +53,15 @@ def test_both_languages_show_the_same_commands(name: str) -> None:
     assert told(ROOT / name) == told(ROOT / name.replace(".ja.md", ".md"))
 
 
+@pytest.mark.parametrize("name", [name_of(path) for path in documents() if path.name.endswith(".ja.md")])
+def test_both_languages_have_the_same_sections_and_tables(name: str) -> None:
+    def shape(path: Path) -> list[str]:
+        prose = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        return [line.split()[0] for line in prose.splitlines() if line.startswith(("#", "|"))]
+
+    assert shape(ROOT / name) == shape(ROOT / name.replace(".ja.md", ".md"))
+
+
 def test_a_session_keeps_variables_and_learns_ids(tmp_path: Path) -> None:
     running = session(tmp_path, Path(sys.executable))
     running.run(sh("NAME=sato"))
