@@ -9,8 +9,8 @@ A block of commands is fenced as `sh` and says in its info string what becomes o
     test=no why="…"     it cannot be run here, and says why
 
 `exit=N` is the exit code that the block ends with (0). Blocks of one document share one session: variables
-live on, and `$ID` is the id of the change set that the last block offered for approval. What programs answer
-is fenced as `console`.
+live on, and `$ID` is the id of the change set that the last block offered for approval; of one that takes
+another back it is `$UNDO_ID`. What programs answer is fenced as `console`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ SHOWN = (
     "yaml",
 )
 OFFERED = re.compile(r"chonai approve (?!ID\b)([\w-]+)")
+UNDONE = re.compile(r"\bchonai undo |\bUNDO_ID\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +137,17 @@ class Session:
             said = f"{block.text}\n---\n{run.stdout[-6000:]}"
             raise BlockFailed(f"{block.where} ended with {run.returncode}, not {expected}:\n{said}")
         self._inherit(after)
-        self._remember(run.stdout)
+        self._remember(run.stdout, "UNDO_ID" if UNDONE.search(block.text) else "ID")
         return run.stdout
 
     def _inherit(self, after: Path) -> None:
         pairs = after.read_bytes().decode(errors="surrogateescape").split("\0")
         self.environment = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
-    def _remember(self, output: str) -> None:
+    def _remember(self, output: str, name: str) -> None:
         self.said.append(output)
         if offered := OFFERED.findall(output):
-            self.environment["ID"] = offered[-1]
+            self.environment[name] = offered[-1]
 
 
 def session(folder: Path, python: Path) -> Session:
