@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from chonai.change.model import NEW, Action, Change, Key, Record, Scope, Value
+from chonai.change.model import Action, Change, Key, Record, Scope, Value
 
 
 class Standing(StrEnum):
@@ -58,7 +58,9 @@ def differing(record: Record, change: Change) -> list[str]:
 
 
 def bound(change: Change, keys: Mapping[Key, Key]) -> Change:
-    """The change with provisional keys replaced by the real ones that `keys` knows by now."""
+    """The change with keys replaced by those that `keys` knows by now: provisional ones, and those of objects that came
+    back under another one.
+    """
     if not keys:
         return change
     before, after = _renamed(change.before, keys), _renamed(change.after, keys)
@@ -122,4 +124,4 @@ def _renamed_value(value: Value, keys: Mapping[Key, Key]) -> Value:
 
 
 def _real(text: str, keys: Mapping[Key, Key]) -> str:
-    return str(keys.get(Key.parse(text), text)) if f":{NEW}" in text else text
+    return str(keys.get(Key.parse(text), text)) if ":" in text else text
