@@ -36,8 +36,8 @@ def memory() -> Iterator[Ground]:
 
 
 FLAT = (mailboxes.SERVER, *scim_products.KINDS)
-# Products that take files by hand: how their files are, and what tells how the product is. The name is the key there, and
-# groups hold people only.
+# Products that take files by hand: how their files are, and what tells how the product is. The name is the key there,
+# and groups hold people only.
 BY_HAND = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
 GROUNDS = (*PLACED, *FLAT, *BY_HAND)

@@ -100,9 +100,7 @@ def test_a_change_and_its_undo(place: PlaceMaker, store: Store, kind: str) -> No
     assert store.journal.verify()
 
 
-def test_a_membership_that_ended_before_the_delete_comes_back_under_the_new_key(
-    place: PlaceMaker, store: Store
-) -> None:
+def test_a_membership_that_ended_before_the_delete_has_the_new_key(place: PlaceMaker, store: Store) -> None:
     here = place()
     [leaver] = here.users(1)
     [group] = here.others.made(here.others.group([leaver]))

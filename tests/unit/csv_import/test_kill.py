@@ -28,7 +28,7 @@ from chonai.systems.csv_import.waiting import Clock
 from tests.contract.ground import GROUP, USER, Dialect
 from tests.contract.products import FakeImportProduct, Operator, product_of, product_settings
 
-SCOPE = dict(Dialect("account", "account", "notes", "name", can=frozenset()).scope())
+SCOPE = dict(Dialect("account", "account", "notes", "name", places=False).scope())
 SCOPE[USER] = replace(SCOPE[USER], secrets=("initial_password",))
 STRIDE = 23
 STEPS = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.scandir", "os.listdir"}
