@@ -125,11 +125,16 @@ def _detail(row: Row, wording: Wording) -> str:
         case Event.SECRET_SHOWN:
             parts = [f"{len(data.get('objects', ())):,}"]
         case Event.REFUSED:
-            why = message_of(data.get("why"))
-            parts = [spoken(why, wording.locale)] if why else []
+            parts = [_refusal(data, wording)]
         case Event.NOTE:
             parts = [_note(data, wording)]
     return visible(", ".join(parts))
+
+
+def _refusal(data: Mapping[str, Any], wording: Wording) -> str:
+    why = message_of(data.get("why"))
+    said = spoken(why, wording.locale) if why else ""
+    return wording.say("report.refused_approval", why=said) if data.get("what") == "approval" else said
 
 
 def _note(data: Mapping[str, Any], wording: Wording) -> str:

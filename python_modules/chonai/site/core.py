@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from chonai.change import approval
-from chonai.change.approval import Approval, Office
+from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, UsageError
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, ChangeSet, Key, Plan, Record
@@ -187,28 +187,6 @@ class Site:
         change_set, signers = sealed.change_set, self.settings.allowed_signers
         check_seal(change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at or change_set.created_at)
         return change_set
-
-    def approve(self, id_: str, principal: str, releases: Collection[str], *, key: Path) -> Approval:
-        """Sign an approval with the person's key, and keep it if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
-        made = approval.approve(
-            change_set,
-            sealed.digest,
-            principal=principal,
-            key_file=key,
-            releases=releases,
-            office=self.office,
-        )
-        self.store.change_sets.approve(id_, made)
-        return made
-
-    def take_approval(self, id_: str, principal: str, releases: Collection[str], signature: str) -> Approval:
-        """Keep an approval that was signed elsewhere, if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
-        made = Approval(principal, frozenset(releases), signature, self.now())
-        approval.check_one(change_set, sealed.digest, made, self.office)
-        self.store.change_sets.approve(id_, made)
-        return made
 
     def statement(self, id_: str, releases: Collection[str] = ()) -> bytes:
         """What an approver signs, to be signed elsewhere."""

@@ -14,7 +14,8 @@ from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, content_of, say, warn
 from chonai.reports.as_text import summary
 from chonai.reports.review import Agreement, Review
-from chonai.site import Site
+from chonai.site import Site, approving
+from chonai.site.approving import Received, refuse_closed
 from chonai.site.reporting import existing, review
 
 DECLINED = 1
@@ -33,6 +34,7 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
         raise UsageError("cli.key_or_signature")
     with Site.open() as site:
         found = review(site, existing(site, id_))
+        refuse_closed(site, id_, name)
         _show(found)
         brakes = ", ".join(releases)
         code = "cli.confirm_approval_releasing" if releases else "cli.confirm_approval"
@@ -40,13 +42,11 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
             warn("cli.not_approved", id=id_)
             return DECLINED
         if key is not None:
-            made = site.approve(id_, name, releases, key=key)
+            got = approving.approve(site, id_, principal=name, releases=releases, key=key)
         else:
-            made = site.take_approval(id_, name, releases, content_of(signature or Path("-")))
-        say("cli.approved", id=id_, name=name)
-        agreements = (*found.agreements, Agreement(made.principal, made.at, made.releases))
-        state = "approved" if found.state == "sealed" else found.state
-        show_next(replace(found, agreements=agreements, state=state))
+            text_ = content_of(signature or Path("-"))
+            got = approving.take_approval(site, id_, principal=name, releases=releases, signature=text_)
+        _received(found, got)
     return 0
 
 
@@ -64,6 +64,18 @@ def statement(id_: str, releases: tuple[str, ...]) -> None:
                 raise UsageError("cli.no_such_brake", id=id_, name=name, tripped=tripped)
         sys.stdout.buffer.write(site.statement(id_, releases))
         sys.stdout.buffer.flush()
+
+
+def _received(found: Review, got: Received) -> None:
+    """What the approval is good for, and what to type next."""
+    made, id_ = got.approval, found.change_set.id
+    agreements = (*found.agreements, Agreement(made.principal, made.at, made.releases))
+    state = "approved" if found.state == "sealed" else found.state
+    found = replace(found, agreements=agreements, state=state)
+    say("cli.approved" if got.is_new else "cli.approved_before", id=id_, name=made.principal)
+    if missing := dict.fromkeys(brake.name for _, brake in found.standing):
+        say("cli.approved_not_enough", id=id_, brakes=", ".join(missing))
+    show_next(found)
 
 
 def _show(found: Review) -> None:
