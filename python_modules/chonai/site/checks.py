@@ -14,6 +14,7 @@ from pathlib import Path
 from chonai.change.errors import ChonaiError
 from chonai.change.journal import Anchor
 from chonai.change.ports import Holder
+from chonai.change.secrets import Recipients
 from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
@@ -47,7 +48,11 @@ class Finding:
 def check_site(site: Site) -> Iterator[Finding]:
     """Everything on this machine: store, journal, signers, tools, recipients, locks."""
     yield Finding(Grade.OK, "site", message("cli.check_site", inventory=site.settings.inventory))
-    for check in (_store, _journal, _signers, _author, _recipients, _locks):
+    store = list(_guarded(_store, site))
+    yield from store
+    is_open = all(finding.grade is not Grade.FAIL for finding in store) and site.has_store
+    inside = (_journal, _locks) if is_open else ()
+    for check in (*inside, _signers, _author, _recipients):
         yield from _guarded(check, site)
     found = shutil.which("ssh-keygen")
     said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
@@ -108,6 +113,9 @@ def _failure(subject: str, error: ChonaiError) -> Finding:
 
 
 def _store(site: Site) -> Iterator[Finding]:
+    if not (site.has_store or site.store_is_named):
+        yield Finding(Grade.OK, "store", message("cli.check_no_store", store=site.store_url))
+        return
     yield Finding(Grade.OK, "store", message("cli.check_store", store=site.store.name))
     url = site.settings.store
     path = Path(site.settings.root / url)
@@ -143,7 +151,7 @@ def _author(site: Site) -> Iterator[Finding]:
 
 
 def _recipients(site: Site) -> Iterator[Finding]:
-    site.secret_box()
+    Recipients(site.recipient_keys())
     names = ", ".join(name if len(name) < 40 else f"{name[:30]}…" for name in site.settings.recipients)
     yield Finding(Grade.OK, "recipients", message("cli.check_recipients", names=names))
 

@@ -20,7 +20,7 @@ from chonai.change.seal import check_seal, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import undo_plan
-from chonai.site.settings import SiteSettings, find_site
+from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed
@@ -67,15 +67,46 @@ class Handout:
 class Site:
     """Use as a context manager."""
 
-    def __init__(self, settings: SiteSettings, store: Store, now: Callable[[], datetime]) -> None:
-        self.settings, self.store, self.now = settings, store, now
+    def __init__(self, settings: SiteSettings, now: Callable[[], datetime]) -> None:
+        self.settings, self.now = settings, now
+        self._opened: Store | None = None
 
     @classmethod
     def open(cls, settings: SiteSettings | None = None) -> Self:
-        """The site of this process (see `chonai.site.settings`)."""
-        settings = settings or find_site()
-        url = settings.store if "://" in settings.store else str(settings.root / settings.store)
-        return cls(settings, Store.open(url), lambda: datetime.now().astimezone())
+        """The site of this process (see `chonai.site.settings`), with its store; it is made if it is not there."""
+        site = cls.visit(settings)
+        site._opened = Store.open(site.store_url)
+        return site
+
+    @classmethod
+    def visit(cls, settings: SiteSettings | None = None) -> Self:
+        """The site for who only works with what is there: its store is opened when it is needed, and never made."""
+        return cls(settings or find_site(), lambda: datetime.now().astimezone())
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is, or will be."""
+        url = self.settings.store
+        return url if "://" in url else str(self.settings.root / url)
+
+    @property
+    def has_store(self) -> bool:
+        """There is a store."""
+        return self._opened is not None or Store.exists(self.store_url)
+
+    @property
+    def store_is_named(self) -> bool:
+        """The environment names the store: somebody means one that is there."""
+        return self.settings.store_setting == STORE_VARIABLE
+
+    @property
+    def store(self) -> Store:
+        """The store; raises `UsageError` where there is none."""
+        if self._opened is None:
+            if not self.has_store:
+                raise UsageError("site.no_store", store=self.store_url, setting=self.settings.store_setting)
+            self._opened = Store.open(self.store_url)
+        return self._opened
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +114,8 @@ class Site:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.store.close()
+        if self._opened is not None:
+            self._opened.close()
 
     @property
     def office(self) -> Office:
@@ -99,7 +131,11 @@ class Site:
 
     def secret_box(self) -> SecretBox:
         """Where secrets made at an apply go: readable only by the recipients that the site file names."""
-        return self.store.secretbox([line for name in self.settings.recipients for line in self._lines(name)])
+        return self.store.secretbox(self.recipient_keys())
+
+    def recipient_keys(self) -> list[str]:
+        """The keys that secrets are encrypted to."""
+        return [line for name in self.settings.recipients for line in self._lines(name)]
 
     def _lines(self, recipient: str) -> Sequence[str]:
         """A recipient's keys: of a principal those in allowed_signers, else the age or SSH key itself."""

@@ -19,6 +19,7 @@ from chonai.change.model import ApprovalKind, ApprovalRule
 from chonai.text.messages import Message, message
 
 DEFAULT_STORE = "var/chonai.db"
+STORE_KEY, STORE_VARIABLE = "store", "CHONAI_STORE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SiteSettings:
     rules            approval rule by operation; `default` for those not named
     author, key      who seals when a call names nobody, and with which key
     anchor_file      where the journal's head is noted after each apply, outside the store
+    store_setting    what names the store: the environment's CHONAI_STORE, or `store` of the site file
     """
 
     root: Path
@@ -46,6 +48,7 @@ class SiteSettings:
     author: str | None = None
     key: Path | None = None
     anchor_file: Path | None = None
+    store_setting: str = STORE_KEY
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -63,7 +66,8 @@ def find_site(environment: Mapping[str, str] | None = None, here: Path | None = 
     named = environment.get("CHONAI_SITE")
     path = Path(named) if named else _folder(inventory) / "site.yml"
     settings = _Reader(path, _load(path), root).settings(inventory)
-    return replace(settings, store=environment.get("CHONAI_STORE") or settings.store)
+    other = environment.get(STORE_VARIABLE)
+    return replace(settings, store=other, store_setting=STORE_VARIABLE) if other else settings
 
 
 def _project(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
@@ -106,7 +110,7 @@ class _Reader:
         found = SiteSettings(
             root=self.root,
             inventory=inventory.resolve(),
-            store=self._text("store") or str(self.root / DEFAULT_STORE),
+            store=self._text(STORE_KEY) or str(self.root / DEFAULT_STORE),
             allowed_signers=self._path("allowed_signers") or self._missing("allowed_signers"),
             recipients=self._names("secret_recipients", required=True),
             city=frozenset(self._names("city_staff")),

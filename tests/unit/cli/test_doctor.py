@@ -20,6 +20,7 @@ def lock_from_elsewhere(town: Town, system: str = "ext_ad") -> Holder:
 
 
 def test_all_is_well(town: Town, run: Run) -> None:
+    town.seal(*wanted())
     well = run("doctor")
     assert well.code == 0
     lines = well.out.splitlines()
@@ -82,7 +83,7 @@ def test_a_key_that_ends_soon(town: Town, run: Run) -> None:
 
 
 def test_a_store_that_others_read(town: Town, run: Run) -> None:
-    run("doctor")
+    town.seal(*wanted())
     (town.folder / "store.db").chmod(0o644)
     assert "chmod 600" in run("doctor").out
 

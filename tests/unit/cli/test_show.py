@@ -99,7 +99,9 @@ def test_html_is_one_safe_file(town: Town, run: Run) -> None:
 
 
 def test_without_id_the_newest_change_sets_are_listed(town: Town, run: Run) -> None:
-    assert "no change set" in run("show").out
+    assert "Nothing was planned yet" in run("show").out
+    with town.open():
+        assert "no change set" in run("show").out
     first, second = town.seal(*wanted()), town.seal(*wanted())
     lines = run("list").out.splitlines()
     assert [line.split()[0] for line in lines[1:]] == [second, first]

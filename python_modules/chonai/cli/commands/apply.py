@@ -35,7 +35,7 @@ APPLIED, TAKEN_BACK = "applied", ("partly_undone", "undone")
 def apply(id_: str, operator: str, watcher: str | None) -> None:
     """Do what was agreed, or the rest of it."""
     crew = Crew(operator, watcher)
-    with Site.open() as site:
+    with Site.visit() as site:
         found = review(site, existing(site, id_))
         if _is_done(found):
             return

@@ -32,7 +32,7 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
     """Agree to a change set."""
     if (key is None) == (signature is None):
         raise UsageError("cli.key_or_signature")
-    with Site.open() as site:
+    with Site.visit() as site:
         found = review(site, existing(site, id_))
         refuse_closed(site, id_, name)
         _show(found)
@@ -55,7 +55,7 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
 @release_option
 def statement(id_: str, releases: tuple[str, ...]) -> None:
     """Print the bytes that an approver signs."""
-    with Site.open() as site:
+    with Site.visit() as site:
         change_set = site.checked(existing(site, id_))
         known = {brake.name for plan in change_set.plans for brake in plan.brakes}
         for name in releases:

@@ -27,7 +27,7 @@ def passwords(id_: str, key: Path, format_: str, encoding: str) -> None:
     """Show initial passwords to one of their recipients; that they were shown is journaled."""
     if format_ == "text" and not sys.stdout.isatty():
         raise UsageError("cli.not_a_terminal")
-    with Site.open() as site:
+    with Site.visit() as site:
         change_set = site.checked(existing(site, id_))
         if format_ == "csv":
             refuse_unencodable(expected_slips(change_set), encoding)

@@ -22,7 +22,7 @@ DECLINED = 1
 @yes_option
 def unlock(system: str, operator: str, yes: bool) -> int:
     """Free a system whose lock outlived its apply."""
-    with Site.open() as site:
+    with Site.visit() as site:
         require_known(site, operator)
         holder = site.store.locks.holders().get(system)
         if holder is not None and holder.host == socket.gethostname():
