@@ -43,7 +43,7 @@ def events_text(rows: Iterable[Row], locale: str) -> Iterator[str]:
         where = f"{visible(entry.system)} " if entry.system else ""
         detail = _detail(row, wording)
         what = wording.say(f"report.event_{entry.event.value}") + (f": {detail}" if detail else "")
-        yield f"{row.seq:>7}  {entry.at:%Y-%m-%d %H:%M:%S}  {visible(entry.actor)}  {where}{what}\n"
+        yield f"{row.seq:>7}  {wording.time(entry.at)}  {visible(entry.actor)}  {where}{what}\n"
 
 
 def events_json(rows: Iterable[Row], id_: str) -> Iterator[str]:
@@ -57,7 +57,7 @@ def objects_text(truths: Iterable[Truth], locale: str) -> Iterator[str]:
     for one in truths:
         action = wording.say(f"report.action_{one.change.action.value}")
         status = wording.say(f"report.status_{one.status.value}")
-        when = f", {one.at:%Y-%m-%d %H:%M:%S} {visible(one.actor)}" if one.at else ""
+        when = f", {wording.time(one.at)} {visible(one.actor)}" if one.at else ""
         yield f"{visible(one.system)}  {visible(one.label)}  {action}: {status}{when}  [{one.key}]\n"
         if one.error:
             yield f"    {spoken(one.error, locale)}\n"

@@ -11,6 +11,7 @@ from chonai.reports.names import is_reference
 from chonai.reports.review import Review
 from chonai.reports.visible import visible
 from chonai.text.messages import Message
+from chonai.text.moments import moment
 
 ATTRIBUTES = {
     "parent": "report.attribute_parent",
@@ -61,8 +62,8 @@ class Wording:
         return spoken(item, self.locale)
 
     def time(self, at: datetime) -> str:
-        """To the minute, in the offset that it was written with."""
-        return f"{at:%Y-%m-%d %H:%M}"
+        """To the minute, in the reader's zone and with its offset."""
+        return moment(at)
 
     def value(self, value: Value) -> str:
         """One value; a set's values are given one by one."""

@@ -137,7 +137,7 @@ def _signers(site: Site) -> Iterator[Finding]:
     for entry in signers.entries:
         until = entry.valid_before
         if until is not None and until < now + SOON:
-            fields = {"name": ", ".join(entry.names), "until": f"{until:%Y-%m-%d}", "file": path}
+            fields = {"name": ", ".join(entry.names), "until": f"{until.astimezone():%Y-%m-%d}", "file": path}
             code = "cli.check_key_expired" if until < now else "cli.check_key_expires"
             yield Finding(Grade.WARN, "signers", Message(code, fields))
 
@@ -160,7 +160,7 @@ def _locks(site: Site) -> Iterator[Finding]:
     holders: Mapping[str, Holder] = site.store.locks.holders()
     for system, holder in holders.items():
         fields = {name: getattr(holder, name) for name in ("who", "what", "host", "pid")}
-        said = message("cli.check_lock", system=system, since=f"{holder.since:%Y-%m-%d %H:%M}", **fields)
+        said = message("cli.check_lock", system=system, since=holder.since, **fields)
         yield Finding(Grade.WARN, "locks", said)
     if not holders:
         yield Finding(Grade.OK, "locks", message("cli.check_no_locks"))
@@ -192,7 +192,9 @@ def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator
 def _certificate(site: Site, host: str, found: Health) -> Iterator[Finding]:
     if found.certificate_until is not None:
         left = found.certificate_until - site.now()
-        said = message("cli.check_certificate", days=left.days, until=f"{found.certificate_until:%Y-%m-%d}")
+        said = message(
+            "cli.check_certificate", days=left.days, until=f"{found.certificate_until.astimezone():%Y-%m-%d}"
+        )
         yield Finding(Grade.WARN if left < SOON else Grade.OK, host, said)
 
 
