@@ -9,6 +9,7 @@ from itertools import zip_longest
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Brake, Change, Plan
 from chonai.reports.columns import columns
+from chonai.reports.named import called
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review, Warned, objects_by_type, reasons, warnings
 from chonai.reports.visible import visible
@@ -60,7 +61,7 @@ def _warnings(review: Review, wording: Wording, most: int | None) -> Iterator[st
 
 def warning_line(review: Review, warning: Warned, wording: Wording) -> str:
     """A warning, with its systems where it does not concern all."""
-    text = wording.spoken(warning.said)
+    text = wording.spoken(called(warning.said, review))
     if len(warning.systems) == len(review.change_set.plans):
         return wording.say("report.warning", text=text)
     return wording.say("report.warning_of", systems=visible(", ".join(warning.systems)), text=text)

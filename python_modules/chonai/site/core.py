@@ -14,12 +14,12 @@ from chonai.change import approval
 from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, UsageError
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import ApprovalRule, ChangeSet, Key, Plan, Record
+from chonai.change.model import ApprovalRule, Change, ChangeSet, Key, Plan, Record
 from chonai.change.ports import Entry, Event, SecretBox
 from chonai.change.seal import check_seal, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
-from chonai.change.undo import undo_plan
+from chonai.change.undo import made_changes, undo_plan
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
 from chonai.store import Store
@@ -181,7 +181,16 @@ class Site:
 
     def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
         with connect(plan.system, settings) as system:
-            return undo_plan(plan, self.store.journal.rows(id_, plan.system), system, only)
+            rows = self.store.journal.rows(id_, plan.system)
+            return undo_plan(plan, rows, system, only, taken_back=self._taken_back(id_, plan.system))
+
+    def _taken_back(self, id_: str, system: str) -> Iterator[Change]:
+        """What undos of a change set have done on a system, where they have not been undone themselves."""
+        for undo in self.store.change_sets.undos_of(id_):
+            if self.store.state_of(undo) not in (State.UNDONE, State.PARTLY_UNDONE):
+                for plan in self.store.change_sets.get(undo).change_set.plans:
+                    if plan.system == system:
+                        yield from made_changes(plan, self.store.journal.rows(undo, system))
 
     def _draft(
         self,

@@ -15,7 +15,7 @@ from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, Change, Plan, Record
 from chonai.change.plan import counts
 from chonai.reports.as_text import summary
-from chonai.reports.named import named
+from chonai.reports.named import called, named
 from chonai.reports.names import Names
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review
@@ -176,7 +176,7 @@ def _summary(found: Review, wording: Wording) -> Iterator[str]:
     plans = found.change_set.plans
     quiet = replace(found.change_set, plans=tuple(replace(plan, warnings=()) for plan in plans))
     yield from (line for line in summary(replace(found, change_set=quiet), wording) if line)
-    yield from _by_kind([warning for plan in plans for warning in plan.warnings], wording)
+    yield from _by_kind([called(warning, found) for plan in plans for warning in plan.warnings], wording)
 
 
 def _by_kind(warnings: Iterable[Message], wording: Wording) -> Iterator[str]:

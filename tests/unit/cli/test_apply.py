@@ -214,3 +214,29 @@ def test_undo_of_an_unknown_object(run: Run, approved: str) -> None:
     assert run("apply", approved, *CREW).code == 0
     assert run("undo", approved, "--only", "user:nobody").code == 2
     assert run("undo", approved, "--key", "nowhere").code == 2
+
+
+def test_what_an_undo_has_taken_back_is_not_taken_for_somebody_elses(town: Town, run: Run) -> None:
+    town.settle(kind="none", watcher=False)
+    before = {system: town.objects(system) for system in ("lgwan_ad", "ext_ad")}
+    id_ = town.seal(*wanted())
+    assert run("apply", id_, "--operator", "suzuki").code == 0
+    for only in (("--only", "user:001234"), ()):
+        made = run("undo", id_, *only)
+        assert made.code == 0
+        assert "changed since" not in made.out
+        assert run("apply", made.out.split(":")[0], "--operator", "suzuki").code == 0
+    assert {system: town.objects(system) for system in before} == before
+    assert json.loads(run("show", id_, "--format", "json").out)["state"] == "undone"
+
+
+def test_what_somebody_changed_since_is_called_by_its_name(town: Town, run: Run) -> None:
+    town.settle(kind="none", watcher=False)
+    id_ = town.seal(*wanted(), "ext_ad")
+    assert run("apply", id_, "--operator", "suzuki").code == 0
+    data = json.loads(town.system_file("ext_ad").read_text())
+    data["objects"][str(YAMADA)]["department"] = "秘書課"
+    town.system_file("ext_ad").write_text(json.dumps(data, ensure_ascii=False))
+    made = run("undo", id_)
+    assert "山田　太郎 (001234): changed since" in made.out
+    assert str(YAMADA) not in made.out
