@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Plan
-from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name, warning_line
+from chonai.reports.as_text import brake_way_out, head_rows, reason_line, title, type_name, warning_line
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review, objects_by_type, warnings
 from chonai.reports.visible import visible
@@ -45,7 +45,7 @@ def _context(review: Review, wording: Wording) -> dict[str, object]:
     return {
         "lang": wording.locale,
         "say": wording.say,
-        "title": wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation)),
+        "title": title(review, wording),
         "head": list(head_rows(review, wording)),
         "broken": [wording.spoken(item) for item in review.broken],
         "plans": [_plan(review, plan, wording) for plan in review.change_set.plans],

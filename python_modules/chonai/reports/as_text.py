@@ -9,7 +9,7 @@ from itertools import zip_longest
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Brake, Change, Plan
 from chonai.reports.columns import columns
-from chonai.reports.named import called
+from chonai.reports.named import TYPES, called
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review, Warned, objects_by_type, reasons, warnings
 from chonai.reports.visible import visible
@@ -88,10 +88,16 @@ def _lines(review: Review, wording: Wording) -> Iterator[str]:
 
 
 def _head(review: Review, wording: Wording) -> Iterator[str]:
-    yield wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation))
+    yield title(review, wording)
     yield from columns([("", name, value) for name, value in head_rows(review, wording)])
     for item in review.broken:
         yield wording.say("report.broken", why=wording.spoken(item))
+
+
+def title(review: Review, wording: Wording) -> str:
+    """Which change set, and of what operation."""
+    change_set = review.change_set
+    return wording.say("report.title", id=change_set.id, operation=wording.operation(change_set.operation))
 
 
 def head_rows(review: Review, wording: Wording) -> Iterator[tuple[str, str]]:
@@ -142,7 +148,7 @@ def _counts(plan: Plan, wording: Wording) -> Iterator[str]:
 
 def type_name(type_: str, wording: Wording) -> str:
     """A type of object in words, where there are words for it."""
-    return wording.say(f"report.type_{type_}") if type_ in ("user", "group", "ou") else visible(type_)
+    return wording.say(f"report.type_{type_}") if type_ in TYPES else visible(type_)
 
 
 def reason_line(plan: Plan, type_: str) -> str:

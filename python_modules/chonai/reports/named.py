@@ -10,6 +10,8 @@ from chonai.reports.review import Review
 from chonai.text.messages import Message
 
 E = TypeVar("E", bound=ChonaiError)
+TYPES = ("user", "group", "ou")
+"""Types of objects for which there are words."""
 
 
 def named(error: E, review: Review) -> E:
@@ -26,12 +28,14 @@ def named_message(item: Message, review: Review) -> Message:
 
 def called(item: Message, review: Review) -> Message:
     """The same message with names alone, for who reads and need not type."""
-    return Message(item.code, {name: _called(value, review) for name, value in item.fields.items()})
+    return Message(item.code, {name: _called(name, value, review) for name, value in item.fields.items()})
 
 
-def _called(value: object, review: Review) -> object:
+def _called(field: str, value: object, review: Review) -> object:
     if isinstance(value, Message):
         return called(value, review)
+    if field == "object" and value in TYPES:
+        return Message(f"report.type_{value}")
     return (isinstance(value, str) and _label(value, review)) or value
 
 

@@ -10,7 +10,7 @@ from chonai.change.model import Change, Key, Plan, Record, Value
 from chonai.reports.names import is_reference
 from chonai.reports.review import Review
 from chonai.reports.visible import visible
-from chonai.text.messages import Message
+from chonai.text.messages import Message, sentences
 from chonai.text.moments import moment
 
 ATTRIBUTES = {
@@ -60,6 +60,11 @@ class Wording:
     def spoken(self, item: Message) -> str:
         """A sentence from a plan or a journal, safe to show."""
         return spoken(item, self.locale)
+
+    def operation(self, name: str) -> str:
+        """An operation in words, where there are words for it."""
+        known = f"report.operation_{name}" in sentences("report", self.locale)
+        return self.say(f"report.operation_{name}") if known else visible(name)
 
     def time(self, at: datetime) -> str:
         """To the minute, in the reader's zone and with its offset."""

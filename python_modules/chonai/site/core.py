@@ -25,6 +25,7 @@ from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed
 from chonai.store.state import State
+from chonai.text.messages import Message
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 NOT_STARTED = (State.SEALED, State.APPROVED)
@@ -175,7 +176,7 @@ class Site:
         origin = self.checked(id_)
         state = self.store.state_of(id_)
         if state not in UNDOABLE:
-            raise Refused("site.not_undoable", id=id_, state=state.value)
+            raise Refused("site.not_undoable", id=id_, state=Message(f"report.state_{state.value}"))
         plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in origin.plans)
         return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
 

@@ -21,7 +21,7 @@ def test_text_names_objects_reasons_differences_and_what_to_type(town: Town, run
     shown = run("show", id_)
     assert shown.code == 0
     for part in (
-        f"Change set {id_}: personnel",
+        f"Change set {id_}: personnel change",
         "sato, ",
         "+ user 髙﨑　德子 (002001): create",
         "reason: 採用, 発令 2026-04-01",

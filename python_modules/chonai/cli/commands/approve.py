@@ -81,7 +81,12 @@ def _received(found: Review, got: Received) -> None:
 def _show(found: Review) -> None:
     """What is about to be agreed to, in numbers; on standard error, so that it is read wherever the output goes."""
     change_set, words = found.change_set, wording()
-    warn("cli.about_to_approve", id=change_set.id, operation=change_set.operation, author=change_set.author)
+    warn(
+        "cli.about_to_approve",
+        id=change_set.id,
+        operation=words.operation(change_set.operation),
+        author=change_set.author,
+    )
     for line in summary(found, words):
         click.echo(line, err=True)
     click.echo(err=True)

@@ -77,7 +77,7 @@ def _header() -> tuple[str, ...]:
 def _row(one: Listed) -> tuple[str, ...]:
     summary, words = one.summary, wording()
     state = words.say(f"report.state_{one.state}")
-    plain = (summary.operation, summary.author, state, summary.undo_of or "")
+    plain = (words.operation(summary.operation), summary.author, state, summary.undo_of or "")
     return (visible(summary.id), words.time(summary.created_at), *map(visible, plain))
 
 
