@@ -16,7 +16,7 @@ from chonai.change.model import Key
 from chonai.cli.progress import PlainLines
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Ran, Run
-from tests.unit.cli.town import OBJECTS, TANAKA, YAMADA, Town, wanted
+from tests.unit.cli.town import OBJECTS, TANAKA, TAX_GROUP, YAMADA, Town, wanted
 
 CREW = ("--operator", "suzuki", "--watcher", "tanaka")
 
@@ -72,7 +72,21 @@ def test_drift_refuses_everything_and_names_the_object(town: Town, run: Run, app
     refused = run("apply", approved, *CREW)
     assert refused.code == 3
     assert "山田　太郎 (001234) [user:u1]" in refused.err
+    assert "in something that this plan does not change (planned: 異動: 税務課→市民課" in refused.err
     assert town.objects("lgwan_ad") == before
+
+
+def test_drift_names_what_was_expected_and_what_is_found(town: Town, run: Run, approved: str) -> None:
+    long = "秘書課" * 100
+    moved = {**OBJECTS[YAMADA], "parent": "ou:retired", "department": long}
+    emptied = {**OBJECTS[TAX_GROUP], "member": frozenset({str(YAMADA)})}
+    town.keep("ext_ad", {**OBJECTS, YAMADA: moved, TAX_GROUP: emptied})
+    refused = run("apply", approved, *CREW)
+    assert refused.code == 3
+    assert "department: expected 税務課, found 秘書課" in refused.err
+    assert long not in refused.err
+    assert "parent: expected 税務課 [ou:tax], found 退職者 [ou:retired] (planned: 異動: " in refused.err
+    assert "member: 田中　花子 (001235) [user:u2] is no longer there (planned: " in refused.err
 
 
 def test_failures_are_named_and_the_same_command_goes_on(town: Town, run: Run, approved: str) -> None:

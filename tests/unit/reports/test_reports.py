@@ -107,7 +107,7 @@ def test_next_steps_name_the_brakes_that_stand() -> None:
 def test_errors_call_objects_by_their_names() -> None:
     names = {"lgwan_ad": Names({YAMADA: "山田　太郎 (001234)"})}
     details = [
-        message("change.drift_moved", object=str(YAMADA), reason="異動"),
+        message("change.drift_moved", object=str(YAMADA), reason="異動", what="title: …"),
         message("change.drift_gone", object="ou:x", reason=""),
     ]
     error = named(
