@@ -75,7 +75,7 @@ def verify(rows: Iterable[Row], anchor: Anchor | None = None) -> Anchor:
     for row in rows:
         head = _next(head, row)
         if anchor and anchor.seq == head.seq and anchor.digest != head.digest:
-            raise _broken("edited", head.seq)
+            raise _broken("other_anchor", head.seq)
     if anchor and anchor.seq > head.seq:
         raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=anchor.seq)
     return head

@@ -110,7 +110,13 @@ def test_a_lock_that_is_alive_stays(town: Town, run: Run) -> None:
 
 
 def test_only_a_known_person_frees_and_only_what_is_held(town: Town, run: Run) -> None:
-    assert run("unlock", "ext_ad", "--operator", "suzuki").code == 2
+    town.seal(*wanted())
+    free = run("unlock", "ext_ad", "--operator", "suzuki")
+    assert (free.code, "Nobody holds ext_ad" in free.err) == (2, True)
+    mistyped = run("unlock", "ext_da", "--operator", "suzuki")
+    assert (mistyped.code, mistyped.out) == (2, "")
+    assert "No system of the inventory" in mistyped.err
+    assert "is called ext_da" in mistyped.err
     lock_from_elsewhere(town)
     assert run("unlock", "ext_ad", "--operator", "nobody").code == 3
 

@@ -82,6 +82,9 @@ def test_a_whole_journal_verifies_against_anchors(town: Town, run: Run, applied:
     assert (verified.code, anchor in verified.out) == (0, True)
     assert run("journal", "verify").code == 0
     assert run("journal", "verify", "--anchor", "nothing").code == 2
+    for seq in (3, 9999):
+        foreign = run("journal", "verify", "--anchor", f"chonai-journal {seq} sha256:{'0' * 64}")
+        assert (foreign.code, "anchor is not of this journal" in foreign.err) == (1, True)
 
 
 def test_anchors_of_another_store_are_left_aside(

@@ -13,6 +13,7 @@ from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import say, warn, write
 from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unencodable, slips_csv, slips_text
 from chonai.site import Site
+from chonai.site.core import NOT_STARTED
 from chonai.site.people import holder_of
 from chonai.site.reporting import existing
 from chonai.text.messages import current_locale
@@ -38,6 +39,8 @@ def passwords(id_: str, key: Path, format_: str, encoding: str) -> None:
             sys.stdout.buffer.flush()
         elif slips:
             write(slips_text(slips, current_locale()))
-        else:
+        elif site.store.state_of(id_) not in NOT_STARTED:
             say("cli.no_passwords", id=id_)
+        if site.store.state_of(id_) in NOT_STARTED:
+            warn("cli.no_passwords_yet", id=id_)
         warn("cli.passwords_shown", count=len(slips))
