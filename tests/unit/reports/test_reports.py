@@ -172,7 +172,6 @@ def test_rows_left_out_are_counted_and_come_last() -> None:
     weighty = message("site.missing_key", key="外字")
     told = [*map(left_out, range(40, 79)), weighty, left_out(90, "text.skipped_total"), weighty]
     one = review(sample(replace(sample_plan(), warnings=tuple(told))))
-    rows = ", ".join(map(str, range(40, 50)))
     lines = list(warning_lines(one, Wording("en")))
     assert lines == [
         "warning: 外字: is missing",
