@@ -17,6 +17,7 @@ from chonai.change.model import Key, Record, State
 from chonai.change.system import Observation
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
+from chonai.site.approving import approve
 from chonai.store.state import State as SetState
 from tests.acceptance.ground import CREW, Ground, by_name, ground, open_site, seal
 
@@ -244,6 +245,6 @@ def test_without_approval_nothing_is_read_or_written(piece: Ground, people: Stat
         with pytest.raises(ApprovalRefused):
             apply(strict, piece, id_)
         with pytest.raises(ApprovalRefused):
-            strict.approve(id_, "sato", (), key=lab / "keys" / "sato")
-        strict.approve(id_, "suzuki", (), key=lab / "keys" / "suzuki")
+            approve(strict, id_, principal="sato", releases=(), key=lab / "keys" / "sato")
+        approve(strict, id_, principal="suzuki", releases=(), key=lab / "keys" / "suzuki")
         settle(apply(strict, piece, id_))

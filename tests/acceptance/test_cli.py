@@ -16,6 +16,7 @@ import pytest
 
 from chonai.change.model import Key, Record
 from chonai.site import Site, find_site
+from chonai.store import Store
 from tests.acceptance.ground import URL, Ground, by_name, ground, seal
 from tests.house.tree import ROOT
 
@@ -182,6 +183,7 @@ def test_a_system_that_does_not_let_us_in(desk: Desk) -> None:
 
 
 def test_the_lab_itself_is_well(lab: Path, tmp_path: Path) -> None:
+    Store.open(str(tmp_path / "store.db")).close()
     environment = {**os.environ, "CHONAI_STORE": str(tmp_path / "store.db"), "CHONAI_LANG": "en"}
     program = Path(sys.executable).parent / "chonai"
     ran = subprocess.run([program, "doctor"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

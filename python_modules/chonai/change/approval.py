@@ -74,7 +74,7 @@ def check(change_set: ChangeSet, digest: str, approvals: Iterable[Approval], off
         except ApprovalRefused as error:
             refused.append(error)
     is_wanted = change_set.rule.kind is not ApprovalKind.NONE
-    if valid or not (is_wanted or (refused and any(_brakes(change_set)))):
+    if valid or not (is_wanted or (refused and any(brakes(change_set)))):
         return frozenset(name for approval in valid for name in approval.releases)
     if len(refused) == 1:
         raise refused[0]
@@ -96,13 +96,23 @@ def check_one(change_set: ChangeSet, digest: str, approval: Approval, office: Of
 
 def check_brakes(change_set: ChangeSet, released: Collection[str]) -> None:
     """Return if no brake stands; raise `BrakeTripped` naming each that is not released or never can be."""
-    standing = [
-        message("identity.standing_brake", system=system, name=brake.name, why=brake.message)
-        for system, brake in _brakes(change_set)
+    left = [
+        standing(system, brake)
+        for system, brake in brakes(change_set)
         if not (brake.releasable and brake.name in released)
     ]
-    if standing:
-        raise BrakeTripped("identity.brake_tripped", details=standing, id=change_set.id, count=len(standing))
+    if left:
+        raise BrakeTripped("identity.brake_tripped", details=left, id=change_set.id, count=len(left))
+
+
+def brakes(change_set: ChangeSet) -> list[tuple[str, Brake]]:
+    """Every tripped brake with its system."""
+    return [(plan.system, brake) for plan in change_set.plans for brake in plan.brakes]
+
+
+def standing(system: str, brake: Brake) -> Message:
+    """Where a brake stands, and why."""
+    return message("identity.standing_brake", system=system, name=brake.name, why=brake.message)
 
 
 def check_window(change_set: ChangeSet, now: datetime) -> None:
@@ -139,12 +149,12 @@ def _check_person(change_set: ChangeSet, approval: Approval, office: Office) -> 
 
 
 def _check_releases(change_set: ChangeSet, releases: frozenset[str]) -> None:
-    brakes = [brake for _, brake in _brakes(change_set)]
+    tripped = [brake for _, brake in brakes(change_set)]
     for name in sorted(releases):
-        named = [brake for brake in brakes if brake.name == name]
+        named = [brake for brake in tripped if brake.name == name]
         if not named or not _BRAKE_NAME.fullmatch(name):
-            tripped = ", ".join(sorted({brake.name for brake in brakes})) or "-"
-            raise ApprovalRefused("identity.no_such_brake", id=change_set.id, name=name, tripped=tripped)
+            known = ", ".join(sorted({brake.name for brake in tripped})) or "-"
+            raise ApprovalRefused("identity.no_such_brake", id=change_set.id, name=name, tripped=known)
         if not all(brake.releasable for brake in named):
             raise ApprovalRefused("identity.not_releasable", id=change_set.id, name=name)
 
@@ -166,10 +176,6 @@ def _check_signature(texts: Iterable[bytes], approval: Approval, office: Office)
         else:
             return
     raise ApprovalRefused("identity.approval_invalid", details=refused[:1], principal=approval.principal)
-
-
-def _brakes(change_set: ChangeSet) -> list[tuple[str, Brake]]:
-    return [(plan.system, brake) for plan in change_set.plans for brake in plan.brakes]
 
 
 def _is_same(one: str, other: str) -> bool:

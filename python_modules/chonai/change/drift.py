@@ -4,15 +4,20 @@ write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
 from chonai.change.diff import fingerprint
-from chonai.change.effect import Standing, bound, standing
+from chonai.change.effect import Standing, bound, differing, standing
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import UNMADE, Ledger, Status
-from chonai.change.model import Action, Change, Key, Plan, Record, State
+from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
 from chonai.change.system import System
 from chonai.text.messages import Message, message
+from chonai.text.problems import shown
+
+MOST_TOLD, LONGEST_TOLD = 3, 60
+"""Attributes of one object, and characters of one value, that a refusal tells."""
 
 
 def refuse_drift(plan: Plan, system: System, ledger: Ledger) -> None:
@@ -117,7 +122,38 @@ def _moved(change: Change, record: Record | None, plan: Plan, touched: bool) -> 
         )
     if record is None:
         return None if touched and change.action is Action.DELETE else Message("change.drift_gone", fields)
-    return None if _as_planned(change, record, plan, touched) else Message("change.drift_moved", fields)
+    if _as_planned(change, record, plan, touched):
+        return None
+    return Message("change.drift_moved", fields | {"what": _what_moved(change, record, touched)})
+
+
+def _what_moved(change: Change, record: Record, touched: bool) -> Message:
+    """The first attributes of the change that are not as they were planned from. Of the others the plan keeps no
+    more than a digest. Of an object touched before, what is done already is as it should be."""
+    names = differing(record, change) if touched else sorted(change.before.keys() | change.after.keys())
+    found = [item for name in names for item in _moves(name, change, record)]
+    if not found:
+        return message("change.drift_elsewhere")
+    more = [message("change.drift_more", count=len(found) - MOST_TOLD)] if len(found) > MOST_TOLD else []
+    return reduce(lambda one, other: message("change.drift_and", one=one, other=other), [*found[:MOST_TOLD], *more])
+
+
+def _moves(name: str, change: Change, record: Record) -> Iterator[Message]:
+    before, after, now = change.before.get(name), change.after.get(name), record.get(name)
+    if isinstance(before, frozenset) or isinstance(after, frozenset):
+        for value in sorted((before if isinstance(before, frozenset) else frozenset()) - _values(record, name)):
+            yield message("change.drift_lacks", attribute=name, value=_told(value))
+        for value in sorted((after if isinstance(after, frozenset) else frozenset()) & _values(record, name)):
+            yield message("change.drift_has", attribute=name, value=_told(value))
+    elif before != now:
+        yield message("change.drift_value", attribute=name, expected=_told(before), found=_told(now))
+
+
+def _told(value: Value) -> str:
+    """A value in a sentence: bounded, but a key whole, so that it can be called by its name."""
+    if isinstance(value, frozenset):
+        value = ", ".join(sorted(value))
+    return "-" if value is None or value == "" else shown(str(value), LONGEST_TOLD)
 
 
 def _as_planned(change: Change, record: Record, plan: Plan, touched: bool) -> bool:

@@ -75,7 +75,7 @@ def verify(rows: Iterable[Row], *anchors: Anchor) -> Anchor:
     for row in rows:
         head = _next(head, row)
         if known.get(head.seq, head.digest) != head.digest:
-            raise _broken("edited", head.seq)
+            raise _broken("other_anchor", head.seq)
     last = max(known, default=0)
     if last > head.seq:
         raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=last)

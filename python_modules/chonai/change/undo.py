@@ -19,14 +19,25 @@ from chonai.text.messages import Message, message
 OPERATION = "undo"
 
 
-def undo_plan(plan: Plan, rows: Iterable[Row], system: System, only: Collection[Key] = ()) -> Plan:
+def undo_plan(
+    plan: Plan,
+    rows: Iterable[Row],
+    system: System,
+    only: Collection[Key] = (),
+    *,
+    taken_back: Iterable[Change] = (),
+) -> Plan:
     """The plan that takes back what was done by `plan`, for all objects or only for some.
 
     What somebody changed since is not overwritten: it is named in a warning. An object that the server cannot
-    give back whole (a password) comes back as docs/lifecycle.md says.
+    give back whole (a password) comes back as docs/lifecycle.md says. `taken_back`: what earlier undos of this plan
+    have done; it is left out.
     """
-    ledger = Ledger.of(plan, rows)
-    changes = [change for n in ledger.positions(Status.DONE) if (change := _narrowed(_made(plan, ledger, n), only))]
+    earlier: dict[Key, list[Change]] = {}
+    for one in taken_back:
+        earlier.setdefault(one.key, []).append(one)
+    standing_yet = (_remaining(change, earlier.get(change.key, ())) for change in made_changes(plan, rows))
+    changes = [change for one in standing_yet if one and (change := _narrowed(one, only))]
     keys = {change.key for change in changes}
     observed = system.read(keys | _referenced(changes, plan), plan.scope)
     desired, reasons, conflicts = _before(changes, observed, plan)
@@ -39,6 +50,40 @@ def undo_plan(plan: Plan, rows: Iterable[Row], system: System, only: Collection[
         reasons=reasons,
         warnings=conflicts,
     )
+
+
+def made_changes(plan: Plan, rows: Iterable[Row]) -> list[Change]:
+    """The changes of a plan that are done, as they were made, in its order."""
+    ledger = Ledger.of(plan, rows)
+    return [_made(plan, ledger, n) for n in ledger.positions(Status.DONE)]
+
+
+def _remaining(change: Change, undone: Iterable[Change]) -> Change | None:
+    """The part of a change that none of these changes of the same object, made by undos, has taken back."""
+    whole = {Action.CREATE: Action.DELETE, Action.DELETE: Action.CREATE}.get(change.action)
+    for undo in undone:
+        if whole is not None:
+            if undo.action is whole:
+                return None
+            continue
+        before, after = _less(change.before, undo.after), _less(change.after, undo.before)
+        if not (before or after):
+            return None
+        change = replace(change, before=before, after=after)
+    return change
+
+
+def _less(side: Record, reverse: Record) -> dict[str, Value]:
+    """One side of a change without what the other side of an undo restores or takes away."""
+    left: dict[str, Value] = {}
+    for name, value in side.items():
+        other = reverse.get(name)
+        if isinstance(value, frozenset):
+            if rest := value - (other if isinstance(other, frozenset) else frozenset()):
+                left[name] = rest
+        elif name not in reverse or other != value:
+            left[name] = value
+    return left
 
 
 def _made(plan: Plan, ledger: Ledger, position: int) -> Change:

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
-from chonai.text.messages import Message, current_locale
+from chonai.cli.wrapping import Context
+from chonai.text.messages import Message
 
 F = TypeVar("F", bound=Callable[..., Any])
-NARROW, WIDE = 48, 100
-"""Characters a line of help. Japanese ones take two places each."""
+WIDTH = 100
+"""Places a line of help takes."""
 
 
 def text(code: str, /, **fields: object) -> str:
@@ -27,8 +28,7 @@ def option(*names: str, says: str, **settings: Any) -> Callable[[F], F]:
 
 def context_settings() -> dict[str, Any]:
     """How wide help is, and by what it is asked for."""
-    width = NARROW if current_locale() == "ja" else WIDE
-    return {"help_option_names": ["-h", "--help"], "max_content_width": width, "terminal_width": width}
+    return {"help_option_names": ["-h", "--help"], "max_content_width": WIDTH, "terminal_width": WIDTH}
 
 
 class Option(click.Option):
@@ -44,6 +44,8 @@ class Option(click.Option):
 
 class Command(click.Command):
     """A command whose headings are in the reader's language. `help`: the first line is the short form."""
+
+    context_class = Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The line that shows how to call it."""

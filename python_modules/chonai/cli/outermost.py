@@ -114,6 +114,8 @@ def _named(error: click.BadParameter) -> str:
 def _why(error: click.BadParameter) -> str:
     if error.param is not None and isinstance(error.param.type, click.Choice):
         return text("cli.one_of", choices=", ".join(map(str, error.param.type.choices)))
+    if error.param is not None and isinstance(error.param.type, click.IntRange):
+        return text("cli.at_least", least=error.param.type.min)
     return error.message
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Plan
-from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name, warning_line
+from chonai.reports.as_text import brake_way_out, head_rows, reason_line, title, type_name
 from chonai.reports.next_steps import next_steps
-from chonai.reports.review import Review, objects_by_type, warnings
+from chonai.reports.review import Review, objects_by_type
 from chonai.reports.visible import visible
+from chonai.reports.warned import warning_lines
 from chonai.reports.wording import Difference, Wording
 
 
@@ -45,11 +46,11 @@ def _context(review: Review, wording: Wording) -> dict[str, object]:
     return {
         "lang": wording.locale,
         "say": wording.say,
-        "title": wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation)),
+        "title": title(review, wording),
         "head": list(head_rows(review, wording)),
         "broken": [wording.spoken(item) for item in review.broken],
         "plans": [_plan(review, plan, wording) for plan in review.change_set.plans],
-        "warnings": [warning_line(review, one, wording) for one in warnings(review.change_set)],
+        "warnings": list(warning_lines(review, wording)),
         "steps": [(step.why.render(wording.locale), step.command) for step in next_steps(review)],
         "actions": [wording.say(f"report.counted_{action.value}") for action in Action],
     }
@@ -60,7 +61,7 @@ def _plan(review: Review, plan: Plan, wording: Wording) -> dict[str, object]:
     return {
         "system": visible(plan.system),
         "counts": [
-            (type_name(type_, wording), [f"{count[action]:,}" for action in Action], reason_line(plan, type_))
+            (type_name(type_, wording), [f"{count[action]:,}" for action in Action], reason_line(plan, type_, wording))
             for type_, count in counted.items()
         ],
         "brakes": [

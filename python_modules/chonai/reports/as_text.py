@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Brake, Change, Plan
 from chonai.reports.columns import columns
+from chonai.reports.named import TYPES
 from chonai.reports.next_steps import next_steps
-from chonai.reports.review import Review, Warned, objects_by_type, reasons, warnings
+from chonai.reports.review import Review, objects_by_type, reasons
 from chonai.reports.visible import visible
+from chonai.reports.warned import warning_lines
 from chonai.reports.wording import Difference, Wording
 
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.MOVE: ">", Action.DELETE: "-"}
@@ -41,29 +42,8 @@ def summary(review: Review, wording: Wording, *, most: int | None = MOST_WARNING
             yield f"  {wording.say('report.brake', name=visible(brake.name), why=wording.spoken(brake.message))}"
             yield f"    {brake_way_out(review, brake, wording)}"
         yield from (f"  {wording.say('report.problem', text=wording.spoken(item))}" for item in plan.problems)
-    yield from _warnings(review, wording, most)
-
-
-def _warnings(review: Review, wording: Wording, most: int | None) -> Iterator[str]:
-    found = warnings(review.change_set)
-    kinds: Counter[str] = Counter()
-    if found:
-        yield ""
-    for warning in found:
-        kinds[warning.said.code] += 1
-        if most is None or kinds[warning.said.code] <= most:
-            yield warning_line(review, warning, wording)
-    left = sum(max(0, count - most) for count in kinds.values()) if most is not None else 0
-    if left:
-        yield wording.say("report.more_warnings", count=left, id=review.change_set.id)
-
-
-def warning_line(review: Review, warning: Warned, wording: Wording) -> str:
-    """A warning, with its systems where it does not concern all."""
-    text = wording.spoken(warning.said)
-    if len(warning.systems) == len(review.change_set.plans):
-        return wording.say("report.warning", text=text)
-    return wording.say("report.warning_of", systems=visible(", ".join(warning.systems)), text=text)
+    said = list(warning_lines(review, wording, most))
+    yield from ["", *said] if said else []
 
 
 def next_lines(review: Review, wording: Wording) -> Iterator[str]:
@@ -87,10 +67,16 @@ def _lines(review: Review, wording: Wording) -> Iterator[str]:
 
 
 def _head(review: Review, wording: Wording) -> Iterator[str]:
-    yield wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation))
+    yield title(review, wording)
     yield from columns([("", name, value) for name, value in head_rows(review, wording)])
     for item in review.broken:
         yield wording.say("report.broken", why=wording.spoken(item))
+
+
+def title(review: Review, wording: Wording) -> str:
+    """Which change set, and of what operation."""
+    change_set = review.change_set
+    return wording.say("report.title", id=change_set.id, operation=wording.operation(change_set.operation))
 
 
 def head_rows(review: Review, wording: Wording) -> Iterator[tuple[str, str]]:
@@ -135,19 +121,21 @@ def _counts(plan: Plan, wording: Wording) -> Iterator[str]:
     rows = [("  ", "", *(wording.say(f"report.counted_{action.value}") for action in Action), "")]
     for type_, count in found.items():
         numbers = [f"{count[action]:,}" for action in Action]
-        rows.append(("  ", type_name(type_, wording), *numbers, reason_line(plan, type_)))
+        rows.append(("  ", type_name(type_, wording), *numbers, reason_line(plan, type_, wording)))
     yield from columns(rows, right=range(2, 2 + len(Action)))
 
 
 def type_name(type_: str, wording: Wording) -> str:
     """A type of object in words, where there are words for it."""
-    return wording.say(f"report.type_{type_}") if type_ in ("user", "group", "ou") else visible(type_)
+    return wording.say(f"report.type_{type_}") if type_ in TYPES else visible(type_)
 
 
-def reason_line(plan: Plan, type_: str) -> str:
+def reason_line(plan: Plan, type_: str, wording: Wording) -> str:
     """How often each reason occurs, the most frequent first."""
-    most = reasons(plan.changes, type_).most_common(MOST_REASONS)
-    return visible(", ".join(f"{word} {count:,}" for word, count in most))
+    found = reasons(plan.changes, type_)
+    most = [f"{word} {count:,}" for word, count in found.most_common(MOST_REASONS)]
+    left = len(found) - len(most)
+    return visible(", ".join([*most, *([wording.say("report.more_kinds", count=left)] if left else [])]))
 
 
 def _made(review: Review, plan: Plan, wording: Wording) -> Iterator[str]:

@@ -42,7 +42,7 @@ def events_text(rows: Iterable[Row], locale: str) -> Iterator[str]:
         entry = row.entry
         where = f"{visible(entry.system)} " if entry.system else ""
         what = event_line(row, wording)
-        yield f"{row.seq:>7}  {entry.at:%Y-%m-%d %H:%M:%S}  {visible(entry.actor)}  {where}{what}\n"
+        yield f"{row.seq:>7}  {wording.time(entry.at)}  {visible(entry.actor)}  {where}{what}\n"
 
 
 def event_line(row: Row, wording: Wording) -> str:
@@ -62,7 +62,7 @@ def objects_text(truths: Iterable[Truth], locale: str) -> Iterator[str]:
     for one in truths:
         action = wording.say(f"report.action_{one.change.action.value}")
         status = wording.say(f"report.status_{one.status.value}")
-        when = f", {one.at:%Y-%m-%d %H:%M:%S} {visible(one.actor)}" if one.at else ""
+        when = f", {wording.time(one.at)} {visible(one.actor)}" if one.at else ""
         yield f"{visible(one.system)}  {visible(one.label)}  {action}: {status}{when}  [{one.key}]\n"
         if one.error:
             yield f"    {spoken(one.error, locale)}\n"
@@ -130,11 +130,16 @@ def _detail(row: Row, wording: Wording) -> str:
         case Event.SECRET_SHOWN:
             parts = [f"{len(data.get('objects', ())):,}"]
         case Event.REFUSED:
-            why = message_of(data.get("why"))
-            parts = [spoken(why, wording.locale)] if why else []
+            parts = [_refusal(data, wording)]
         case Event.NOTE:
             parts = [_note(data, wording)]
     return visible(", ".join(parts))
+
+
+def _refusal(data: Mapping[str, Any], wording: Wording) -> str:
+    why = message_of(data.get("why"))
+    said = spoken(why, wording.locale) if why else ""
+    return wording.say("report.refused_approval", why=said) if data.get("what") == "approval" else said
 
 
 def _note(data: Mapping[str, Any], wording: Wording) -> str:

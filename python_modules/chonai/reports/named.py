@@ -10,6 +10,8 @@ from chonai.reports.review import Review
 from chonai.text.messages import Message
 
 E = TypeVar("E", bound=ChonaiError)
+TYPES = ("user", "group", "ou")
+"""Types of objects for which there are words."""
 
 
 def named(error: E, review: Review) -> E:
@@ -24,12 +26,30 @@ def named_message(item: Message, review: Review) -> Message:
     return Message(item.code, {name: _named(value, review) for name, value in item.fields.items()})
 
 
+def called(item: Message, review: Review) -> Message:
+    """The same message with names alone, for who reads and need not type."""
+    return Message(item.code, {name: _called(name, value, review) for name, value in item.fields.items()})
+
+
+def _called(field: str, value: object, review: Review) -> object:
+    if isinstance(value, Message):
+        return called(value, review)
+    if field == "object" and value in TYPES:
+        return Message(f"report.type_{value}")
+    return (isinstance(value, str) and _label(value, review)) or value
+
+
 def _named(value: object, review: Review) -> object:
     if isinstance(value, Message):
         return named_message(value, review)
-    if not isinstance(value, str) or ":" not in value:
-        return value
-    key = Key.parse(value)
-    labels = (names.labels.get(key) for names in review.names.values())
-    label = next((label for label in labels if label), None)
+    label = _label(value, review) if isinstance(value, str) else None
     return f"{label} [{value}]" if label else value
+
+
+def _label(text: str, review: Review) -> str | None:
+    """What the object is called whose key this text is."""
+    if ":" not in text:
+        return None
+    key = Key.parse(text)
+    labels = (names.labels.get(key) for names in review.names.values())
+    return next((label for label in labels if label), None)

@@ -10,7 +10,8 @@ from chonai.change.model import Change, Key, Plan, Record, Value
 from chonai.reports.names import is_reference
 from chonai.reports.review import Review
 from chonai.reports.visible import visible
-from chonai.text.messages import Message
+from chonai.text.messages import Message, sentences
+from chonai.text.moments import moment
 
 ATTRIBUTES = {
     "parent": "report.attribute_parent",
@@ -60,9 +61,14 @@ class Wording:
         """A sentence from a plan or a journal, safe to show."""
         return spoken(item, self.locale)
 
+    def operation(self, name: str) -> str:
+        """An operation in words, where there are words for it."""
+        known = f"report.operation_{name}" in sentences("report", self.locale)
+        return self.say(f"report.operation_{name}") if known else visible(name)
+
     def time(self, at: datetime) -> str:
-        """To the minute, in the offset that it was written with."""
-        return f"{at:%Y-%m-%d %H:%M}"
+        """To the minute, in the reader's zone and with its offset."""
+        return moment(at)
 
     def value(self, value: Value) -> str:
         """One value; a set's values are given one by one."""

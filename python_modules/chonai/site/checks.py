@@ -14,6 +14,7 @@ from pathlib import Path
 from chonai.change.errors import ChonaiError
 from chonai.change.journal import Anchor
 from chonai.change.ports import Holder
+from chonai.change.secrets import Recipients
 from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.site import anchors
 from chonai.site.core import Site
@@ -48,7 +49,11 @@ class Finding:
 def check_site(site: Site) -> Iterator[Finding]:
     """Everything on this machine: store, journal, signers, tools, recipients, locks."""
     yield Finding(Grade.OK, "site", message("cli.check_site", inventory=site.settings.inventory))
-    for check in (_store, _journal, _signers, _author, _recipients, _locks):
+    store = list(_guarded(_store, site))
+    yield from store
+    is_open = all(finding.grade is not Grade.FAIL for finding in store) and site.has_store
+    inside = (_journal, _locks) if is_open else ()
+    for check in (*inside, _signers, _author, _recipients):
         yield from _guarded(check, site)
     found = shutil.which("ssh-keygen")
     said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
@@ -93,6 +98,9 @@ def _failure(subject: str, error: ChonaiError) -> Finding:
 
 
 def _store(site: Site) -> Iterator[Finding]:
+    if not (site.has_store or site.store_is_named):
+        yield Finding(Grade.OK, "store", message("cli.check_no_store", store=site.store_url))
+        return
     yield Finding(Grade.OK, "store", message("cli.check_store", store=site.store.name))
     url = site.settings.store
     path = Path(site.settings.root / url)
@@ -114,7 +122,7 @@ def _signers(site: Site) -> Iterator[Finding]:
     for entry in signers.entries:
         until = entry.valid_before
         if until is not None and until < now + SOON:
-            fields = {"name": ", ".join(entry.names), "until": f"{until:%Y-%m-%d}", "file": path}
+            fields = {"name": ", ".join(entry.names), "until": f"{until.astimezone():%Y-%m-%d}", "file": path}
             code = "cli.check_key_expired" if until < now else "cli.check_key_expires"
             yield Finding(Grade.WARN, "signers", Message(code, fields))
 
@@ -128,7 +136,7 @@ def _author(site: Site) -> Iterator[Finding]:
 
 
 def _recipients(site: Site) -> Iterator[Finding]:
-    site.secret_box()
+    Recipients(site.recipient_keys())
     names = ", ".join(name if len(name) < 40 else f"{name[:30]}…" for name in site.settings.recipients)
     yield Finding(Grade.OK, "recipients", message("cli.check_recipients", names=names))
 
@@ -137,7 +145,7 @@ def _locks(site: Site) -> Iterator[Finding]:
     holders: Mapping[str, Holder] = site.store.locks.holders()
     for system, holder in holders.items():
         fields = {name: getattr(holder, name) for name in ("who", "what", "host", "pid")}
-        said = message("cli.check_lock", system=system, since=f"{holder.since:%Y-%m-%d %H:%M}", **fields)
+        said = message("cli.check_lock", system=system, since=holder.since, **fields)
         yield Finding(Grade.WARN, "locks", said)
     if not holders:
         yield Finding(Grade.OK, "locks", message("cli.check_no_locks"))
@@ -169,7 +177,9 @@ def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator
 def _certificate(site: Site, host: str, found: Health) -> Iterator[Finding]:
     if found.certificate_until is not None:
         left = found.certificate_until - site.now()
-        said = message("cli.check_certificate", days=left.days, until=f"{found.certificate_until:%Y-%m-%d}")
+        said = message(
+            "cli.check_certificate", days=left.days, until=f"{found.certificate_until.astimezone():%Y-%m-%d}"
+        )
         yield Finding(Grade.WARN if left < SOON else Grade.OK, host, said)
 
 

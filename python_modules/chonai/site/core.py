@@ -11,20 +11,21 @@ from types import TracebackType
 from typing import Self
 
 from chonai.change import approval
-from chonai.change.approval import Approval, Office
+from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, UsageError
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import ApprovalRule, ChangeSet, Key, Plan, Record
+from chonai.change.model import ApprovalRule, Change, ChangeSet, Key, Plan, Record
 from chonai.change.ports import Entry, Event, SecretBox
 from chonai.change.seal import check_seal, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
-from chonai.change.undo import undo_plan
-from chonai.site.settings import SiteSettings, find_site
+from chonai.change.undo import made_changes, undo_plan
+from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed
 from chonai.store.state import UNDOABLE, State
+from chonai.text.messages import Message
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 NOT_STARTED = (State.SEALED, State.APPROVED)
@@ -67,15 +68,46 @@ class Handout:
 class Site:
     """Use as a context manager."""
 
-    def __init__(self, settings: SiteSettings, store: Store, now: Callable[[], datetime]) -> None:
-        self.settings, self.store, self.now = settings, store, now
+    def __init__(self, settings: SiteSettings, now: Callable[[], datetime]) -> None:
+        self.settings, self.now = settings, now
+        self._opened: Store | None = None
 
     @classmethod
     def open(cls, settings: SiteSettings | None = None) -> Self:
-        """The site of this process (see `chonai.site.settings`)."""
-        settings = settings or find_site()
-        url = settings.store if "://" in settings.store else str(settings.root / settings.store)
-        return cls(settings, Store.open(url), lambda: datetime.now().astimezone())
+        """The site of this process (see `chonai.site.settings`), with its store; it is made if it is not there."""
+        site = cls.visit(settings)
+        site._opened = Store.open(site.store_url)
+        return site
+
+    @classmethod
+    def visit(cls, settings: SiteSettings | None = None) -> Self:
+        """The site for who only works with what is there: its store is opened when it is needed, and never made."""
+        return cls(settings or find_site(), lambda: datetime.now().astimezone())
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is, or will be."""
+        url = self.settings.store
+        return url if "://" in url else str(self.settings.root / url)
+
+    @property
+    def has_store(self) -> bool:
+        """There is a store."""
+        return self._opened is not None or Store.exists(self.store_url)
+
+    @property
+    def store_is_named(self) -> bool:
+        """The environment names the store: somebody means one that is there."""
+        return self.settings.store_setting == STORE_VARIABLE
+
+    @property
+    def store(self) -> Store:
+        """The store; raises `UsageError` where there is none."""
+        if self._opened is None:
+            if not self.has_store:
+                raise UsageError("site.no_store", store=self.store_url, setting=self.settings.store_setting)
+            self._opened = Store.open(self.store_url)
+        return self._opened
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +115,8 @@ class Site:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.store.close()
+        if self._opened is not None:
+            self._opened.close()
 
     @property
     def office(self) -> Office:
@@ -99,7 +132,11 @@ class Site:
 
     def secret_box(self) -> SecretBox:
         """Where secrets made at an apply go: readable only by the recipients that the site file names."""
-        return self.store.secretbox([line for name in self.settings.recipients for line in self._lines(name)])
+        return self.store.secretbox(self.recipient_keys())
+
+    def recipient_keys(self) -> list[str]:
+        """The keys that secrets are encrypted to."""
+        return [line for name in self.settings.recipients for line in self._lines(name)]
 
     def _lines(self, recipient: str) -> Sequence[str]:
         """A recipient's keys: of a principal those in allowed_signers, else the age or SSH key itself."""
@@ -132,7 +169,7 @@ class Site:
         origin = self.checked(id_)
         state = self.store.state_of(id_)
         if state not in MAY_BE_UNDONE:
-            raise Refused("site.not_undoable", id=id_, state=state.value)
+            raise Refused("site.not_undoable", id=id_, state=Message(f"report.state_{state.value}"))
         for plan in origin.plans:
             if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
                 raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
@@ -141,7 +178,16 @@ class Site:
 
     def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
         with connect(plan.system, settings) as system:
-            return undo_plan(plan, self.store.journal.rows(id_, plan.system), system, only)
+            rows = self.store.journal.rows(id_, plan.system)
+            return undo_plan(plan, rows, system, only, taken_back=self._taken_back(id_, plan.system))
+
+    def _taken_back(self, id_: str, system: str) -> Iterator[Change]:
+        """What undos of a change set have done on a system, where they have not been undone themselves."""
+        for undo in self.store.change_sets.undos_of(id_):
+            if self.store.state_of(undo) not in (State.UNDONE, State.PARTLY_UNDONE):
+                for plan in self.store.change_sets.get(undo).change_set.plans:
+                    if plan.system == system:
+                        yield from made_changes(plan, self.store.journal.rows(undo, system))
 
     def _draft(
         self,
@@ -183,28 +229,6 @@ class Site:
         change_set, signers = sealed.change_set, self.settings.allowed_signers
         check_seal(change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at or change_set.created_at)
         return change_set
-
-    def approve(self, id_: str, principal: str, releases: Collection[str], *, key: Path) -> Approval:
-        """Sign an approval with the person's key, and keep it if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
-        made = approval.approve(
-            change_set,
-            sealed.digest,
-            principal=principal,
-            key_file=key,
-            releases=releases,
-            office=self.office,
-        )
-        self.store.change_sets.approve(id_, made)
-        return made
-
-    def take_approval(self, id_: str, principal: str, releases: Collection[str], signature: str) -> Approval:
-        """Keep an approval that was signed elsewhere, if it holds."""
-        sealed, change_set = self.store.change_sets.get(id_), self.checked(id_, self.now())
-        made = Approval(principal, frozenset(releases), signature, self.now())
-        approval.check_one(change_set, sealed.digest, made, self.office)
-        self.store.change_sets.approve(id_, made)
-        return made
 
     def statement(self, id_: str, releases: Collection[str] = ()) -> bytes:
         """What an approver signs, to be signed elsewhere."""

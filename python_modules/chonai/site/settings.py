@@ -19,6 +19,7 @@ from chonai.change.model import ApprovalKind, ApprovalRule
 from chonai.text.messages import Message, message
 
 DEFAULT_STORE = "var/chonai.db"
+STORE_KEY, STORE_VARIABLE = "store", "CHONAI_STORE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class SiteSettings:
     anchor_file      where the journal's head is noted after each apply, outside the store
     city_name        the city's name as it stands on papers
     contact          whom staff asks about what a paper says: office and telephone
+    store_setting    what names the store: the environment's CHONAI_STORE, or `store` of the site file
     """
 
     root: Path
@@ -50,6 +52,7 @@ class SiteSettings:
     anchor_file: Path | None = None
     city_name: str = ""
     contact: str = ""
+    store_setting: str = STORE_KEY
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -67,7 +70,8 @@ def find_site(environment: Mapping[str, str] | None = None, here: Path | None = 
     named = environment.get("CHONAI_SITE")
     path = Path(named) if named else _folder(inventory) / "site.yml"
     settings = _Reader(path, _load(path), root).settings(inventory)
-    return replace(settings, store=environment.get("CHONAI_STORE") or settings.store)
+    other = environment.get(STORE_VARIABLE)
+    return replace(settings, store=other, store_setting=STORE_VARIABLE) if other else settings
 
 
 def _project(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
@@ -110,7 +114,7 @@ class _Reader:
         found = SiteSettings(
             root=self.root,
             inventory=inventory.resolve(),
-            store=self._text("store") or str(self.root / DEFAULT_STORE),
+            store=self._text(STORE_KEY) or str(self.root / DEFAULT_STORE),
             allowed_signers=self._path("allowed_signers") or self._missing("allowed_signers"),
             recipients=self._names("secret_recipients", required=True),
             city=frozenset(self._names("city_staff")),

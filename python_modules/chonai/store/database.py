@@ -31,6 +31,38 @@ _CAUSES = (
 )
 
 
+def is_there(url: str) -> bool:
+    """True if there is a store at a URL or path. Makes nothing. Raises as `Database` does."""
+    parsed = _parsed(url)
+    if parsed.drivername == "sqlite":
+        return "uri" in parsed.query or _has_content(Path(str(parsed.database)))
+    engine = _engine(parsed)
+    try:
+        with _failures_named(parsed.render_as_string(hide_password=True)), engine.connect() as connection:
+            return _version(connection) is not None
+    finally:
+        engine.dispose()
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise Fault("store.no_access", store=str(path), cause=error.strerror or str(error)) from error
+
+
+@contextmanager
+def _failures_named(store: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        cause = " ".join(str(error.orig).split())
+        code = next((code for words, code in _CAUSES if words in cause.lower()), "store.failed")
+        raise Fault(code, store=store, cause=cause) from error
+
+
 class Database:
     """Read and write transactions on one database. Safe to share between threads."""
 
@@ -72,12 +104,8 @@ class Database:
     @contextmanager
     def failures_named(self) -> Iterator[None]:
         """Turn what the database driver raises into a `Fault` that says what to do."""
-        try:
+        with _failures_named(self.name):
             yield
-        except DBAPIError as error:
-            cause = " ".join(str(error.orig).split())
-            code = next((code for words, code in _CAUSES if words in cause.lower()), "store.failed")
-            raise Fault(code, store=self.name, cause=cause) from error
 
     def _prepare(self) -> None:
         version = self._version()

@@ -10,7 +10,7 @@ from typing import Self
 
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
-from chonai.store.database import Database
+from chonai.store.database import Database, is_there
 from chonai.store.journal import SqlJournal
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
@@ -41,6 +41,11 @@ class Store:
         Raises `UsageError` for a URL that is none, `Fault` for a database that cannot be used.
         """
         return cls(Database(url), clock)
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """True if there is a store at this URL or path; nothing is made. Raises as `open` does."""
+        return is_there(url)
 
     def secretbox(self, recipients: Sequence[str]) -> SqlSecretBox:
         """A box that only `recipients` can read: SSH public keys (ed25519, RSA) or age recipients."""

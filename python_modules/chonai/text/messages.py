@@ -10,10 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib import resources
 
 import yaml
+
+from chonai.text.moments import moment, read
 
 LOCALES = ("en", "ja")
 
@@ -35,20 +38,28 @@ class Message:
 
     def as_json(self) -> dict[str, object]:
         """The form kept in plans and journals: the code and its fields, no language."""
-        fields = {k: v.as_json() if isinstance(v, Message) else v for k, v in self.fields.items()}
-        return {"code": self.code, "fields": fields}
+        return {"code": self.code, "fields": {name: _kept(value) for name, value in self.fields.items()}}
 
     def __str__(self) -> str:
         return self.render()
 
 
+def _kept(value: object) -> object:
+    if isinstance(value, Message):
+        return value.as_json()
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def _shown(value: object, locale: str) -> object:
     """A field as it is read:
 
-    a message inside a message is rendered too, also when it comes back from JSON.
+    a message inside a message is rendered too, also when it comes back from JSON; a moment in the reader's zone.
     """
     if isinstance(value, Mapping):
         value = Message(str(value["code"]), value["fields"])
+    at = read(value) if isinstance(value, str) else value
+    if isinstance(at, datetime):
+        return moment(at)
     return value.render(locale) if isinstance(value, Message) else value
 
 

@@ -67,8 +67,8 @@ TAMPERING: dict[str, tuple[Callable[[Rows], Rows], str, int]] = {
     "rows in another order": (lambda rows: [*rows[:3], rows[4], rows[3], *rows[5:]], "removed", 4),
     "a truncated end": (lambda rows: rows[:5], "truncated", 6),
     "nothing left": (lambda rows: [], "truncated", 1),
-    "all rewritten": (rewrite_all, "edited", 8),
-    "the end rewritten": (lambda rows: chained([*(r.entry for r in rows[:7]), entry(99)]), "edited", 8),
+    "all rewritten": (rewrite_all, "other_anchor", 8),
+    "the end rewritten": (lambda rows: chained([*(r.entry for r in rows[:7]), entry(99)]), "other_anchor", 8),
 }
 
 

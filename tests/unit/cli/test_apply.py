@@ -16,7 +16,7 @@ from chonai.change.model import Key
 from chonai.cli.progress import PlainLines
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Ran, Run
-from tests.unit.cli.town import OBJECTS, TANAKA, YAMADA, Town, wanted
+from tests.unit.cli.town import OBJECTS, TANAKA, TAX_GROUP, YAMADA, Town, wanted
 
 CREW = ("--operator", "suzuki", "--watcher", "tanaka")
 
@@ -72,7 +72,21 @@ def test_drift_refuses_everything_and_names_the_object(town: Town, run: Run, app
     refused = run("apply", approved, *CREW)
     assert refused.code == 3
     assert "山田　太郎 (001234) [user:u1]" in refused.err
+    assert "in something that this plan does not change (planned: 異動: 税務課→市民課" in refused.err
     assert town.objects("lgwan_ad") == before
+
+
+def test_drift_names_what_was_expected_and_what_is_found(town: Town, run: Run, approved: str) -> None:
+    long = "秘書課" * 100
+    moved = {**OBJECTS[YAMADA], "parent": "ou:retired", "department": long}
+    emptied = {**OBJECTS[TAX_GROUP], "member": frozenset({str(YAMADA)})}
+    town.keep("ext_ad", {**OBJECTS, YAMADA: moved, TAX_GROUP: emptied})
+    refused = run("apply", approved, *CREW)
+    assert refused.code == 3
+    assert "department: expected 税務課, found 秘書課" in refused.err
+    assert long not in refused.err
+    assert "parent: expected 税務課 [ou:tax], found 退職者 [ou:retired] (planned: 異動: " in refused.err
+    assert "member: 田中　花子 (001235) [user:u2] is no longer there (planned: " in refused.err
 
 
 def test_failures_are_named_and_the_same_command_goes_on(town: Town, run: Run, approved: str) -> None:
@@ -196,7 +210,7 @@ def test_undo_makes_a_change_set_that_takes_everything_back(town: Town, run: Run
     assert town.objects("ext_ad") == before
     assert f"taken back by  {undo}" in run("show", approved).out
     again = run("apply", approved, *CREW)
-    assert (again.code, f"taken back by {undo}" in again.out) == (0, True)
+    assert (again.code, f"taken back by {undo}" in again.err) == (3, True)
     assert town.objects("ext_ad") == before
 
 
@@ -214,3 +228,29 @@ def test_undo_of_an_unknown_object(run: Run, approved: str) -> None:
     assert run("apply", approved, *CREW).code == 0
     assert run("undo", approved, "--only", "user:nobody").code == 2
     assert run("undo", approved, "--key", "nowhere").code == 2
+
+
+def test_what_an_undo_has_taken_back_is_not_taken_for_somebody_elses(town: Town, run: Run) -> None:
+    town.settle(kind="none", watcher=False)
+    before = {system: town.objects(system) for system in ("lgwan_ad", "ext_ad")}
+    id_ = town.seal(*wanted())
+    assert run("apply", id_, "--operator", "suzuki").code == 0
+    for only in (("--only", "user:001234"), ()):
+        made = run("undo", id_, *only)
+        assert made.code == 0
+        assert "changed since" not in made.out
+        assert run("apply", made.out.split(":")[0], "--operator", "suzuki").code == 0
+    assert {system: town.objects(system) for system in before} == before
+    assert json.loads(run("show", id_, "--format", "json").out)["state"] == "undone"
+
+
+def test_what_somebody_changed_since_is_called_by_its_name(town: Town, run: Run) -> None:
+    town.settle(kind="none", watcher=False)
+    id_ = town.seal(*wanted(), "ext_ad")
+    assert run("apply", id_, "--operator", "suzuki").code == 0
+    data = json.loads(town.system_file("ext_ad").read_text())
+    data["objects"][str(YAMADA)]["department"] = "秘書課"
+    town.system_file("ext_ad").write_text(json.dumps(data, ensure_ascii=False))
+    made = run("undo", id_)
+    assert "山田　太郎 (001234): changed since" in made.out
+    assert str(YAMADA) not in made.out

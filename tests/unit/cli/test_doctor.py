@@ -20,6 +20,7 @@ def lock_from_elsewhere(town: Town, system: str = "ext_ad") -> Holder:
 
 
 def test_all_is_well(town: Town, run: Run) -> None:
+    town.seal(*wanted())
     well = run("doctor")
     assert well.code == 0
     lines = well.out.splitlines()
@@ -82,7 +83,7 @@ def test_a_key_that_ends_soon(town: Town, run: Run) -> None:
 
 
 def test_a_store_that_others_read(town: Town, run: Run) -> None:
-    run("doctor")
+    town.seal(*wanted())
     (town.folder / "store.db").chmod(0o644)
     assert "chmod 600" in run("doctor").out
 
@@ -109,7 +110,13 @@ def test_a_lock_that_is_alive_stays(town: Town, run: Run) -> None:
 
 
 def test_only_a_known_person_frees_and_only_what_is_held(town: Town, run: Run) -> None:
-    assert run("unlock", "ext_ad", "--operator", "suzuki").code == 2
+    town.seal(*wanted())
+    free = run("unlock", "ext_ad", "--operator", "suzuki")
+    assert (free.code, "Nobody holds ext_ad" in free.err) == (2, True)
+    mistyped = run("unlock", "ext_da", "--operator", "suzuki")
+    assert (mistyped.code, mistyped.out) == (2, "")
+    assert "No system of the inventory" in mistyped.err
+    assert "is called ext_da" in mistyped.err
     lock_from_elsewhere(town)
     assert run("unlock", "ext_ad", "--operator", "nobody").code == 3
 

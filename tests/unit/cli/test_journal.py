@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from chonai.change.codec import message_to_json
+from chonai.store import Store
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import OBJECTS, TANAKA, Town, wanted
@@ -81,11 +82,15 @@ def test_a_whole_journal_verifies_against_anchors(town: Town, run: Run, applied:
     assert (verified.code, anchor in verified.out) == (0, True)
     assert run("journal", "verify").code == 0
     assert run("journal", "verify", "--anchor", "nothing").code == 2
+    for seq in (3, 9999):
+        foreign = run("journal", "verify", "--anchor", f"chonai-journal {seq} sha256:{'0' * 64}")
+        assert (foreign.code, "anchor is not of this journal" in foreign.err) == (1, True)
 
 
 def test_anchors_of_another_store_are_left_aside(
     town: Town, run: Run, applied: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Store.open(str(town.folder / "trial.db")).close()
     monkeypatch.setenv("CHONAI_STORE", str(town.folder / "trial.db"))
     assert run("journal", "verify").code == 0
 

@@ -169,3 +169,17 @@ def test_no_site_is_a_wrong_call(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_
         ["unlock", "x", "--operator", "y"],
     ):
         assert run(*command).code == 2
+
+
+def test_a_number_that_is_none_in_japanese(town: Town) -> None:
+    for value in ("0", "x"):
+        wrong = outside("--lang", "ja", "list", "--limit", value)
+        assert (wrong.returncode, "1 以上の整数" in wrong.stderr) == (2, True)
+
+
+def test_states_and_operations_in_japanese(town: Town, run: Run) -> None:
+    id_ = town.seal(*wanted())
+    assert "状態: 封印済み" in outside("--lang", "ja", "undo", id_).stderr
+    for command in (["show", id_], ["list"]):
+        shown = outside("--lang", "ja", *command).stdout
+        assert ("人事異動" in shown, "personnel" in shown) == (True, False)

@@ -90,6 +90,8 @@ def test_what_the_encoding_lacks_is_named_before_anything_is_shown(town: Town, r
 def test_before_the_apply_there_are_none(town: Town, run: Run) -> None:
     id_ = town.seal(*wanted())
     assert csv_of(run, id_, town) == []
+    told = run("passwords", id_, "--key", town.people.key("jinji"), "--format", "csv").err
+    assert f"{id_} was not applied yet" in told
     assert run("passwords", "nothing", "--key", town.people.key("jinji"), "--format", "csv").code == 2
     assert run("passwords", id_, "--key", town.folder / "none", "--format", "csv").code == 2
 

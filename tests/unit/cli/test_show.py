@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
 
 from chonai.change.model import Key
+from chonai.text.moments import moment
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import FINAL, JOINER, MASS_LEAVE, OBJECTS, TAX, YAMADA, Town, wanted
 
@@ -19,7 +21,7 @@ def test_text_names_objects_reasons_differences_and_what_to_type(town: Town, run
     shown = run("show", id_)
     assert shown.code == 0
     for part in (
-        f"Change set {id_}: personnel",
+        f"Change set {id_}: personnel change",
         "sato, ",
         "+ user 髙﨑　德子 (002001): create",
         "reason: 採用, 発令 2026-04-01",
@@ -99,7 +101,9 @@ def test_html_is_one_safe_file(town: Town, run: Run) -> None:
 
 
 def test_without_id_the_newest_change_sets_are_listed(town: Town, run: Run) -> None:
-    assert "no change set" in run("show").out
+    assert "Nothing was planned yet" in run("show").out
+    with town.open():
+        assert "no change set" in run("show").out
     first, second = town.seal(*wanted()), town.seal(*wanted())
     lines = run("list").out.splitlines()
     assert [line.split()[0] for line in lines[1:]] == [second, first]
@@ -181,3 +185,23 @@ def test_three_thousand_people_are_shown_at_once(town: Town, run: Run) -> None:
         shown = run("show", id_, "--format", format_)
         assert time.process_time() - started < 2
         assert shown.out.count("税務課→市民課, 発令 2026-04-01") == 3000
+
+
+def test_all_moments_are_in_the_readers_zone(town: Town, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = town.seal(*wanted())
+    assert run("approve", id_, "--as", "suzuki", "--key", town.people.key("suzuki")).code == 0
+    written = json.loads(run("show", id_, "--format", "json").out)["created_at"]
+    try:
+        for zone, offset in (("Asia/Tokyo", "+09:00"), ("America/New_York", "-0")):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            shown = moment(datetime.fromisoformat(written))
+            assert f" {offset}" in shown
+            assert f"sato, {shown}" in run("show", id_).out
+            assert f"sato, {shown}" in run("show", id_, "--format", "html").out
+            assert shown in run("list").out
+            assert f"{shown}  sato  sealed" in run("journal", "show", id_).out
+            assert json.loads(run("show", id_, "--format", "json").out)["created_at"] == written
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()

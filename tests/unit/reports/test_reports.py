@@ -11,14 +11,18 @@ from chonai.change.errors import DriftFound
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Action, ApprovalKind, ApprovalRule, ChangeSet, Key, Plan
 from chonai.change.ports import Entry, Event, Row
+from chonai.reports.as_html import as_html
+from chonai.reports.as_text import MOST_REASONS, as_text, reason_line
 from chonai.reports.events import events_text, truths
 from chonai.reports.handout import Slip, slips_csv, slips_text
 from chonai.reports.named import named
 from chonai.reports.names import Names
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Agreement, Review, heading, objects_by_type, reasons
-from chonai.reports.wording import spoken
+from chonai.reports.warned import warning_lines
+from chonai.reports.wording import Wording, spoken
 from chonai.text.messages import Message, message
+from chonai.text.problems import Problem
 from tests.unit.change.examples import ADMINISTRATOR, CREATE, JOIN, JOINER, MANY_LEAVERS, MOVE, SECTION, YAMADA
 from tests.unit.change.examples import change_set as sample
 from tests.unit.change.examples import plan as sample_plan
@@ -107,7 +111,7 @@ def test_next_steps_name_the_brakes_that_stand() -> None:
 def test_errors_call_objects_by_their_names() -> None:
     names = {"lgwan_ad": Names({YAMADA: "山田　太郎 (001234)"})}
     details = [
-        message("change.drift_moved", object=str(YAMADA), reason="異動"),
+        message("change.drift_moved", object=str(YAMADA), reason="異動", what="title: …"),
         message("change.drift_gone", object="ou:x", reason=""),
     ]
     error = named(
@@ -158,3 +162,35 @@ def test_slips_are_safe_in_a_spreadsheet_and_passwords_stay_as_they_are() -> Non
         b'"ext_ad","002001","\'@SUM(A1)","\'-1","Un3ef?RK"'
     )
     assert "@SUM(A1)" in "".join(slips_text([(slip, {"initial_password": "x"})], "ja"))
+
+
+def left_out(row: int, code: str = "text.skipped_header") -> Message:
+    return Problem(code, "orders.csv", row=row, fields={"text": "税務課"}).message
+
+
+def test_rows_left_out_are_counted_and_come_last() -> None:
+    weighty = message("site.missing_key", key="外字")
+    told = [*map(left_out, range(40, 79)), weighty, left_out(90, "text.skipped_total"), weighty]
+    one = review(sample(replace(sample_plan(), warnings=tuple(told))))
+    lines = list(warning_lines(one, Wording("en")))
+    assert lines == [
+        "warning: 外字: is missing",
+        "warning: orders.csv: 39 rows were left out as repeated headings: 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, …",
+        "warning: orders.csv, row 90: left out: a total (税務課).",
+    ]
+    for page in ("".join(as_text(one, "en")), "".join(as_html(one, "en"))):
+        assert (page.count("repeated headings"), "row 57" in page) == (1, False)
+
+
+def test_of_every_other_kind_all_are_shown_and_where_they_are_recalled_some() -> None:
+    told = tuple(message("site.missing_key", key=f"k{n}") for n in range(5))
+    one = review(sample(replace(sample_plan(), warnings=told)))
+    assert len(list(warning_lines(one, Wording("en")))) == 5
+    recalled = list(warning_lines(one, Wording("en"), 3))
+    assert (len(recalled), "2 warning(s) more" in recalled[-1]) == (4, True)
+
+
+def test_a_cut_list_of_kinds_says_so() -> None:
+    changes = [replace(MOVE, key=Key("user", f"u{n}"), reason=f"種類{n}") for n in range(MOST_REASONS + 3)]
+    assert reason_line(sample_plan(*changes), "user", Wording("en")).endswith(", … and 3 more kinds")
+    assert "more" not in reason_line(sample_plan(*changes[:MOST_REASONS]), "user", Wording("en"))

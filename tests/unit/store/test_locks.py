@@ -23,6 +23,7 @@ from chonai.store import Store
 from chonai.store.database import Database
 from chonai.store.process import identity, is_running
 from chonai.store.schema import locks
+from chonai.text.moments import moment
 
 SYSTEM = "lgwan_ad"
 HOLD = """
@@ -52,7 +53,7 @@ def test_a_lock_says_who_what_where_and_since_when(store: Store) -> None:
         assert (holder.who, holder.what, holder.host, holder.pid) == ("sato", "set1", socket.gethostname(), os.getpid())
         with pytest.raises(LockHeld) as caught, store.locks.hold(SYSTEM, "suzuki", "set2"):
             pass
-        for text in ("sato", "set1", socket.gethostname(), str(os.getpid()), holder.since.isoformat()):
+        for text in ("sato", "set1", socket.gethostname(), str(os.getpid()), moment(holder.since)):
             assert text in caught.value.render("en")
             assert text in caught.value.render("ja")
     assert store.locks.holders() == {}

@@ -6,6 +6,8 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import chonai.text
 from chonai.text.messages import sentences
 from chonai.text.problems import Problem, shown
@@ -38,3 +40,9 @@ def test_a_problem_says_as_much_of_its_place_as_it_knows() -> None:
 def test_values_are_shown_on_one_line_and_not_too_long() -> None:
     assert shown("a\nb\x07\ue000　c") == "a<U+000A>b<U+0007>\ue000　c"
     assert shown("x" * 50) == "x" * 39 + "…"
+
+
+@pytest.mark.parametrize("room", sorted(path.name.split(".")[0] for path in (ROOM / "catalogue").glob("*.ja.yml")))
+def test_one_thing_has_one_word_in_japanese(room: str) -> None:
+    said = "".join(sentences(room, "ja").values())
+    assert not [word for word in ("ブレーキ", "停止条件", "錨", "ジャーナル") if word in said]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import click
 
+from chonai.change.errors import Refused
 from chonai.change.ledger import Status
 from chonai.change.model import Plan
 from chonai.cli.common import id_argument, naming, settings_of, show_next, wording
@@ -24,7 +25,7 @@ from chonai.site.reporting import existing, ledgers, review
 from chonai.site.systems import Settings
 
 LISTED = 50
-SETTLED = ("applied", "partly_undone", "undone")
+APPLIED, TAKEN_BACK = "applied", ("partly_undone", "undone")
 
 
 @click.command("apply", cls=Command, help=text("cli.help_apply"))
@@ -34,7 +35,7 @@ SETTLED = ("applied", "partly_undone", "undone")
 def apply(id_: str, operator: str, watcher: str | None) -> None:
     """Do what was agreed, or the rest of it."""
     crew = Crew(operator, watcher)
-    with Site.open() as site:
+    with Site.visit() as site:
         found = review(site, existing(site, id_))
         if _is_done(found):
             return
@@ -52,10 +53,12 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
 
 
 def _is_done(found: Review) -> bool:
-    """Say so if nothing is left to do."""
+    """Say so if nothing is left to do; raise `Refused` for what was taken back: it is not made again."""
     id_ = found.change_set.id
-    if found.state in SETTLED:
-        say(f"cli.already_{found.state}", id=id_, undos=", ".join(found.undos))
+    if found.state in TAKEN_BACK:
+        raise Refused(f"cli.already_{found.state}", id=id_, undos=", ".join(found.undos))
+    if found.state == APPLIED:
+        say("cli.already_applied", id=id_)
         show_next(found)
     elif not _with_changes(found):
         say("cli.nothing_to_apply", id=id_)

@@ -14,7 +14,8 @@ from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, content_of, say, warn
 from chonai.reports.as_text import summary
 from chonai.reports.review import Agreement, Review
-from chonai.site import Site
+from chonai.site import Site, approving
+from chonai.site.approving import Received, refuse_closed
 from chonai.site.reporting import existing, review
 
 DECLINED = 1
@@ -31,8 +32,9 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
     """Agree to a change set."""
     if (key is None) == (signature is None):
         raise UsageError("cli.key_or_signature")
-    with Site.open() as site:
+    with Site.visit() as site:
         found = review(site, existing(site, id_))
+        refuse_closed(site, id_, name)
         _show(found)
         brakes = ", ".join(releases)
         code = "cli.confirm_approval_releasing" if releases else "cli.confirm_approval"
@@ -40,13 +42,11 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
             warn("cli.not_approved", id=id_)
             return DECLINED
         if key is not None:
-            made = site.approve(id_, name, releases, key=key)
+            got = approving.approve(site, id_, principal=name, releases=releases, key=key)
         else:
-            made = site.take_approval(id_, name, releases, content_of(signature or Path("-")))
-        say("cli.approved", id=id_, name=name)
-        agreements = (*found.agreements, Agreement(made.principal, made.at, made.releases))
-        state = "approved" if found.state == "sealed" else found.state
-        show_next(replace(found, agreements=agreements, state=state))
+            text_ = content_of(signature or Path("-"))
+            got = approving.take_approval(site, id_, principal=name, releases=releases, signature=text_)
+        _received(found, got)
     return 0
 
 
@@ -55,7 +55,7 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
 @release_option
 def statement(id_: str, releases: tuple[str, ...]) -> None:
     """Print the bytes that an approver signs."""
-    with Site.open() as site:
+    with Site.visit() as site:
         change_set = site.checked(existing(site, id_))
         known = {brake.name for plan in change_set.plans for brake in plan.brakes}
         for name in releases:
@@ -66,10 +66,27 @@ def statement(id_: str, releases: tuple[str, ...]) -> None:
         sys.stdout.buffer.flush()
 
 
+def _received(found: Review, got: Received) -> None:
+    """What the approval is good for, and what to type next."""
+    made, id_ = got.approval, found.change_set.id
+    agreements = (*found.agreements, Agreement(made.principal, made.at, made.releases))
+    state = "approved" if found.state == "sealed" else found.state
+    found = replace(found, agreements=agreements, state=state)
+    say("cli.approved" if got.is_new else "cli.approved_before", id=id_, name=made.principal)
+    if missing := dict.fromkeys(brake.name for _, brake in found.standing):
+        say("cli.approved_not_enough", id=id_, brakes=", ".join(missing))
+    show_next(found)
+
+
 def _show(found: Review) -> None:
     """What is about to be agreed to, in numbers; on standard error, so that it is read wherever the output goes."""
     change_set, words = found.change_set, wording()
-    warn("cli.about_to_approve", id=change_set.id, operation=change_set.operation, author=change_set.author)
+    warn(
+        "cli.about_to_approve",
+        id=change_set.id,
+        operation=words.operation(change_set.operation),
+        author=change_set.author,
+    )
     for line in summary(found, words):
         click.echo(line, err=True)
     click.echo(err=True)

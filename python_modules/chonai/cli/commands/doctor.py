@@ -28,7 +28,7 @@ def doctor() -> int:
 
 def _findings() -> Iterator[Finding]:
     try:
-        site = Site.open()
+        site = Site.visit()
     except ChonaiError as error:
         yield Finding(Grade.FAIL, "site", error.message, error.details)
         return

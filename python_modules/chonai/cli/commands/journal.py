@@ -26,7 +26,7 @@ journal = Group(
 @option("--objects", is_flag=True, says="cli.opt_objects")
 def show(id_: str, format_: str, objects: bool) -> None:
     """What happened, in order, or what became of each object."""
-    with Site.open() as site:
+    with Site.visit() as site:
         events, locale = rows(site, existing(site, id_)), current_locale()
         if objects:
             found = truths(review(site, id_), events)
@@ -40,7 +40,7 @@ def show(id_: str, format_: str, objects: bool) -> None:
 @option("--anchor", "anchor_", metavar="TEXT", says="cli.opt_anchor")
 def verify(anchor_: str | None) -> None:
     """Prove that nothing was changed, removed, inserted or cut off."""
-    with Site.open() as site:
+    with Site.visit() as site:
         head = verify_journal(site, anchor_)
         say("cli.journal_verified", rows=head.seq, anchor=head)
 
@@ -48,5 +48,5 @@ def verify(anchor_: str | None) -> None:
 @click.command("anchor", cls=Command, help=text("cli.help_journal_anchor"))
 def anchor() -> None:
     """Print the head of the journal, to be kept elsewhere."""
-    with Site.open() as site:
+    with Site.visit() as site:
         click.echo(str(site.store.journal.head()))

@@ -17,6 +17,7 @@ from chonai.cli.terminal import say, warn, write
 from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unencodable, slips_csv, slips_text
 from chonai.reports.wording import Wording
 from chonai.site import Site
+from chonai.site.core import NOT_STARTED
 from chonai.site.people import holder_of
 from chonai.site.reporting import existing, letterhead
 from chonai.text.messages import current_locale
@@ -47,7 +48,7 @@ def passwords(
         raise UsageError("cli.receipts_need_slips")
     if not slips and format_ == "text" and not sys.stdout.isatty():
         raise UsageError("cli.not_a_terminal")
-    with Site.open() as site:
+    with Site.visit() as site:
         change_set = site.checked(existing(site, id_))
         if slips:
             _print(site, change_set, key, [slips, *([receipts] if receipts else [])], fonts, locale)
@@ -65,8 +66,15 @@ def _show(site: Site, change_set: ChangeSet, key: Path, format_: str, encoding: 
     elif found:
         write(slips_text(found, current_locale()))
     else:
-        say("cli.no_passwords", id=change_set.id)
+        _say_why_none(site, change_set.id)
     warn("cli.passwords_shown", count=len(found))
+
+
+def _say_why_none(site: Site, id_: str) -> None:
+    if site.store.state_of(id_) in NOT_STARTED:
+        warn("cli.no_passwords_yet", id=id_)
+    else:
+        say("cli.no_passwords", id=id_)
 
 
 def _print(
@@ -86,7 +94,7 @@ def _print(
     refuse_unprintable(expected_slips(change_set), printing.letterhead, printing.faces)
     people = recipients(_handed_out(site, change_set.id, key))
     if not people:
-        say("cli.no_passwords", id=change_set.id)
+        _say_why_none(site, change_set.id)
         return
     for path, paper in zip(files, (slips_pdf, receipts_pdf), strict=False):
         write_new(path, paper(people, printing))

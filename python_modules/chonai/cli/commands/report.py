@@ -33,7 +33,7 @@ def review(id_: str, output: Path, locale: str) -> int:
     from chonai.reports.papers.review_book import review_book
 
     refuse_existing(output)
-    with Site.open() as site:
+    with Site.visit() as site:
         found = review_of(site, existing(site, id_))
         write_new(output, review_book(found, letterhead(site), locale))
     say("cli.written", file=output)
@@ -49,7 +49,7 @@ def work(id_: str, output: Path | None, locale: str) -> int:
     from chonai.reports.papers.work import Work, work_name
     from chonai.reports.papers.work_report import work_report
 
-    with Site.open() as site:
+    with Site.visit() as site:
         found, wording = review_of(site, existing(site, id_)), Wording(locale)
         facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
         path = output or Path(work_name(facts, wording.say("report.work_title")))
@@ -70,7 +70,7 @@ def unused(roster: Path, organisation: Path | None, days: int, output: Path, loc
     from chonai.site.unused import take_stock
 
     refuse_existing(output)
-    with Site.open() as site:
+    with Site.visit() as site:
         prepare_inventory(site)
         stock = take_stock(site, roster=roster, organisation=organisation, days=days)
         write_new(output, unused_book(stock, letterhead(site), locale))

@@ -36,7 +36,7 @@ limit_option = option("--limit", type=click.IntRange(min=1), default=NEWEST, say
 @limit_option
 def show(id_: str | None, format_: str, locale: str | None, limit: int) -> int:
     """One change set, or the newest ones."""
-    with Site.open() as site:
+    with Site.visit() as site:
         if id_ is None:
             return _list(site, format_, limit)
         found = review(site, existing(site, id_))
@@ -50,12 +50,12 @@ def show(id_: str | None, format_: str, locale: str | None, limit: int) -> int:
 @limit_option
 def list_(format_: str, limit: int) -> int:
     """The newest change sets."""
-    with Site.open() as site:
+    with Site.visit() as site:
         return _list(site, format_, limit)
 
 
 def _list(site: Site, format_: str, limit: int) -> int:
-    found = list(newest(site, limit))
+    found = list(newest(site, limit)) if site.has_store or site.store_is_named else []
     if format_ == "json":
         data = {"schema": 1, "change_sets": [_data(one) for one in found]}
         write([json_safe(json.dumps(data, ensure_ascii=False, indent=1)), "\n"])
@@ -63,8 +63,10 @@ def _list(site: Site, format_: str, limit: int) -> int:
         raise UsageError("cli.no_html_list")
     elif found:
         page(f"{line}\n" for line in columns([_header(), *map(_row, found)]))
-    else:
+    elif site.has_store:
         say("cli.no_change_sets", store=site.store.name)
+    else:
+        say("cli.nothing_planned", store=site.store_url)
     return 0
 
 
@@ -75,7 +77,7 @@ def _header() -> tuple[str, ...]:
 def _row(one: Listed) -> tuple[str, ...]:
     summary, words = one.summary, wording()
     state = words.say(f"report.state_{one.state}")
-    plain = (summary.operation, summary.author, state, summary.undo_of or "")
+    plain = (words.operation(summary.operation), summary.author, state, summary.undo_of or "")
     return (visible(summary.id), words.time(summary.created_at), *map(visible, plain))
 
 

@@ -24,7 +24,7 @@ from chonai.site.reporting import existing, review
 @option("--key", type=FILE, says="cli.opt_author_key")
 def undo(id_: str, only: tuple[str, ...], name: str | None, key: Path | None) -> None:
     """Make the change set that takes another back."""
-    with Site.open() as site:
+    with Site.visit() as site:
         origin = review(site, existing(site, id_))
         keys = {found for wanted in only for found in _find(origin, wanted)}
         author = site.author(name, str(key) if key else None)

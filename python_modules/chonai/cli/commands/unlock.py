@@ -6,7 +6,7 @@ import socket
 
 import click
 
-from chonai.change.errors import Refused
+from chonai.change.errors import Refused, UsageError
 from chonai.cli.common import yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, say, warn
@@ -22,9 +22,11 @@ DECLINED = 1
 @yes_option
 def unlock(system: str, operator: str, yes: bool) -> int:
     """Free a system whose lock outlived its apply."""
-    with Site.open() as site:
+    with Site.visit() as site:
         require_known(site, operator)
         holder = site.store.locks.holders().get(system)
+        if holder is None:
+            _require_system(site, system)
         if holder is not None and holder.host == socket.gethostname():
             raise Refused("cli.lock_is_alive", system=system, who=holder.who, what=holder.what, pid=holder.pid)
         if holder is not None:
@@ -35,3 +37,12 @@ def unlock(system: str, operator: str, yes: bool) -> int:
         taken = site.store.locks.release_forcibly(system, operator)
         say("cli.unlocked", system=system, who=taken.who, what=taken.what)
     return 0
+
+
+def _require_system(site: Site, system: str) -> None:
+    """Raise `UsageError` for a name that nobody holds and that is no host: it is mistyped."""
+    from chonai.site.inventory import Inventory  # Ansible takes a moment
+
+    if system not in Inventory(site.settings.inventory).hosts:
+        held = ", ".join(sorted(site.store.locks.holders())) or "-"
+        raise UsageError("cli.no_such_system", system=system, inventory=site.settings.inventory, held=held)

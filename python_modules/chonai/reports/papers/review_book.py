@@ -8,11 +8,12 @@ from itertools import zip_longest
 from chonai.change.collector import collector_paused
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Key, Plan
-from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name, warning_line
+from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name
 from chonai.reports.papers.book import Book, Column, Page, Sheet, beginning, pieces
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Review, objects_by_type, warnings
 from chonai.reports.visible import visible
+from chonai.reports.warned import warning_lines
 from chonai.reports.wording import Wording
 
 LAST = 9
@@ -105,7 +106,7 @@ class _Summary:
             sheet.span(1, LAST, self.wording.say("report.no_changes"), "text")
             sheet.row += 1
         for type_, count in found.items():
-            line = reason_line(plan, type_)
+            line = reason_line(plan, type_, self.wording)
             cells: list[str | int] = [plan.system, type_name(type_, self.wording), *(count[one] for one in Action)]
             for column, cell in enumerate(cells):
                 sheet.put(column, cell, "name" if column == 0 else "text")
@@ -121,10 +122,10 @@ class _Summary:
             self._pair(plan.system, f"{why}\n{brake_way_out(self.review, brake, self.wording)}")
 
     def _warnings(self) -> None:
-        found = warnings(self.review.change_set)
+        found = list(warning_lines(self.review, self.wording))
         self._heading("report.warnings", count=len(found))
-        for warning in found[:MOST_WARNINGS]:
-            self._line(warning_line(self.review, warning, self.wording), "text")
+        for line in found[:MOST_WARNINGS]:
+            self._line(line, "text")
         if len(found) > MOST_WARNINGS:
             sheet = self.wording.say("report.sheet_open_points")
             self._line(self.wording.say("report.warnings_on", count=len(found) - MOST_WARNINGS, sheet=sheet), "text")
