@@ -6,8 +6,10 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import chonai.text
-from chonai.text.messages import sentences
+from chonai.text.messages import message, sentences
 from chonai.text.problems import Problem, shown
 
 ROOM = Path(chonai.text.__file__).parent
@@ -38,3 +40,17 @@ def test_a_problem_says_as_much_of_its_place_as_it_knows() -> None:
 def test_values_are_shown_on_one_line_and_not_too_long() -> None:
     assert shown("a\nb\x07\ue000　c") == "a<U+000A>b<U+0007>\ue000　c"
     assert shown("x" * 50) == "x" * 39 + "…"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"kind": "none"}, {"code": "text.no_rows"}, {"code": "../x.y", "fields": {}}, {"code": 1, "fields": {}}],
+)
+def test_a_mapping_that_is_no_message_is_shown_as_it_is(value: dict[str, object]) -> None:
+    assert str(value) in message("site.bad_value", key="key", value=value, wanted="text").render("en")
+
+
+def test_a_message_in_a_message_is_rendered_also_from_json() -> None:
+    inner = message("site.missing_key", key="store")
+    for value in (inner, inner.as_json()):
+        assert "store: is missing" in message("site.bad_value", key="key", value=value, wanted="text").render("en")
