@@ -57,7 +57,7 @@ def _odd_events(text: str) -> Iterator[Message]:
     """What is refused before anything is built of it."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         tag = getattr(event, "tag", None)
         if tag is not None:
             yield message("site.no_tags", line=line, tag=tag)
