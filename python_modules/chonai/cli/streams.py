@@ -6,10 +6,7 @@ import errno
 import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import TextIO
 
 
 class Unbreakable(FileIO):
@@ -18,7 +15,8 @@ class Unbreakable(FileIO):
     lost: OSError | None = None
     """Why something was dropped."""
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    # What the base class takes has no name that can be imported before Python 3.12.
+    def write(self, data: bytes | memoryview, /) -> int:  # type: ignore[override]
         """Write as much as a file takes at once; all, once that failed."""
         try:
             return super().write(data)
