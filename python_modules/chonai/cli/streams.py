@@ -53,8 +53,9 @@ def _unbreakable(stream: TextIO | None, number: int) -> TextIO:
         return os.fdopen(number, "w", encoding="utf-8", closefd=False)
     if not isinstance(stream, TextIOWrapper) or type(_raw(stream)) is not FileIO:
         return stream
+    raw: FileIO = Unbreakable(number, "w", closefd=False)
     return TextIOWrapper(
-        BufferedWriter(Unbreakable(number, "w", closefd=False)),
+        BufferedWriter(raw),
         encoding=stream.encoding,
         errors=stream.errors,
         line_buffering=stream.line_buffering,
