@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chonai.change.errors import ApprovalRefused, BrakeTripped, Refused
 from chonai.change.model import ApprovalKind, ApprovalRule, Brake, ChangeSet
+from chonai.change.seal import NAMESPACE as SEAL_NAMESPACE
 from chonai.change.seal import digest_or_none
 from chonai.change.signature import read_signers, sign, verify
-from chonai.change.signers import shared_keys
+from chonai.change.signers import require_valid, shared_keys
 from chonai.text.messages import Message, message
 
 NAMESPACE = "chonai-approval"
+NAMESPACES = (NAMESPACE, SEAL_NAMESPACE)
+"""Whoever may sign for one of these takes part."""
 
 _BRAKE_NAME = re.compile(r"[^\s\x00-\x1f\x7f]+")
 
@@ -123,17 +126,20 @@ def check_window(change_set: ChangeSet, now: datetime) -> None:
         raise Refused("identity.too_late", id=change_set.id, start_by=change_set.start_by, now=now)
 
 
-def check_people(operator: str, watcher: str | None, rule: ApprovalRule, *, allowed_signers: Path) -> None:
-    """Return if operator and watcher are two known persons, as the rule wants it (spec 3.7(3)).
+def check_people(
+    operator: str, watcher: str | None, rule: ApprovalRule, *, allowed_signers: Path, at: datetime | None = None
+) -> None:
+    """Return if operator and watcher are two persons with valid keys, as the rule wants it (spec 3.7(3)).
 
-    Raises `Refused` for an unknown name, a missing watcher, and two names for one person.
+    Keys count as they are at `at`, without it as they are now. Raises `Refused` for an unknown name or one whose
+    keys are not valid, a missing watcher, and two names for one person.
     """
     signers = read_signers(allowed_signers)
     if watcher is None and rule.watcher:
         raise Refused("identity.no_watcher")
     for name in (operator, watcher):
-        if name is not None and name not in signers.names:
-            raise Refused("identity.unknown_principal", principal=name, file=allowed_signers)
+        if name is not None:
+            require_valid(signers, name, at=at or datetime.now(UTC), namespaces=NAMESPACES)
     if watcher is not None and (_is_same(operator, watcher) or shared_keys(signers, operator, watcher)):
         raise Refused("identity.watches_self", operator=operator, watcher=watcher)
 

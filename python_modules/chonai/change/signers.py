@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
-from chonai.change.errors import InputError
+from chonai.change.errors import InputError, Refused
 from chonai.text.messages import Message, message
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,127}")
@@ -50,12 +51,18 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: these people sign with this key, within these times."""
+    """One line: these people sign with this key, within these times, for these purposes (None: for any)."""
 
     names: tuple[str, ...]
     key: PublicKey
     valid_after: datetime | None = None
     valid_before: datetime | None = None
+    namespaces: tuple[str, ...] | None = None
+
+    def is_for(self, namespaces: Collection[str]) -> bool:
+        """True if the key may sign for one of these; the patterns are those of ssh_config(5)."""
+        allowed = self.namespaces
+        return allowed is None or any(_matches(namespace, allowed) for namespace in namespaces)
 
     def holds_at(self, at: datetime) -> bool:
         """True while the key is valid."""
@@ -83,6 +90,12 @@ class Signers:
         return tuple(entry.key for entry in own if at is None or entry.holds_at(at))
 
 
+def _matches(text: str, patterns: Collection[str]) -> bool:
+    """True if a pattern fits and none that begins with `!` does."""
+    excluded = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    return any(fnmatchcase(text, one) for one in patterns) and not any(fnmatchcase(text, one) for one in excluded)
+
+
 def is_name(text: str) -> bool:
     """True for what can be a principal: letters, digits and `_ . @ + -`; no pattern, option or blank."""
     return _NAME.fullmatch(text) is not None
@@ -91,6 +104,26 @@ def is_name(text: str) -> bool:
 def shared_keys(signers: Signers, one: str, other: str) -> frozenset[PublicKey]:
     """Keys, also expired ones, that stand behind both names: then they may be one person."""
     return frozenset(signers.keys(one)) & frozenset(signers.keys(other))
+
+
+def require_valid(signers: Signers, name: str, *, at: datetime, namespaces: Collection[str]) -> None:
+    """Return if a person has a key that is valid at a time, for one of these purposes at least.
+
+    Raises `Refused` for an unknown name, and says until or from when the keys of a known one are valid.
+    """
+    own = [entry for entry in signers.entries if name in entry.names]
+    if not own:
+        raise Refused("identity.unknown_principal", principal=name, file=signers.name)
+    usable = [entry for entry in own if entry.is_for(namespaces)]
+    if not usable:
+        raise Refused("identity.person_without_purpose", principal=name, file=signers.name)
+    if any(entry.holds_at(at) for entry in usable):
+        return
+    to_come = [entry.valid_after for entry in usable if entry.valid_after is not None and at < entry.valid_after]
+    if to_come:
+        raise Refused("identity.person_not_yet_valid", principal=name, since=min(to_come), file=signers.name)
+    until = max(entry.valid_before for entry in usable if entry.valid_before is not None)
+    raise Refused("identity.person_expired", principal=name, until=until, file=signers.name)
 
 
 def parse_signers(raw: bytes, name: str) -> Signers:
@@ -134,7 +167,9 @@ def _entry(line: str, number: int) -> Entry | Message:
         return message("identity.signers_malformed", line=number)
     if options is None or not options.keys() <= {"namespaces", "valid-after", "valid-before"}:
         return message("identity.signers_malformed", line=number)
-    return Entry(names, key, after, before)
+    return Entry(
+        names, key, after, before, tuple(options["namespaces"].split(",")) if "namespaces" in options else None
+    )
 
 
 def _options(text: str) -> dict[str, str] | None:

@@ -16,7 +16,7 @@ import click
 from chonai.change.errors import ChonaiError
 from chonai.cli.app import make_app
 from chonai.cli.framework import text
-from chonai.cli.terminal import reader_may_leave
+from chonai.cli.streams import lost_output, make_unbreakable
 from chonai.reports.visible import visible, visible_lines
 from chonai.text.messages import LOCALES, current_locale
 
@@ -27,8 +27,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code: 0 done, 2 usage, 3 refused, 4 partly failed, 1 fault, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    make_unbreakable()
     _settle_language(given)
-    return exit_code_of(lambda: _invoke(given))
+    return _when_read(exit_code_of(lambda: _invoke(given)))
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -39,19 +40,10 @@ def _invoke(arguments: list[str]) -> object:
 
 def exit_code_of(action: Callable[[], object]) -> int:
     """Run `action`; what it raises becomes a sentence on standard error and an exit code."""
-    codes = [0]  # stays so when the reader wants no more: that is no fault
-    with reader_may_leave():
-        codes.append(_ended(action))
-    return codes[-1]
-
-
-def _ended(action: Callable[[], object]) -> int:
     try:
         result = action()
     except click.exceptions.Exit as end:
         return end.exit_code
-    except BrokenPipeError:
-        raise
     except (KeyboardInterrupt, click.Abort):
         return _told(text("cli.interrupted"), INTERRUPTED)
     except click.UsageError as error:
@@ -61,6 +53,12 @@ def _ended(action: Callable[[], object]) -> int:
     except Exception as error:  # noqa: BLE001 - nothing but the outermost layer catches everything
         return _unexpected(error)
     return result if isinstance(result, int) else 0
+
+
+def _when_read(code: int) -> int:
+    """The code of the work, or that of a fault if the output of work that went well was lost."""
+    lost = lost_output()
+    return code if lost is None else _told(text("cli.output_lost", cause=lost.strerror), code or FAULT)
 
 
 def _settle_language(arguments: Sequence[str]) -> None:
@@ -77,8 +75,7 @@ def _settle_language(arguments: Sequence[str]) -> None:
 
 
 def _told(sentence: str, code: int) -> int:
-    with reader_may_leave():
-        click.echo(visible_lines(sentence), err=True)
+    click.echo(visible_lines(sentence), err=True)
     return code
 
 

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import yaml
-
-from chonai.change.errors import InputError, UsageError
+from chonai.change.errors import InputError
 from chonai.change.model import ApprovalKind, ApprovalRule
+from chonai.site.site_file import load
 from chonai.text.messages import Message, message
 
 DEFAULT_STORE = "var/chonai.db"
@@ -69,7 +68,7 @@ def find_site(environment: Mapping[str, str] | None = None, here: Path | None = 
     root, inventory = _project(environment, here or Path.cwd())
     named = environment.get("CHONAI_SITE")
     path = Path(named) if named else _folder(inventory) / "site.yml"
-    settings = _Reader(path, _load(path), root).settings(inventory)
+    settings = _Reader(path, load(path), root).settings(inventory)
     other = environment.get(STORE_VARIABLE)
     return replace(settings, store=other, store_setting=STORE_VARIABLE) if other else settings
 
@@ -88,18 +87,6 @@ def _project(environment: Mapping[str, str], here: Path) -> tuple[Path, Path]:
 def _folder(inventory: Path) -> Path:
     """Where an inventory is: one in a single file lies beside other things that are no part of it."""
     return inventory if inventory.is_dir() else inventory.parent
-
-
-def _load(path: Path) -> Mapping[str, object]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError("site.no_file", file=path) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError("site.bad_file", file=path, cause=" ".join(str(error).split())) from None
-    if not isinstance(data, dict):
-        raise InputError("site.bad_file", file=path, cause="no mapping")
-    return data
 
 
 class _Reader:
@@ -138,7 +125,7 @@ class _Reader:
         value = self.data.pop(key, None)
         if value is None or (isinstance(value, str) and value):
             return value
-        self.problems.append(message("site.bad_value", key=key, value=value, wanted="text"))
+        self._bad(key, value, "text")
         return None
 
     def _path(self, key: str) -> Path | None:
@@ -148,7 +135,7 @@ class _Reader:
     def _names(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         value = self.data.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            self.problems.append(message("site.bad_value", key=key, value=value, wanted="list of names"))
+            self._bad(key, value, "list of names")
             return ()
         if required and not value:
             self._missing(key)
@@ -156,17 +143,26 @@ class _Reader:
 
     def _rules(self, data: object) -> Mapping[str, ApprovalRule]:
         if not isinstance(data, dict):
-            self.problems.append(message("site.bad_value", key="approval", value=data, wanted="mapping"))
+            self._bad("approval", data, "mapping")
             return {}
         return {str(name): rule for name, item in data.items() if (rule := self._rule(f"approval.{name}", item))}
 
     def _rule(self, key: str, item: object) -> ApprovalRule | None:
+        if not isinstance(item, dict):
+            self._bad(key, item, "mapping of kind and watcher")
+            return None
+        before = len(self.problems)
+        odd = sorted(map(str, item.keys() - {"kind", "watcher"}))
+        self.problems += [message("site.unknown_key", key=f"{key}.{name}") for name in odd]
+        kind, watcher = item.get("kind"), item.get("watcher", False)
         kinds = [kind.value for kind in ApprovalKind]
-        if isinstance(item, dict) and item.keys() <= {"kind", "watcher"}:
-            kind, watcher = item.get("kind"), item.get("watcher", False)
-            if kind in kinds and isinstance(watcher, bool):
-                return ApprovalRule(ApprovalKind(kind), watcher)
-        self.problems.append(
-            message("site.bad_value", key=key, value=item, wanted=f"kind: {'|'.join(kinds)}, watcher: true|false")
-        )
-        return None
+        if "kind" not in item:
+            self._missing(f"{key}.kind")
+        elif not isinstance(kind, str) or kind not in kinds:
+            self._bad(f"{key}.kind", kind, "|".join(kinds))
+        if not isinstance(watcher, bool):
+            self._bad(f"{key}.watcher", watcher, "true|false")
+        return ApprovalRule(ApprovalKind(str(kind)), watcher) if len(self.problems) == before else None
+
+    def _bad(self, key: str, value: object, wanted: str) -> None:
+        self.problems.append(message("site.bad_value", key=key, value=repr(value), wanted=wanted))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
@@ -27,6 +28,8 @@ _CAUSES = (
     ("readonly", "store.no_access"),
     ("read-only", "store.no_access"),
     ("disk is full", "store.disk_full"),
+    ("no space left", "store.disk_full"),
+    ("disk i/o error", "store.disk_error"),
     ("connection", "store.unreachable"),
 )
 
@@ -68,8 +71,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = _parsed(url)
-        self.name = self._url.render_as_string(hide_password=True)
+        self.name = _name(self._url)
         self._engine = _engine(self._url)
+        self._file = _file(self._url)
+        self._opened = _identity(self._file)
         with self.failures_named():
             self._prepare()
 
@@ -96,6 +101,7 @@ class Database:
             if not self.is_sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
             yield connection
+        self._check_place()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -106,6 +112,11 @@ class Database:
         """Turn what the database driver raises into a `Fault` that says what to do."""
         with _failures_named(self.name):
             yield
+
+    def _check_place(self) -> None:
+        """Raise `Fault` if the file that was just written is not the one at its path: nobody would find it there."""
+        if self._file is not None and _identity(self._file) != self._opened:
+            raise Fault("store.gone", store=self.name)
 
     def _prepare(self) -> None:
         version = self._version()
@@ -142,14 +153,23 @@ def _parsed(url: str) -> URL:
     except (ArgumentError, ValueError):
         return _bad(url)
     driver = _DRIVERS.get(parsed.get_backend_name())
-    if driver is None or (driver == "sqlite" and parsed.database in (None, "", ":memory:")):
+    is_server = driver != "sqlite"
+    # An @ in a password that is not written %40 ends it too early: the rest would pass for the host, and be shown.
+    is_odd = "@" in (parsed.host or "") if is_server else parsed.database in (None, "", ":memory:")
+    if driver is None or is_odd:
         return _bad(url)
     return parsed.set(drivername=driver)
 
 
 def _bad(url: str) -> URL:
-    shown = url.rpartition("@")[2]  # what stands before the @ may be a password
-    raise UsageError("store.bad_url", url=shown)
+    scheme, separator, _ = url.partition("://")  # anything after it may be a password
+    raise UsageError("store.bad_url", url=f"{scheme}://…" if separator else url)
+
+
+def _name(url: URL) -> str:
+    """The URL as it may be shown."""
+    hidden = url.update_query_dict({"password": "***"}) if "password" in url.query else url
+    return hidden.render_as_string(hide_password=True)
 
 
 def _engine(url: URL) -> Engine:
@@ -160,16 +180,49 @@ def _server_engine(url: URL) -> Engine:
     try:
         return create_engine(url, pool_pre_ping=True)  # the server may have gone and come back since
     except (ImportError, NoSuchModuleError):
-        raise Fault("store.no_driver", store=url.render_as_string(hide_password=True)) from None
+        raise Fault("store.no_driver", store=_name(url)) from None
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if "uri" not in url.query:  # SQLite's own URI names a file that is there already
-        _prepare_file(Path(str(url.database)))
+    file = _file(url)  # SQLite's own URI names a file that is there already
+    if file is not None and _is_read_only(file):
+        url = _for_reading(url, file)
+    elif file is not None:
+        _prepare_file(file)
     engine = create_engine(url, connect_args={} if "timeout" in url.query else _PATIENCE)
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _file(url: URL) -> Path | None:
+    """The path of an SQLite file; None for a server, and for SQLite's own URI."""
+    return Path(str(url.database)) if url.drivername == "sqlite" and "uri" not in url.query else None
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Device and number of the file at a path."""
+    try:
+        status = file.stat() if file else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status else None
+
+
+def _is_read_only(file: Path) -> bool:
+    """True for a store that this user can only read; then it can be shown and verified all the same."""
+    can_write = os.access(file, os.W_OK) and (os.access(file.parent, os.W_OK) or _side_file(file).exists())
+    return file.is_file() and os.access(file, os.R_OK) and not can_write
+
+
+def _for_reading(url: URL, file: Path) -> URL:
+    """The same file, opened without making the side files that SQLite wants even for reading, where none are."""
+    options = {"mode": "ro", "uri": "true"} | ({} if _side_file(file).exists() else {"immutable": "1"})
+    return url.set(database=f"file:{quote(str(file.absolute()))}").update_query_dict(options)
+
+
+def _side_file(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")
 
 
 def _prepare_file(path: Path) -> None:

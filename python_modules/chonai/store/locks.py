@@ -17,12 +17,15 @@ from chonai.change.errors import LockHeld, UsageError
 from chonai.change.ports import Entry, Event, Holder
 from chonai.store.database import Database
 from chonai.store.journal import append
-from chonai.store.process import identity, is_running
+from chonai.store.process import is_running, is_seen, own_identity
 from chonai.store.schema import locks
 
 
 class SqlLocks:
-    """Implements `chonai.change.ports.Locks`. A lock of another machine is only ever released by hand."""
+    """Implements `chonai.change.ports.Locks`.
+
+    A lock of another machine or PID namespace is only ever released by hand.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
@@ -31,7 +34,7 @@ class SqlLocks:
     def hold(self, system: str, who: str, what: str) -> Iterator[Holder]:
         """Hold the lock of `system` while inside; raises `LockHeld` naming the holder.
 
-        A lock whose process has ended on this machine is taken over.
+        A lock whose process has surely ended is taken over.
         """
         holder = Holder(who, what, socket.gethostname(), os.getpid(), self._clock())
         token = uuid.uuid4().hex
@@ -55,6 +58,12 @@ class SqlLocks:
         with self._database.read() as connection:
             found = connection.execute(select(locks).order_by(locks.c.system)).all()
         return {row.system: _holder(row) for row in found if _is_held(row)}
+
+    def is_alive(self, system: str) -> bool:
+        """Whether the process that holds a system is certainly running: seen from here, not only not to be judged."""
+        with self._database.read() as connection:
+            row = connection.execute(select(locks).where(locks.c.system == system)).first()
+        return row is not None and row.host == socket.gethostname() and is_seen(row.pid, row.process)
 
     def release_forcibly(self, system: str, actor: str) -> Holder:
         """Take a lock away from whoever holds it, and journal who did so.
@@ -94,7 +103,7 @@ def _stored(system: str, holder: Holder, token: str) -> dict[str, object]:
         "what": holder.what,
         "host": holder.host,
         "pid": holder.pid,
-        "process": identity(holder.pid) or "",
+        "process": str(own_identity()),
         "since": time_to_json(holder.since),
         "token": token,
     }

@@ -8,17 +8,20 @@ is the part of the code before the dot.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import yaml
 
 from chonai.text.moments import moment, read
 
 LOCALES = ("en", "ja")
+_CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,20 @@ def _shown(value: object, locale: str) -> object:
 
     a message inside a message is rendered too, also when it comes back from JSON; a moment in the reader's zone.
     """
-    if isinstance(value, Mapping):
-        value = Message(str(value["code"]), value["fields"])
+    if isinstance(value, Mapping) and _is_message(value):
+        value = Message(value["code"], value["fields"])
     at = read(value) if isinstance(value, str) else value
     if isinstance(at, datetime):
         return moment(at)
     return value.render(locale) if isinstance(value, Message) else value
+
+
+def _is_message(value: Mapping[str, object]) -> bool:
+    """True for the JSON form of a message; other mappings are values that somebody wrote somewhere."""
+    code = value.get("code")
+    if value.keys() != {"code", "fields"} or not isinstance(code, str) or not isinstance(value["fields"], Mapping):
+        return False
+    return _CODE.fullmatch(code) is not None and _catalogue(code.partition(".")[0], LOCALES[0]).is_file()
 
 
 def message(code: str, /, **fields: object) -> Message:
@@ -80,6 +91,10 @@ def current_locale() -> str:
 @cache
 def sentences(room: str, locale: str) -> Mapping[str, str]:
     """The catalogue of one room in one locale, code to sentence."""
-    path = resources.files(__package__) / "catalogue" / f"{room}.{locale}.yml"
+    path = _catalogue(room, locale)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 - a safe loader, the fast one
+
+
+def _catalogue(room: str, locale: str) -> Traversable:
+    return resources.files(__package__) / "catalogue" / f"{room}.{locale}.yml"

@@ -254,3 +254,45 @@ def test_operator_and_watcher_are_two_known_persons(people: People) -> None:
         with pytest.raises(Refused) as caught:
             check_people(operator, watcher, rule, allowed_signers=signers)
         assert code_of(caught.value) == code
+
+
+@pytest.mark.parametrize("who", ["operator", "watcher"])
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ('valid-before="20260331Z"', "identity.person_expired", "2026-03-31"),
+        ('valid-after="20260401Z"', "identity.person_not_yet_valid", "2026-04-01"),
+        ('namespaces="git"', "identity.person_without_purpose", ""),
+        ('namespaces="chonai-*,!chonai-seal,!chonai-approval"', "identity.person_without_purpose", ""),
+        ('namespaces="git",valid-before="20300101Z"', "identity.person_without_purpose", ""),
+    ],
+)
+def test_operator_and_watcher_have_a_key_that_is_valid_now(
+    people: People, who: str, options: str, code: str, said: str
+) -> None:
+    signers = people.signers_with("sato {sato}", f"tanaka {options} {{tanaka}}")
+    operator, watcher = ("tanaka", "sato") if who == "operator" else ("sato", "tanaka")
+    with pytest.raises(Refused) as caught:
+        check_people(operator, watcher, NONE, allowed_signers=signers, at=NOW)
+    assert code_of(caught.value) == code
+    for locale in ("en", "ja"):
+        assert "tanaka" in caught.value.render(locale)
+        assert said in caught.value.render(locale)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['tanaka valid-before="20200101" {mallory}', "tanaka {tanaka}"],
+        ['tanaka namespaces="chonai-seal" {tanaka}'],
+        ['tanaka namespaces="git,chonai-*" {tanaka}'],
+    ],
+)
+def test_one_valid_key_for_one_purpose_is_enough(people: People, lines: list[str]) -> None:
+    signers = people.signers_with("sato {sato}", *lines)
+    check_people("sato", "tanaka", NONE, allowed_signers=signers, at=NOW)
+
+
+def test_without_a_time_keys_count_as_they_are_now(people: People) -> None:
+    with pytest.raises(Refused):
+        check_people("sato", "expired", NONE, allowed_signers=people.signers)

@@ -159,6 +159,44 @@ def test_a_reader_who_leaves_is_no_fault(town: Town) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+def at_a_shell(ending: str, *arguments: object) -> int:
+    """The exit code of a command whose output goes where `ending` says."""
+    program = " ".join([f"'{word}'" for word in [*PROGRAM, *arguments]])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python_modules")}
+    script = f"{program} {ending}\nexit ${{PIPESTATUS[0]}}"
+    return subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=False).returncode
+
+
+NOBODY_READS = ("2>&1 | (exec <&-)", ">&- 2>&-")
+
+
+@pytest.mark.parametrize("ending", NOBODY_READS)
+def test_the_work_is_done_although_nobody_reads(town: Town, run: Run, ending: str) -> None:
+    id_ = town.seal(*wanted())
+    assert at_a_shell(ending, "apply", id_, "--operator", "sato", "--watcher", "tanaka") == 3
+    approving = ("approve", id_, "--as", "suzuki", "--key", town.people.key("suzuki"), "--yes")
+    assert at_a_shell(ending, *approving) == 0
+    assert "approved" in run("list").out
+    assert at_a_shell(ending, "apply", id_, "--operator", "sato", "--watcher", "tanaka") == 0
+    assert "applied" in run("list").out
+
+
+@pytest.mark.parametrize("ending", NOBODY_READS)
+def test_a_wrong_call_is_one_also_where_nobody_reads(town: Town, ending: str) -> None:
+    assert at_a_shell(ending, "show", "nothing") == 2
+
+
+def test_lost_output_is_a_fault_and_the_work_is_done(town: Town, run: Run) -> None:
+    id_ = town.seal(*wanted())
+    assert at_a_shell("> /dev/full", "approve", id_, "--as", "suzuki", "--key", town.people.key("suzuki")) == 1
+    assert "approved" in run("list").out
+    assert at_a_shell("> /dev/full", "show", "nothing") == 2
+
+
+def test_a_pipe_that_breaks_elsewhere_is_a_fault() -> None:
+    assert fail(BrokenPipeError(32, "Broken pipe")) == 1
+
+
 def test_no_site_is_a_wrong_call(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CHONAI_SITE", str(tmp_path / "none.yml"))
     for command in (

@@ -6,7 +6,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,18 @@ def test_what_was_stored_is_there_again(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", " ", "sqlite://", "sqlite:///:memory:", "mysql://u:hunter2@db/x", "://", "postgresql://u:hunter2@h:port/x"],
+    [
+        "",
+        " ",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://u:hunter2@db/x",
+        "://",
+        "postgresql://u:hunter2@h:port/x",
+        "postgresql://u:x@hunter2@h/x",
+        "postgresql://u:hunter2",
+        "postgresql://u:x@hunter2:1@h/x",
+    ],
 )
 def test_what_names_no_store(url: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -152,3 +164,77 @@ def test_the_store_is_quick_to_import() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
     heavy = {"ansible", "jinja2", "ldap3", "netmiko", "numpy", "openpyxl", "psycopg", "pydantic", "rich", "http"}
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_a_password_in_the_query_is_not_shown_either() -> None:
+    with pytest.raises(Fault) as caught:
+        Store.open("postgresql://chonai@127.0.0.1:1/chonai?connect_timeout=2&password=hunter2")
+    assert "hunter2" not in caught.value.render("en") + caught.value.render("ja")
+    assert "127.0.0.1" in caught.value.render("en")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, that can be filled and closed for writing."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a file system")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_store_on_a_disk_for_reading_only_is_read(small_disk: Path) -> None:
+    path = small_disk / "chonai 1%41.db"
+    with Store.open(str(path)) as store:
+        store.journal.append([entry(0)])
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with Store.open(str(path)) as store:
+        assert store.journal.verify().seq == 1
+        with pytest.raises(Fault) as caught:
+            store.journal.append([entry(1)])
+        assert code_of(caught.value) == "store.no_access"
+    with pytest.raises(Fault):
+        Store.open(str(small_disk / "new.db"))
+
+
+def test_what_was_not_yet_merged_is_read_there_too(small_disk: Path) -> None:
+    """The last rows of a writer that was killed stand in a side file."""
+    path = small_disk / "chonai.db"
+    program = (
+        "import os, sys; from chonai.store import Store; from tests.unit.store.facts import entry;"
+        "Store.open(sys.argv[1]).journal.append([entry(0)]); os._exit(0)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", program, path], env=environment, check=True)
+    assert path.with_name("chonai.db-wal").stat().st_size
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with Store.open(str(path)) as store:
+        assert store.journal.verify().seq == 1
+
+
+def test_a_full_disk_says_what_to_do(small_disk: Path) -> None:
+    with Store.open(str(small_disk / "chonai.db")) as store:
+        with suppress(OSError), (small_disk / "fill").open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 512)
+        with pytest.raises(Fault) as caught:
+            store.journal.append([entry(n) for n in range(1_000)])
+        assert code_of(caught.value) in ("store.disk_full", "store.disk_error")
+        (small_disk / "fill").unlink()
+        store.journal.append([entry(0)])
+        store.journal.verify()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_gone_is_noticed_at_the_next_record(tmp_path: Path, *, replaced: bool) -> None:
+    path = tmp_path / "chonai.db"
+    with Store.open(str(path)) as store:
+        store.journal.append([entry(0)])
+        path.rename(tmp_path / "elsewhere.db")
+        if replaced:
+            path.write_bytes((tmp_path / "elsewhere.db").read_bytes())
+        with pytest.raises(Fault) as caught:
+            store.journal.append([entry(1)])
+        assert code_of(caught.value) == "store.gone"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import chonai.text
-from chonai.text.messages import sentences
+from chonai.text.messages import message, sentences
 from chonai.text.problems import Problem, shown
 
 ROOM = Path(chonai.text.__file__).parent
@@ -46,3 +46,17 @@ def test_values_are_shown_on_one_line_and_not_too_long() -> None:
 def test_one_thing_has_one_word_in_japanese(room: str) -> None:
     said = "".join(sentences(room, "ja").values())
     assert not [word for word in ("ブレーキ", "停止条件", "錨", "ジャーナル") if word in said]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, {"kind": "none"}, {"code": "text.no_rows"}, {"code": "../x.y", "fields": {}}, {"code": 1, "fields": {}}],
+)
+def test_a_mapping_that_is_no_message_is_shown_as_it_is(value: dict[str, object]) -> None:
+    assert str(value) in message("site.bad_value", key="key", value=value, wanted="text").render("en")
+
+
+def test_a_message_in_a_message_is_rendered_also_from_json() -> None:
+    inner = message("site.missing_key", key="store")
+    for value in (inner, inner.as_json()):
+        assert "store: is missing" in message("site.bad_value", key="key", value=value, wanted="text").render("en")

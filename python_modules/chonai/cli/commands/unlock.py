@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import click
 
 from chonai.change.errors import Refused, UsageError
@@ -27,7 +25,7 @@ def unlock(system: str, operator: str, yes: bool) -> int:
         holder = site.store.locks.holders().get(system)
         if holder is None:
             _require_system(site, system)
-        if holder is not None and holder.host == socket.gethostname():
+        if holder is not None and site.store.locks.is_alive(system):
             raise Refused("cli.lock_is_alive", system=system, who=holder.who, what=holder.what, pid=holder.pid)
         if holder is not None:
             fields = {"who": holder.who, "what": holder.what, "host": holder.host, "pid": holder.pid}
