@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from chonai.operations.personnel.codes import padded, section_code
+from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Place, StaffKey
 from chonai.text.dates import DateError, parse_date
@@ -43,6 +44,7 @@ class Sheet:
     table: Table
     policy: CityPolicy
     words: Words
+    span: Span
     problems: list[Message] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
     unknown_titles: dict[str, list[int]] = field(default_factory=dict)
@@ -74,6 +76,14 @@ class Cells:
         except DateError as error:
             self.wrong(key, error.why)
             return _NOTHING
+
+    def day_of_change(self, key: str) -> date:
+        """A date that must be there and can be that of an order or a reorganisation."""
+        day, span = self.day(key), self.sheet.span
+        if day is not _NOTHING and day not in span:
+            fields = {"date": span.day, "earliest": span.earliest, "latest": span.latest}
+            self.wrong(key, "personnel.date_implausible", **{name: each.isoformat() for name, each in fields.items()})
+        return day
 
     def day_or_none(self, key: str) -> date | None:
         """A date, or None for a blank cell."""

@@ -15,6 +15,7 @@ from chonai.operations.personnel.orders import REQUIRED as ORDERS_NEED
 from chonai.operations.personnel.orders import parse_orders
 from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
 from chonai.operations.personnel.organisation import Finder, parse_organisation
+from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.reorganisation import REQUIRED as REORGANISATION_NEEDS
@@ -53,7 +54,7 @@ def read_request(
     asked = orders or roster or reorganisation or phase is Phase.CLEANUP
     if not asked:
         return Request(effective_date, phase=phase, problems=(message("personnel.nothing_asked"),))
-    reader = _Reader(policy)
+    reader = _Reader(policy, Span(effective_date))
     chart = None
     if organisation is not None:
         chart = parse_organisation(
@@ -77,8 +78,8 @@ def read_request(
 class _Reader:
     """Reads tables and keeps what was found in each."""
 
-    def __init__(self, policy: CityPolicy) -> None:
-        self._policy, self._words = policy, Words(policy)
+    def __init__(self, policy: CityPolicy, span: Span) -> None:
+        self._policy, self._words, self._span = policy, Words(policy), span
         self._sheets: list[Sheet] = []
 
     def sheet(
@@ -88,7 +89,7 @@ class _Reader:
             table = read_table(file.name, file.data, columns.with_extra(usual, extra), required=required)
         except ValueError as wrong:
             raise InputError("personnel.policy_columns", why=str(wrong)) from wrong
-        sheet = Sheet(table, self._policy, self._words)
+        sheet = Sheet(table, self._policy, self._words, self._span)
         sheet.problems.extend(problem.message for problem in table.problems)
         sheet.warnings.extend(problem.message for problem in (*table.skipped, *table.flags))
         if unused := [title for title in table.unknown if title not in columns.IDLE]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from chonai.operations.personnel.cells import Cells, Sheet
 from chonai.operations.personnel.kinds import ReformKind
+from chonai.operations.personnel.plausible import old_dates
 from chonai.operations.personnel.records import Reform, Section
 from chonai.text.messages import Message
 
@@ -24,12 +25,13 @@ def parse_reorganisation(sheet: Sheet) -> list[Reform]:
         reform = _reform(cells)
         if reform is not None:
             found.setdefault((reform.kind, reform.old, reform.new, reform.date), reform)
+    sheet.warnings.extend(old_dates(((reform.place, reform.date) for reform in found.values()), sheet.span))
     return list(found.values())
 
 
 def _reform(cells: Cells) -> Reform | None:
     before = len(cells.sheet.problems)
-    word, day = cells.reform("kind"), cells.day("date")
+    word, day = cells.reform("kind"), cells.day_of_change("date")
     old, new = cells.section("old"), cells.section("new")
     if not cells["kind"]:
         cells.wrong("kind", "personnel.missing_cell")
