@@ -14,8 +14,9 @@ from itertools import chain
 from operator import itemgetter
 
 from chonai.text.decoding import USER_DEFINED
+from chonai.text.extents import address
 from chonai.text.folding import search_key
-from chonai.text.grids import Grid, Rows, UnreadableError, address, read_grid
+from chonai.text.grids import Grid, Rows, UnreadableError, read_grid
 from chonai.text.headers import Aliases, Header, Wanted, find_header, header_problems, wanted_columns
 from chonai.text.problems import Problem
 
