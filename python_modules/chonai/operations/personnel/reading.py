@@ -22,6 +22,7 @@ from chonai.operations.personnel.reorganisation import REQUIRED as REORGANISATIO
 from chonai.operations.personnel.reorganisation import parse_reorganisation
 from chonai.operations.personnel.roster import REQUIRED as ROSTER_NEEDS
 from chonai.operations.personnel.roster import parse_roster
+from chonai.text.invisible import harmful, invisible, shows_nothing
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
 from chonai.text.tables import Table, read_table
@@ -97,6 +98,7 @@ class _Reader:
             sheet.warnings.append(message("personnel.unused_columns", file=file.name, columns=titles))
         if any(_is_hopeless(problem, table) for problem in table.problems):
             sheet.table = type(table)(file.name)
+        _look_at_names(sheet)
         self._sheets.append(sheet)
         return sheet
 
@@ -104,6 +106,19 @@ class _Reader:
         problems = [problem for sheet in self._sheets for problem in sheet.problems]
         warnings = [warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet))]
         return problems, warnings
+
+
+def _look_at_names(sheet: Sheet) -> None:
+    """What cannot be seen in cells that become names and titles."""
+    table = sheet.table
+    for key in sorted(columns.SHOWN & table.columns.keys()):
+        for row in (row for row in table.rows if not row[key].isprintable() or shows_nothing(row[key])):
+            if found := harmful(row[key]):
+                sheet.problems.append(table.problem(row, key, "text.harmful_character", code_points=found).message)
+            elif shows_nothing(row[key]):
+                sheet.problems.append(table.problem(row, key, "text.shows_nothing").message)
+            elif found := invisible(row[key]):
+                sheet.warnings.append(table.problem(row, key, "text.invisible_character", code_points=found).message)
 
 
 def _is_hopeless(problem: Problem, table: Table) -> bool:
