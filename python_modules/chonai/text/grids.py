@@ -92,7 +92,14 @@ def _all_rows(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
             yield row
             number += 1
     except csv.Error as error:
-        raise UnreadableError(Problem("text.broken_quotes", name, row=number)) from error
+        raise UnreadableError(_csv_problem(name, number, error)) from error
+
+
+def _csv_problem(name: str, row: int, error: csv.Error) -> Problem:
+    """The reader tells a cell that is too long from wrong quotes by its sentence alone."""
+    if "field larger than" in str(error):
+        return Problem("text.cell_too_long", name, row=row, fields={"most": csv.field_size_limit()})
+    return Problem("text.broken_quotes", name, row=row)
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
