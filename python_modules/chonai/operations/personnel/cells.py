@@ -12,7 +12,7 @@ from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Place, StaffKey
 from chonai.text.dates import DateError, parse_date
-from chonai.text.folding import search_key
+from chonai.text.folding import search_key, strange_digit
 from chonai.text.messages import Message
 from chonai.text.tables import Table, TableRow
 
@@ -94,7 +94,7 @@ class Cells:
         text = search_key(self[key])
         if not text:
             return ""
-        code = section_code(text, self.sheet.policy.sections)
+        code = section_code(self._code(key), self.sheet.policy.sections)
         if code is None:
             self.wrong(key, "personnel.not_section_code", digits=sum(self.sheet.policy.sections.widths))
         return code or ""
@@ -108,11 +108,15 @@ class Cells:
             self.wrong(body_key, "personnel.unknown_body" if word else "personnel.no_body", known=known)
             return None
         width = self.sheet.policy.bodies[body].number_width
-        number = padded(search_key(self[number_key]), width)
+        number = padded(self._code(number_key), width)
         if number is None or not self[number_key]:
             self.wrong(number_key, "personnel.not_staff_number", digits=width)
             return None
         return StaffKey(body, number)
+
+    def _code(self, key: str) -> str:
+        """A cell of digits for `padded`, folded, but not where folding would make a digit of something else (², ①)."""
+        return self[key] if strange_digit(self[key]) else search_key(self[key])
 
     def kind(self, key: str) -> str:
         """The city's word for an employment kind; blank for a blank cell."""
@@ -142,7 +146,7 @@ class Cells:
             if name and not code:
                 self.sheet.unknown_titles.setdefault(name, []).append(self.row.number)
             return code, policy.titles.get(code, name)
-        found = padded(search_key(self[code_key]), policy.title_code_width)
+        found = padded(self._code(code_key), policy.title_code_width)
         if found is None or (found not in policy.titles and not name):
             self.wrong(code_key, "personnel.unknown_title_code", digits=policy.title_code_width)
             return "", name

@@ -54,7 +54,7 @@ def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> 
         for row in rows
         if row.new and row.new not in after
     ]
-    return problems + _old_twice(rows) + _new_twice(rows)
+    return problems + _old_twice(rows) + _new_twice(rows) + _merged_in_circles(rows)
 
 
 def _old_twice(rows: list[Reform]) -> list[Message]:
@@ -89,3 +89,23 @@ def _new_twice(rows: list[Reform]) -> list[Message]:
                 )
             )
     return problems
+
+
+def _merged_in_circles(rows: list[Reform]) -> list[Message]:
+    """Sections that are merged into each other, or one into itself alone: nothing tells what is meant."""
+    merges = [row for row in rows if row.kind is ReformKind.MERGE]
+    into = {row.old: row.new for row in merges if row.old != row.new}
+    joined = set(into.values())
+    return [
+        row.place.says("new", row.new, "personnel.reform_circle", word=row.word)
+        for row in merges
+        if (row.old == row.new and row.new not in joined) or _returns(row.old, into)
+    ]
+
+
+def _returns(code: str, into: Mapping[str, str]) -> bool:
+    at, seen = into.get(code), set[str]()
+    while at is not None and at not in seen and at != code:
+        seen.add(at)
+        at = into.get(at)
+    return at == code
