@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chonai.change.model import Key
+from chonai.operations.personnel.kinds import Phase
 from tests.traps import ground
 from tests.unit.personnel import world
 
@@ -174,3 +176,36 @@ def test_a_character_without_width_in_a_name_is_told(character: str) -> None:
 def test_forms_of_characters_say_nothing(name: str) -> None:
     asked = ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name)))
     assert (asked.problems, asked.warnings) == ((), ())
+
+
+def test_a_family_name_that_the_directory_cannot_hold_is_refused() -> None:
+    outcome = ground.plan_of(ground.joiner(漢字氏名=f"{'山' * 65}\u3000太郎"))
+    ground.assert_says(outcome.problems, "1-002001", "sn", "65 文字", "上限は 64 文字", "短くする")
+    assert ground.plan_of(ground.joiner(漢字氏名=f"{'山' * 64}\u3000太郎")).problems == ()
+
+
+def test_a_character_outside_the_first_plane_counts_two() -> None:
+    outcome = ground.plan_of(ground.joiner(漢字氏名=f"{chr(0x20BB7) * 33}\u3000太郎"))
+    ground.assert_says(outcome.problems, "sn", "66 文字")
+
+
+def test_an_account_that_is_only_prepared_is_measured_too() -> None:
+    file = ground.orders(ground.joiner(漢字氏名=f"{'山' * 65}\u3000太郎"))
+    asked = world.read_request(policy=world.policy(), effective_date=ground.DAY, orders=file, phase=Phase.PREPARE)
+    ground.assert_says(ground.planned(asked).problems, "1-002001", "sn", "65 文字")
+
+
+def test_a_section_name_that_the_directory_cannot_hold_is_refused() -> None:
+    table = ground.reorganisation(("020100", "020100", "改称"))
+    names = ground.organisation({**ground.SECTIONS, "020100": "総" * 100})
+    outcome = ground.planned(ground.ask(reorganisation=table, organisation=names))
+    ground.assert_says(outcome.problems, "020100", "name", "100 文字", "上限は 64 文字")
+    ground.assert_says(outcome.problems, "1-001002", "department", "100 文字")
+
+
+def test_a_long_value_that_stays_as_it_is_does_not_stand_in_the_way() -> None:
+    made = ground.directory()
+    key = Key("user", "001002")
+    made.state[key] = {**made.state[key], "sn": "鈴" * 70}
+    asked = ground.ask(orders=ground.orders(ground.order("異動", "001002", 新所属コード="040100")))
+    assert not [each for each in ground.planned(asked, made.state).problems if each.code == "personnel.too_long"]
