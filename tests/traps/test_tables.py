@@ -199,3 +199,23 @@ def test_names_that_do_not_fit_the_code_are_refused() -> None:
     ]
     asked = ground.ask(orders=ground.csv_file(cells), organisation=ground.organisation())
     ground.assert_says(asked.problems, "orders.csv", "2行目", "新所属コード", "040100", "保険課")
+
+
+def test_a_file_in_the_place_of_another_is_recognised() -> None:
+    organisation, table = ground.organisation(), ground.reorganisation(("020100", "020100", "改称"))
+    asked = ground.ask(orders=organisation)
+    ground.assert_says(asked.problems, "organisation.csv は発令リスト", "組織表（-e organisation=）")
+    asked = ground.ask(orders=table)
+    ground.assert_says(asked.problems, "reorganisation.csv は発令リスト", "機構改革表（-e reorganisation=）")
+    asked = ground.ask(orders=ground.roster(ground.everybody()))
+    ground.assert_says(asked.problems, "roster.csv は発令リスト", "名簿（-e roster=）")
+    asked = ground.ask(orders=ground.orders(ground.joiner()), organisation=table, reorganisation=organisation)
+    ground.assert_says(asked.problems, "reorganisation.csv は組織表", "機構改革表（-e reorganisation=）")
+    ground.assert_says(asked.problems, "organisation.csv は機構改革表", "組織表（-e organisation=）")
+
+
+def test_orders_that_only_lack_a_column_are_taken_for_nothing_else() -> None:
+    cells = ground.table([ground.joiner()], [title for title in ground.HEADER if title != "発令日"])
+    said = ground.sentences(ground.ask(orders=ground.csv_file(cells)).problems)
+    assert len(said) == 1
+    assert "発令日" in said[0]

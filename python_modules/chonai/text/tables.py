@@ -106,6 +106,16 @@ def read_table(
     return Table(name, grid.encoding, grid.sheet, problems=(Problem("text.no_header", name, fields={"names": names}),))
 
 
+def columns_named(name: str, data: bytes, wanted: Mapping[str, Aliases], required: Collection[str]) -> int:
+    """How many of the `wanted` columns the header of a file names; 0 without a `required` one, or without header."""
+    columns = wanted_columns(wanted, required, NEVER_KEPT)
+    try:
+        header = find_header(read_grid(name, data, lambda rows: _rating(rows, columns)).head, columns)
+    except UnreadableError:
+        return 0
+    return len(header.columns) if header is not None and not set(required) - header.columns.keys() else 0
+
+
 def _rating(rows: Rows, columns: Wanted) -> int:
     header = find_header(rows, columns)
     return header.rating(columns.required) if header else 0
