@@ -137,11 +137,13 @@ def _look_at_names(sheet: Sheet) -> None:
     for key in sorted(columns.SHOWN & table.columns.keys()):
         for row in (row for row in table.rows if not row[key].isprintable() or shows_nothing(row[key])):
             if found := harmful(row[key]):
-                sheet.problems.append(table.problem(row, key, "text.harmful_character", code_points=found).message)
+                sheet.problems.append(table.problem(row, key, "personnel.harmful_character", code_points=found).message)
             elif shows_nothing(row[key]):
-                sheet.problems.append(table.problem(row, key, "text.shows_nothing").message)
+                sheet.problems.append(table.problem(row, key, "personnel.shows_nothing").message)
             elif found := invisible(row[key]):
-                sheet.warnings.append(table.problem(row, key, "text.invisible_character", code_points=found).message)
+                sheet.warnings.append(
+                    table.problem(row, key, "personnel.invisible_character", code_points=found).message
+                )
 
 
 def _is_hopeless(problem: Problem, table: Table) -> bool:
