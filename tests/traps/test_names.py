@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chonai.change.model import Key
+from chonai.operations.personnel.kinds import Phase
 from tests.traps import ground
 from tests.unit.personnel import world
 
@@ -128,3 +130,82 @@ def test_an_order_under_the_number_of_somebody_else_is_refused(cells: dict[str, 
     """A mistyped number must neither move nor retire the wrong person, nor leave a joiner without an account."""
     asked = ground.ask(orders=ground.orders({**ground.order("異動", "001002", "別人\u3000花子"), **cells}))
     ground.assert_says(ground.planned(asked).problems, "orders.csv", "2行目", "漢字氏名", "別人", "鈴木")
+
+
+@pytest.mark.parametrize(
+    ("name", "code_point"),
+    [
+        ("山田\x1b[31m\u3000太郎", "U+001B"),
+        ("山田\u3000太\x07郎", "U+0007"),
+        ("山田\n太郎", "U+000A"),
+        ("山田\u3000太\x9b郎", "U+009B"),
+        ("山田\u3000太\u202e郎", "U+202E"),
+        ("山田\u3000太\u2066郎", "U+2066"),
+        ("山田\u3000太\ufffd", "U+FFFD"),
+        ("\u200b", "見えない文字だけ"),
+        ("\ufeff\u3000\u00ad", "見えない文字だけ"),
+        ("\u3164", "見えない文字だけ"),
+        ("\U000e0100", "見えない文字だけ"),
+    ],
+)
+def test_a_name_that_cannot_be_one_is_refused(name: str, code_point: str) -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name)))
+    ground.assert_says(asked.problems, "orders.csv", "2行目", "漢字氏名", code_point)
+
+
+def test_section_names_and_titles_are_looked_at_too() -> None:
+    sections = {**ground.SECTIONS, "020100": "総\n務課", "020200": "\u200b"}
+    cells = [["所属コード", "所属名"], *([code, name] for code, name in sections.items())]
+    table = ground.csv_file(cells, name="organisation.csv", encoding="utf-8")
+    asked = ground.ask(orders=ground.orders(ground.joiner(職名="主\x1b事")), organisation=table)
+    ground.assert_says(asked.problems, "organisation.csv", "所属名", "U+000A")
+    ground.assert_says(asked.problems, "organisation.csv", "所属名", "見えない文字だけ")
+    ground.assert_says(asked.problems, "orders.csv", "職名", "U+001B")
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u200d", "\u200f", "\ufeff", "\u00ad", "\U000e0001"])
+def test_a_character_without_width_in_a_name_is_told(character: str) -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(漢字氏名=f"山{character}田\u3000太郎")))
+    assert asked.problems == ()
+    ground.assert_says(asked.warnings, "漢字氏名", f"U+{ord(character):04X}")
+
+
+@pytest.mark.parametrize(
+    "name", ["辻\U000e0100\u3000二郎", "神\ufe00\u3000二郎", "\U00020bb7田\u3000太郎", "か\u3099\u3000太郎"]
+)
+def test_forms_of_characters_say_nothing(name: str) -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(漢字氏名=name)))
+    assert (asked.problems, asked.warnings) == ((), ())
+
+
+def test_a_family_name_that_the_directory_cannot_hold_is_refused() -> None:
+    outcome = ground.plan_of(ground.joiner(漢字氏名=f"{'山' * 65}\u3000太郎"))
+    ground.assert_says(outcome.problems, "1-002001", "sn", "65 文字", "上限は 64 文字", "短くする")
+    assert ground.plan_of(ground.joiner(漢字氏名=f"{'山' * 64}\u3000太郎")).problems == ()
+
+
+def test_a_character_outside_the_first_plane_counts_two() -> None:
+    outcome = ground.plan_of(ground.joiner(漢字氏名=f"{chr(0x20BB7) * 33}\u3000太郎"))
+    ground.assert_says(outcome.problems, "sn", "66 文字")
+
+
+def test_an_account_that_is_only_prepared_is_measured_too() -> None:
+    file = ground.orders(ground.joiner(漢字氏名=f"{'山' * 65}\u3000太郎"))
+    asked = world.read_request(policy=world.policy(), effective_date=ground.DAY, orders=file, phase=Phase.PREPARE)
+    ground.assert_says(ground.planned(asked).problems, "1-002001", "sn", "65 文字")
+
+
+def test_a_section_name_that_the_directory_cannot_hold_is_refused() -> None:
+    table = ground.reorganisation(("020100", "020100", "改称"))
+    names = ground.organisation({**ground.SECTIONS, "020100": "総" * 100})
+    outcome = ground.planned(ground.ask(reorganisation=table, organisation=names))
+    ground.assert_says(outcome.problems, "020100", "name", "100 文字", "上限は 64 文字")
+    ground.assert_says(outcome.problems, "1-001002", "department", "100 文字")
+
+
+def test_a_long_value_that_stays_as_it_is_does_not_stand_in_the_way() -> None:
+    made = ground.directory()
+    key = Key("user", "001002")
+    made.state[key] = {**made.state[key], "sn": "鈴" * 70}
+    asked = ground.ask(orders=ground.orders(ground.order("異動", "001002", 新所属コード="040100")))
+    assert not [each for each in ground.planned(asked, made.state).problems if each.code == "personnel.too_long"]

@@ -333,3 +333,36 @@ def test_an_order_for_somebody_who_has_left_is_refused() -> None:
     row = ground.orders(ground.order("異動", "001002", 新所属コード="040100"))
     outcome = ground.planned(ground.ask(date(2026, 6, 1), orders=row), retired().state)
     ground.assert_says(outcome.problems, "orders.csv", "2行目", "職員番号", "001002", "退職しています", "再任用を発令")
+
+
+def test_orders_that_cancel_themselves_or_each_other_are_refused() -> None:
+    move = ground.order("異動", "001004", 新所属コード="040200")
+    own = ground.order("取消", "001004", 発令番号="R1", 対象発令番号="R1")
+    ground.assert_says(ground.plan_of(move, own).problems, "orders.csv", "3行目", "対象発令番号", "R1", "訂正")
+    pair = [
+        ground.order(kind, "001004", 発令番号=f"R{n}", 対象発令番号=f"R{3 - n}")
+        for n, kind in ((1, "取消"), (2, "訂正"))
+    ]
+    problems = ground.plan_of(*pair).problems
+    for row, value in (("2行目", "R2"), ("3行目", "R1")):
+        ground.assert_says(problems, "orders.csv", row, "対象発令番号", value, "自分自身")
+
+
+def test_a_cancelled_cancellation_is_no_circle() -> None:
+    rows = [
+        ground.order("異動", "001004", 発令番号="R1", 新所属コード="040200"),
+        ground.order("取消", "001004", 発令番号="R2", 対象発令番号="R1"),
+        ground.order("取消", "001004", 発令番号="R3", 対象発令番号="R2"),
+    ]
+    assert "自分自身" not in "".join(ground.sentences(ground.plan_of(*rows).problems))
+
+
+@pytest.mark.parametrize("number", ["²", "①②", "٠٠٢٠٠١", "2001²"])
+def test_a_number_in_other_digits_is_none(number: str) -> None:
+    asked = ground.ask(orders=ground.orders(ground.joiner(number)))
+    ground.assert_says(asked.problems, "orders.csv", "2行目", "職員番号", number, "訂正")
+
+
+def test_a_number_in_full_width_is_one() -> None:
+    (order,) = ground.ask(orders=ground.orders(ground.joiner("００２００１"))).orders or ()
+    assert order.key.number == "002001"

@@ -227,3 +227,17 @@ def test_an_interrupted_rename_is_not_mistaken_for_another_section() -> None:
     orders = ground.orders(ground.order("異動", "001002", 新所属コード="040100"))
     outcome = ground.planned(ground.ask(orders=orders), made.state)
     ground.assert_says(outcome.problems, "040100", "市民課分室", "窓口", "chonai apply")
+
+
+def test_sections_merged_into_each_other_or_themselves_are_refused() -> None:
+    pair = reorganised(changed(), ("020100", "020200", "統合"), ("020200", "020100", "統合"))
+    for row, value in (("2行目", "020200"), ("3行目", "020100")):
+        ground.assert_says(pair.problems, "reorganisation.csv", row, "新コード", value, "互いに統合", "訂正")
+    own = reorganised(changed(), ("020100", "020100", "統合"))
+    ground.assert_says(own.problems, "reorganisation.csv", "2行目", "新コード", "020100", "自分自身")
+
+
+def test_a_merged_section_may_keep_its_code_when_another_joins_it() -> None:
+    sections = changed(_040200=None)
+    outcome = reorganised(sections, ("040100", "040100", "統合"), ("040200", "040100", "統合"))
+    assert outcome.problems == ()

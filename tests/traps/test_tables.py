@@ -44,6 +44,43 @@ def test_dates_that_are_none_are_named(day: str) -> None:
     ground.assert_says(asked.problems, "orders.csv", "2行目", "発令日", day)
 
 
+@pytest.mark.parametrize("day", ["1900/3/31", "H8.3.31", "2016/3/31", "2028/4/2", "9999/12/31"])
+def test_a_retirement_on_a_day_that_nobody_means_is_refused(day: str) -> None:
+    asked = ground.ask(orders=ground.orders(ground.order("普通退職", "001002", 発令日=day)))
+    ground.assert_says(asked.problems, "orders.csv", "2行目", "発令日", day, "2016-04-01", "2028-04-01", "訂正")
+    assert ground.touched(asked) == set()
+
+
+@pytest.mark.parametrize("day", ["2016/4/1", "R7.3.31", "R10.4.1"])
+def test_a_day_at_the_edge_is_an_order(day: str) -> None:
+    assert ground.ask(orders=ground.orders(ground.order("普通退職", "001002", 発令日=day))).problems == ()
+
+
+def test_old_orders_are_told_once_a_file_unless_another_row_names_them() -> None:
+    old = [ground.order("異動", f"00100{n}", 発令日="2024/4/1", 新所属コード="040100") for n in (1, 2, 3)]
+    old[2]["発令番号"] = "R6-3"
+    row = ground.order("取消", "001003", 対象発令番号="R6-3")
+    asked = ground.ask(orders=ground.orders(*old, row))
+    assert asked.problems == ()
+    assert len(asked.warnings) == 1
+    ground.assert_says(asked.warnings, "orders.csv", "2 行", "2, 3 行目", "2024-04-01", "2026-04-01")
+
+
+def test_a_reorganisation_of_another_age_is_refused() -> None:
+    cells = [["旧コード", "新コード", "種別", "適用日"], ["020100", "020100", "改称", "H8.4.1"]]
+    table = ground.csv_file(cells, name="reorganisation.csv")
+    asked = ground.ask(reorganisation=table, organisation=ground.organisation())
+    ground.assert_says(asked.problems, "reorganisation.csv", "2行目", "適用日", "H8.4.1", "訂正")
+
+
+def test_who_left_long_ago_by_the_roster_and_is_in_service_is_refused() -> None:
+    people = [(*row[:3], "退職", "1994/3/31") if row[0] == "001002" else (*row, "") for row in ground.everybody()]
+    header = ["番号", "氏名", "所属コード", "在職", "退職日", "任命権者コード", "区分名"]
+    file = ground.csv_file([header, *([*row, "1", "正規"] for row in people)], name="roster.csv", encoding="utf-8")
+    outcome = ground.planned(ground.ask(roster=file))
+    ground.assert_says(outcome.problems, "roster.csv", "退職日", "1994/3/31", "訂正")
+
+
 def test_a_workbook_with_numbers_dates_merged_blank_and_total_rows() -> None:
     cells: list[list[object]] = [
         ["令和8年4月1日付け人事異動"],
@@ -162,3 +199,23 @@ def test_names_that_do_not_fit_the_code_are_refused() -> None:
     ]
     asked = ground.ask(orders=ground.csv_file(cells), organisation=ground.organisation())
     ground.assert_says(asked.problems, "orders.csv", "2行目", "新所属コード", "040100", "保険課")
+
+
+def test_a_file_in_the_place_of_another_is_recognised() -> None:
+    organisation, table = ground.organisation(), ground.reorganisation(("020100", "020100", "改称"))
+    asked = ground.ask(orders=organisation)
+    ground.assert_says(asked.problems, "organisation.csv は発令リスト", "組織表（-e organisation=）")
+    asked = ground.ask(orders=table)
+    ground.assert_says(asked.problems, "reorganisation.csv は発令リスト", "機構改革表（-e reorganisation=）")
+    asked = ground.ask(orders=ground.roster(ground.everybody()))
+    ground.assert_says(asked.problems, "roster.csv は発令リスト", "名簿（-e roster=）")
+    asked = ground.ask(orders=ground.orders(ground.joiner()), organisation=table, reorganisation=organisation)
+    ground.assert_says(asked.problems, "reorganisation.csv は組織表", "機構改革表（-e reorganisation=）")
+    ground.assert_says(asked.problems, "organisation.csv は機構改革表", "組織表（-e organisation=）")
+
+
+def test_orders_that_only_lack_a_column_are_taken_for_nothing_else() -> None:
+    cells = ground.table([ground.joiner()], [title for title in ground.HEADER if title != "発令日"])
+    said = ground.sentences(ground.ask(orders=ground.csv_file(cells)).problems)
+    assert len(said) == 1
+    assert "発令日" in said[0]

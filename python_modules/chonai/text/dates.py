@@ -1,7 +1,7 @@
 """Dates as they arrive in the city's files, and Japanese years.
 
-Two-digit years, eras with one code point (㋿) and dates outside of their era are refused: each has been somebody's
-mistake.
+Two-digit years, eras with one code point (㋿), dates outside of their era, years before 明治 and digits other than
+0 to 9 and ０ to ９ are refused: each has been somebody's mistake.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from chonai.text.folding import search_key
+from chonai.text.folding import search_key, strange_digit
 
 _ERAS = {
     "令和": (date(2019, 5, 1), date.max),
@@ -26,10 +26,11 @@ _ERA_DATE = re.compile(rf"{_ERA_NAME}(?P<y>\d{{1,2}}|元)[./\-年]{_YMD}", re.IG
 _PACKED_ERA = re.compile(r"(?P<era>[RHSTM])(?P<y>\d{2})(?P<m>\d{2})(?P<d>\d{2})", re.IGNORECASE)
 _WESTERN = re.compile(rf"(?P<y>\d{{4}})[./\-年]{_YMD}")
 _PACKED = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
-_SERIAL = re.compile(r"(?P<days>\d{5})(?:\.0*)?")
+_SERIAL = re.compile(r"(?P<days>[1-9]\d{4})(?:\.0*)?")
 _MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:\.0+)?)?$")
 _SQUARE_ERAS = re.compile("[\u32ff\u337b-\u337e]")
 _EXCEL_EPOCH = date(1899, 12, 30)
+_FIRST_YEAR = _ERAS["明治"][0].year
 
 
 class DateError(ValueError):
@@ -58,6 +59,8 @@ def parse_date(value: str | float | date) -> date:
 def _parse_text(text: str) -> date:
     if _SQUARE_ERAS.search(text):
         raise DateError(text, "text.date_square_era")
+    if strange_digit(text):
+        raise DateError(text, "text.date_strange_digit")
     plain = search_key(_MIDNIGHT.sub("", text.strip()))
     if not plain:
         raise DateError(text, "text.date_empty")
@@ -96,10 +99,17 @@ def _parse(plain: str, original: str) -> date:
     if match := _SERIAL.fullmatch(plain):
         return _EXCEL_EPOCH + timedelta(days=int(match["days"]))
     if match := _WESTERN.fullmatch(plain) or _PACKED.fullmatch(plain):
-        return _day(int(match["y"]), match, original)
+        return _western_day(match, original)
     if match := _ERA_DATE.fullmatch(plain) or _PACKED_ERA.fullmatch(plain):
         return _era_day(match, original)
     raise DateError(original, "text.date_unknown_form")
+
+
+def _western_day(match: re.Match[str], original: str) -> date:
+    year = int(match["y"])
+    if year < _FIRST_YEAR:
+        raise DateError(original, "text.date_first_year")
+    return _day(year, match, original)
 
 
 def _era_day(match: re.Match[str], original: str) -> date:

@@ -33,6 +33,8 @@ _VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
 _VOICED = re.compile("[\u3099\u309a]")
 _SPACES = re.compile(r"\s+")
 _HYPHENS_AFTER_KANA = re.compile("(?<=[\u30a1-\u30fa\u30fc])-+")
+_ASCII_DIGIT = re.compile("[0-9]")
+_DIGITS_AS_TYPED = frozenset("0123456789０１２３４５６７８９")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
@@ -77,6 +79,17 @@ def ad_equal_key(text: str) -> str:
     katakana = jaconv.hira2kata(unicodedata.normalize("NFKC", text))
     bare = _VOICED.sub("", unicodedata.normalize("NFD", katakana)).casefold()
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
+
+
+def strange_digit(text: str) -> str:
+    """The first character that is a digit without being one of 0 to 9 or ０ to ９ (², ①, ٣); blank when there is none.
+
+    A key folds such a character to a digit that nobody typed.
+    """
+    if text.isascii():
+        return ""
+    others = (c for c in text if c not in _DIGITS_AS_TYPED)
+    return next((c for c in others if c.isdigit() or _ASCII_DIGIT.search(unicodedata.normalize("NFKC", c))), "")
 
 
 def escape_formula(cell: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +12,10 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from chonai.text.decoding import USER_DEFINED, UndecodableError, decode
+from chonai.text.extents import Archive, ExtentError
 from chonai.text.problems import Problem
 
 LARGEST_FILE = 64 * 1024 * 1024
-LARGEST_UNPACKED = 1024 * 1024 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DELIMITERS = (",", "\t", ";")
@@ -93,7 +92,14 @@ def _all_rows(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
             yield row
             number += 1
     except csv.Error as error:
-        raise UnreadableError(Problem("text.broken_quotes", name, row=number)) from error
+        raise UnreadableError(_csv_problem(name, number, error)) from error
+
+
+def _csv_problem(name: str, row: int, error: csv.Error) -> Problem:
+    """The reader tells a cell that is too long from wrong quotes by its sentence alone."""
+    if "field larger than" in str(error):
+        return Problem("text.cell_too_long", name, row=row, fields={"most": csv.field_size_limit()})
+    return Problem("text.broken_quotes", name, row=row)
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -103,32 +109,22 @@ def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
 def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise UnreadableError(Problem("text.encrypted", name))
-    _refuse_bomb(name, data)
+    if data.startswith(_OLE):
+        raise UnreadableError(Problem("text.other_workbook", name))
     try:
+        archive = Archive(io.BytesIO(data))
         with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
             title = _sheet_name(name, book, wanted)
+            archive.refuse_far_cells(title)
             rows = _cells(book.get_sheet_by_name(title))
+    except ExtentError as error:
+        raise UnreadableError(Problem(error.code, name, fields=error.fields)) from error
     except PasswordError as error:
         raise UnreadableError(Problem("text.encrypted", name)) from error
     except CalamineError as error:
         raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
     flagged = any(USER_DEFINED.search("".join(row)) for row in rows)
     return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
-
-
-def _refuse_bomb(name: str, data: bytes) -> None:
-    """A few bytes of zip can unpack to more than the memory holds; the directory of the archive says how much it will
-    be.
-    """
-    if not data.startswith(_ZIP):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
-    if size > LARGEST_UNPACKED:
-        raise UnreadableError(_too_big(name, size, LARGEST_UNPACKED))
 
 
 def _too_big(name: str, size: int, most: int) -> Problem:
@@ -162,13 +158,3 @@ def _cell_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(sep=" ")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def address(column: int, row: int) -> str:
-    """`A1` and so on; `column` counts from 0, `row` from 1."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"

@@ -14,8 +14,9 @@ from itertools import chain
 from operator import itemgetter
 
 from chonai.text.decoding import USER_DEFINED
+from chonai.text.extents import address
 from chonai.text.folding import search_key
-from chonai.text.grids import Grid, Rows, UnreadableError, address, read_grid
+from chonai.text.grids import Grid, Rows, UnreadableError, read_grid
 from chonai.text.headers import Aliases, Header, Wanted, find_header, header_problems, wanted_columns
 from chonai.text.problems import Problem
 
@@ -103,6 +104,16 @@ def read_table(
         return Table(name, problems=(error.problem,))
     names = " / ".join(columns.names[key][0] for key in columns.required or columns.names)
     return Table(name, grid.encoding, grid.sheet, problems=(Problem("text.no_header", name, fields={"names": names}),))
+
+
+def columns_named(name: str, data: bytes, wanted: Mapping[str, Aliases], required: Collection[str]) -> int:
+    """How many of the `wanted` columns the header of a file names; 0 without a `required` one, or without header."""
+    columns = wanted_columns(wanted, required, NEVER_KEPT)
+    try:
+        header = find_header(read_grid(name, data, lambda rows: _rating(rows, columns)).head, columns)
+    except UnreadableError:
+        return 0
+    return len(header.columns) if header is not None and not set(required) - header.columns.keys() else 0
 
 
 def _rating(rows: Rows, columns: Wanted) -> int:

@@ -78,6 +78,13 @@ def test_eras_and_leap_years(value: str, day: date) -> None:
         ("未定", "text.date_unknown_form"),
         ("=TODAY()", "text.date_unknown_form"),
         ("8", "text.date_unknown_form"),
+        ("00001", "text.date_unknown_form"),
+        ("0026/3/31", "text.date_first_year"),
+        ("00260331", "text.date_first_year"),
+        ("٢٠٢٦/٤/١", "text.date_strange_digit"),
+        ("R8.④.1", "text.date_strange_digit"),
+        ("2026/4/¹", "text.date_strange_digit"),
+        ("2026年4㏠", "text.date_strange_digit"),
         ("2026-04-01 12:30:00", "text.date_unknown_form"),
     ],
 )

@@ -189,6 +189,8 @@ def test_a_file_of_something_else_is_a_problem() -> None:
         ("番号,氏名\n1,佐".encode("cp932") + b"\x81", "text.undecodable", 2),
         ('番号,氏名\n1,佐藤\n2,"鈴木\n3,田中\n'.encode(), "text.broken_quotes", 3),
         ('番号,氏名\n1,"佐"藤\n'.encode(), "text.broken_quotes", 2),
+        (f"番号,氏名\n1,佐藤\n2,{'x' * 131_073}\n".encode(), "text.cell_too_long", 3),
+        (f'番号,氏名\n1,"佐藤\n{"2,鈴木" * 50_000}\n'.encode(), "text.cell_too_long", 2),
     ],
 )
 def test_a_damaged_file_names_the_place(data: bytes, code: str, row: int) -> None:

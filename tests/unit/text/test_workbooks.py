@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 import pytest
@@ -120,10 +120,71 @@ def test_user_defined_characters_are_flagged() -> None:
     assert [(p.code, p.cell) for p in table.flags] == [("text.user_defined_character", "B2")]
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def repacked(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A workbook with some parts put in the place of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in ({name: old.read(name) for name in old.namelist()} | parts).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def with_row(row: str) -> bytes:
+    """A workbook with a row more, as XML."""
+    data = rows(HEADER, [1, "佐藤"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read(SHEET).decode()
+    return repacked(data, {SHEET: sheet.replace("</sheetData>", f"{row}</sheetData>").encode()})
+
+
+CONTENT = 't="inlineStr"><is><t>x</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        (f'<row r="1048576"><c r="XFD1048576" {CONTENT}</row>', "XFD1048576"),
+        (f'<row r="3000"><c r="XFD3000" {CONTENT}</row>', "XFD3000"),
+        (f'<row r="300001"><c {CONTENT}</row>', "A300001"),
+        (f'<row r="299999"/><row/><row><c {CONTENT}</row>', "A300001"),
+        (f'<row r="3"><c r="SF3"/><c {CONTENT}</row>', "SG3"),
+        (f'<row r="100000"><c r="DZ100000" {CONTENT}</row>', "DZ100000"),
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "XFD1048576"),
+    ],
+)
+def test_a_cell_far_away_is_named_and_nothing_is_read(row: str, cell: str) -> None:
+    table = read(with_row(row))
+    assert [p.code for p in table.problems] == ["text.far_cell"]
+    assert f"「Sheet」がセル {cell} まで" in table.problems[0].render("ja")
+
+
+def test_a_far_cell_that_only_has_a_format_is_no_content() -> None:
+    table = read(with_row('<row r="1048576"><c r="XFD1048576" s="0"/></row>'))
+    assert not table.problems
+    assert len(table.rows) == 1
+
+
+def test_a_far_cell_of_another_sheet_is_none_of_ours() -> None:
+    book = Workbook()
+    for name in ("一覧", "別紙"):
+        sheet = book.create_sheet(name)
+        sheet.append(HEADER)
+        sheet.append([1, name])
+    del book["Sheet"]
+    book["別紙"]["XFD9000"] = "x"
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue(), "一覧").rows[0]["name"] == "一覧"
+    assert "「別紙」がセル XFD9000" in read(out.getvalue(), "別紙").problems[0].render("ja")
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"x")
+        archive.writestr("xl/workbook.xml", b"x")
     data = bytearray(out.getvalue())
     at = data.index(b"PK\x01\x02") + 24  # the unpacked size in the archive's directory
     data[at : at + 4] = (2**31).to_bytes(4, "little")
@@ -135,9 +196,13 @@ def bomb() -> bytes:
     [
         (rows(HEADER, [1, "a"])[:1500], "text.broken_spreadsheet"),
         (b"PK\x03\x04 not a workbook", "text.broken_spreadsheet"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "text.broken_spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "text.other_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "text.encrypted"),
         (bomb(), "text.file_too_big"),
+        (repacked(rows(HEADER), {"content.xml": b"<x/>"}), "text.other_workbook"),
+        (repacked(rows(HEADER), {"XL/workbook.xml": b"<x/>"}), "text.broken_spreadsheet"),
+        (repacked(rows(HEADER), {SHEET: b"<!DOCTYPE x><worksheet/>"}), "text.broken_spreadsheet"),
+        (repacked(rows(HEADER), {SHEET: b"<worksheet><row>"}), "text.broken_spreadsheet"),
     ],
 )
 def test_a_workbook_that_cannot_be_read(data: bytes, code: str) -> None:

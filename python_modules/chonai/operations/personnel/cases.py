@@ -76,6 +76,9 @@ def _target(
 ) -> Order | None:
     if order.target:
         target = by_id.get(order.target)
+        if _comes_back(order, by_id):
+            problems.append(order.says("target", order.target, "personnel.target_circle"))
+            return None
         if target is not None and order.key not in (target.key, target.old_key):
             problems.append(order.says("target", order.target, "personnel.target_of_other", other=str(target.key)))
             return None
@@ -85,6 +88,17 @@ def _target(
         rows = ", ".join(str(one.place.row) for one in candidates)
         problems.append(order.says("target", order.target, "personnel.target_unclear", rows=rows))
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _comes_back(order: Order, by_id: Mapping[str, Order]) -> bool:
+    """Whether an order supersedes itself, at once or by way of others."""
+    at, seen = by_id.get(order.target), set[str]()
+    while at is not None and at.act in _SUPERSEDES and at.id not in seen:
+        if at.place == order.place:
+            return True
+        seen.add(at.id)
+        at = by_id.get(at.target)
+    return False
 
 
 def _standing(order: Order, target: Order | None) -> Order:

@@ -8,10 +8,11 @@ from datetime import date
 from functools import cached_property
 
 from chonai.operations.personnel.codes import padded, section_code
+from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Place, StaffKey
 from chonai.text.dates import DateError, parse_date
-from chonai.text.folding import search_key
+from chonai.text.folding import search_key, strange_digit
 from chonai.text.messages import Message
 from chonai.text.tables import Table, TableRow
 
@@ -43,6 +44,7 @@ class Sheet:
     table: Table
     policy: CityPolicy
     words: Words
+    span: Span
     problems: list[Message] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
     unknown_titles: dict[str, list[int]] = field(default_factory=dict)
@@ -75,6 +77,14 @@ class Cells:
             self.wrong(key, error.why)
             return _NOTHING
 
+    def day_of_change(self, key: str) -> date:
+        """A date that must be there and can be that of an order or a reorganisation."""
+        day, span = self.day(key), self.sheet.span
+        if day is not _NOTHING and day not in span:
+            fields = {"date": span.day, "earliest": span.earliest, "latest": span.latest}
+            self.wrong(key, "personnel.date_implausible", **{name: each.isoformat() for name, each in fields.items()})
+        return day
+
     def day_or_none(self, key: str) -> date | None:
         """A date, or None for a blank cell."""
         return self.day(key) if self[key] else None
@@ -84,7 +94,7 @@ class Cells:
         text = search_key(self[key])
         if not text:
             return ""
-        code = section_code(text, self.sheet.policy.sections)
+        code = section_code(self._code(key), self.sheet.policy.sections)
         if code is None:
             self.wrong(key, "personnel.not_section_code", digits=sum(self.sheet.policy.sections.widths))
         return code or ""
@@ -98,11 +108,15 @@ class Cells:
             self.wrong(body_key, "personnel.unknown_body" if word else "personnel.no_body", known=known)
             return None
         width = self.sheet.policy.bodies[body].number_width
-        number = padded(search_key(self[number_key]), width)
+        number = padded(self._code(number_key), width)
         if number is None or not self[number_key]:
             self.wrong(number_key, "personnel.not_staff_number", digits=width)
             return None
         return StaffKey(body, number)
+
+    def _code(self, key: str) -> str:
+        """A cell of digits for `padded`, folded, but not where folding would make a digit of something else (², ①)."""
+        return self[key] if strange_digit(self[key]) else search_key(self[key])
 
     def kind(self, key: str) -> str:
         """The city's word for an employment kind; blank for a blank cell."""
@@ -132,7 +146,7 @@ class Cells:
             if name and not code:
                 self.sheet.unknown_titles.setdefault(name, []).append(self.row.number)
             return code, policy.titles.get(code, name)
-        found = padded(search_key(self[code_key]), policy.title_code_width)
+        found = padded(self._code(code_key), policy.title_code_width)
         if found is None or (found not in policy.titles and not name):
             self.wrong(code_key, "personnel.unknown_title_code", digits=policy.title_code_width)
             return "", name

@@ -70,6 +70,8 @@ REORGANISATION: Aliases = {
     "date": ("適用日", "施行日", "適用年月日"),
 }
 
+SHOWN = frozenset({"name", "kana", "former_name", "title", "division"})
+"""Columns whose cells become names and titles."""
 IDLE = frozenset({"備考", "摘要", "職種", "級", "号給", "任期開始", "任期終了", "連番", "No"})
 """Columns that say nothing about accounts wherever they come."""
 

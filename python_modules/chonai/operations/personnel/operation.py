@@ -15,6 +15,7 @@ from chonai.operations.personnel.directory import index
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
 from chonai.operations.personnel.kinds import Phase
+from chonai.operations.personnel.limits import too_long
 from chonai.operations.personnel.listed import Listed
 from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
@@ -94,12 +95,14 @@ class _Planner:
     def _made(
         self, draft: Draft, warnings: Iterable[Message], problems: Iterable[Message], passed: Iterable[Brake]
     ) -> Outcome:
+        desired, rules = draft.state(), self._context.rules
+        found = too_long(self._context.directory.state, desired, rules)
         return Outcome(
-            desired=draft.state(),
-            scope=scope(self._context.rules),
+            desired=desired,
+            scope=scope(rules),
             reasons=self._reasons(draft),
             warnings=_once(warnings),
-            problems=_once(problems),
+            problems=_once([*problems, *found]),
             brakes=tuple(passed),
         )
 

@@ -9,6 +9,7 @@ from chonai.operations.personnel.cells import Cells, Sheet
 from chonai.operations.personnel.kinds import Act, OrderType
 from chonai.operations.personnel.names import in_use
 from chonai.operations.personnel.organisation import Finder
+from chonai.operations.personnel.plausible import old_dates
 from chonai.operations.personnel.records import Order, StaffKey
 from chonai.text.folding import full_width_kana, search_key
 
@@ -23,7 +24,10 @@ def parse_orders(sheet: Sheet, finder: Finder | None) -> list[Order]:
     `finder` resolves section names where codes are blank.
     """
     orders = [order for row in sheet.table.rows if (order := _order(Cells(sheet, row), finder)) is not None]
-    return _without_repeats(sheet, orders)
+    kept = _without_repeats(sheet, orders)
+    known = {order.target for order in kept if order.target}  # named by a 取消 or 訂正: there because it is old
+    sheet.warnings.extend(old_dates(((each.place, each.date) for each in kept if each.id not in known), sheet.span))
+    return kept
 
 
 def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
@@ -45,7 +49,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
     before = len(cells.sheet.problems)
     type_ = _type(cells)
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
-    day = cells.day("date")
+    day = cells.day_of_change("date")
     if not cells["name"]:
         cells.wrong("name", "personnel.missing_cell")
     legal = cells["name"]

@@ -232,9 +232,11 @@ class DirectoryPolicy:
 
     `flat`: it has no OUs, as a mail system or a product that takes a list of accounts; who has left is disabled and
     noted, and stays where they are.
+    `limits`: the most characters that an attribute (or `name`) of any object may have.
     """
 
     users: Users
     flat: bool = False
     groups: Groups = Groups()
     section_units: SectionUnits = SectionUnits()
+    limits: Mapping[str, int] = field(default_factory=dict)

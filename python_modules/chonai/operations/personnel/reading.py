@@ -15,15 +15,17 @@ from chonai.operations.personnel.orders import REQUIRED as ORDERS_NEED
 from chonai.operations.personnel.orders import parse_orders
 from chonai.operations.personnel.organisation import REQUIRED as ORGANISATION_NEEDS
 from chonai.operations.personnel.organisation import Finder, parse_organisation
+from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.reorganisation import REQUIRED as REORGANISATION_NEEDS
 from chonai.operations.personnel.reorganisation import parse_reorganisation
 from chonai.operations.personnel.roster import REQUIRED as ROSTER_NEEDS
 from chonai.operations.personnel.roster import parse_roster
+from chonai.text.invisible import harmful, invisible, shows_nothing
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
-from chonai.text.tables import Table, read_table
+from chonai.text.tables import Table, columns_named, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +55,73 @@ def read_request(
     asked = orders or roster or reorganisation or phase is Phase.CLEANUP
     if not asked:
         return Request(effective_date, phase=phase, problems=(message("personnel.nothing_asked"),))
-    reader = _Reader(policy)
+    reader = _Reader(policy, Span(effective_date))
     chart = None
     if organisation is not None:
-        chart = parse_organisation(
-            reader.sheet(organisation, columns.ORGANISATION, policy.columns.organisation, ORGANISATION_NEEDS)
-        )
+        chart = parse_organisation(reader.sheet(organisation, _ORGANISATION, policy.columns.organisation))
     finder = Finder(chart, policy.sections) if chart is not None else None
     listed = people = reforms = None
     if orders is not None:
-        listed = tuple(parse_orders(reader.sheet(orders, columns.ORDERS, policy.columns.orders, ORDERS_NEED), finder))
+        listed = tuple(parse_orders(reader.sheet(orders, _ORDERS, policy.columns.orders), finder))
     if roster is not None:
-        people = tuple(parse_roster(reader.sheet(roster, columns.ROSTER, policy.columns.roster, ROSTER_NEEDS), finder))
+        people = tuple(parse_roster(reader.sheet(roster, _ROSTER, policy.columns.roster), finder))
     if reorganisation is not None:
         extra = policy.columns.reorganisation
-        reforms = tuple(
-            parse_reorganisation(reader.sheet(reorganisation, columns.REORGANISATION, extra, REORGANISATION_NEEDS))
-        )
+        reforms = tuple(parse_reorganisation(reader.sheet(reorganisation, _REORGANISATION, extra)))
     problems, warnings = reader.found()
     return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings), phase)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
+    """A kind of file: its usual header names, what it must have, and what people call it."""
+
+    name: Message
+    usual: columns.Aliases
+    required: tuple[str, ...]
+
+
+_ORDERS = _Kind(message("personnel.file_orders"), columns.ORDERS, ORDERS_NEED)
+_ROSTER = _Kind(message("personnel.file_roster"), columns.ROSTER, ROSTER_NEEDS)
+_ORGANISATION = _Kind(message("personnel.file_organisation"), columns.ORGANISATION, ORGANISATION_NEEDS)
+_REORGANISATION = _Kind(message("personnel.file_reorganisation"), columns.REORGANISATION, REORGANISATION_NEEDS)
+_KINDS = (_ORDERS, _ROSTER, _ORGANISATION, _REORGANISATION)
+
+
+def _mistaken(file: File, table: Table, kind: _Kind) -> list[Message]:
+    """Where columns are missing: the other kind of file that the header fits at least as well, if there is one."""
+    if not any(problem.code in ("text.missing_column", "text.no_header") for problem in table.problems):
+        return []
+    named = {
+        other: columns_named(file.name, file.data, other.usual, other.required) for other in _KINDS if other is not kind
+    }
+    best = max(named, key=lambda other: named[other])
+    if named[best] < max(len(table.columns), 1):
+        return []
+    return [message("personnel.other_file", file=file.name, kind=best.name, given=kind.name)]
 
 
 class _Reader:
     """Reads tables and keeps what was found in each."""
 
-    def __init__(self, policy: CityPolicy) -> None:
-        self._policy, self._words = policy, Words(policy)
+    def __init__(self, policy: CityPolicy, span: Span) -> None:
+        self._policy, self._words, self._span = policy, Words(policy), span
         self._sheets: list[Sheet] = []
 
-    def sheet(
-        self, file: File, usual: columns.Aliases, extra: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
-    ) -> Sheet:
+    def sheet(self, file: File, kind: _Kind, extra: Mapping[str, tuple[str, ...]]) -> Sheet:
         try:
-            table = read_table(file.name, file.data, columns.with_extra(usual, extra), required=required)
+            table = read_table(file.name, file.data, columns.with_extra(kind.usual, extra), required=kind.required)
         except ValueError as wrong:
             raise InputError("personnel.policy_columns", why=str(wrong)) from wrong
-        sheet = Sheet(table, self._policy, self._words)
-        sheet.problems.extend(problem.message for problem in table.problems)
+        sheet = Sheet(table, self._policy, self._words, self._span)
+        sheet.problems.extend([*_mistaken(file, table, kind), *(problem.message for problem in table.problems)])
         sheet.warnings.extend(problem.message for problem in (*table.skipped, *table.flags))
         if unused := [title for title in table.unknown if title not in columns.IDLE]:
             titles = ", ".join(unused)
             sheet.warnings.append(message("personnel.unused_columns", file=file.name, columns=titles))
         if any(_is_hopeless(problem, table) for problem in table.problems):
             sheet.table = type(table)(file.name)
+        _look_at_names(sheet)
         self._sheets.append(sheet)
         return sheet
 
@@ -103,6 +129,21 @@ class _Reader:
         problems = [problem for sheet in self._sheets for problem in sheet.problems]
         warnings = [warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet))]
         return problems, warnings
+
+
+def _look_at_names(sheet: Sheet) -> None:
+    """What cannot be seen in cells that become names and titles."""
+    table = sheet.table
+    for key in sorted(columns.SHOWN & table.columns.keys()):
+        for row in (row for row in table.rows if not row[key].isprintable() or shows_nothing(row[key])):
+            if found := harmful(row[key]):
+                sheet.problems.append(table.problem(row, key, "personnel.harmful_character", code_points=found).message)
+            elif shows_nothing(row[key]):
+                sheet.problems.append(table.problem(row, key, "personnel.shows_nothing").message)
+            elif found := invisible(row[key]):
+                sheet.warnings.append(
+                    table.problem(row, key, "personnel.invisible_character", code_points=found).message
+                )
 
 
 def _is_hopeless(problem: Problem, table: Table) -> bool:

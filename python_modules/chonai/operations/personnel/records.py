@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from chonai.operations.personnel.kinds import Act, OrderType, Phase, ReformKind, Status
-from chonai.text.grids import address
+from chonai.text.extents import address
 from chonai.text.messages import Message
 from chonai.text.problems import Problem
 from chonai.text.tables import Table, TableRow

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from chonai.operations.personnel.cells import Cells, Sheet
 from chonai.operations.personnel.kinds import ReformKind
+from chonai.operations.personnel.plausible import old_dates
 from chonai.operations.personnel.records import Reform, Section
 from chonai.text.messages import Message
 
@@ -24,12 +25,13 @@ def parse_reorganisation(sheet: Sheet) -> list[Reform]:
         reform = _reform(cells)
         if reform is not None:
             found.setdefault((reform.kind, reform.old, reform.new, reform.date), reform)
+    sheet.warnings.extend(old_dates(((reform.place, reform.date) for reform in found.values()), sheet.span))
     return list(found.values())
 
 
 def _reform(cells: Cells) -> Reform | None:
     before = len(cells.sheet.problems)
-    word, day = cells.reform("kind"), cells.day("date")
+    word, day = cells.reform("kind"), cells.day_of_change("date")
     old, new = cells.section("old"), cells.section("new")
     if not cells["kind"]:
         cells.wrong("kind", "personnel.missing_cell")
@@ -52,7 +54,7 @@ def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> 
         for row in rows
         if row.new and row.new not in after
     ]
-    return problems + _old_twice(rows) + _new_twice(rows)
+    return problems + _old_twice(rows) + _new_twice(rows) + _merged_in_circles(rows)
 
 
 def _old_twice(rows: list[Reform]) -> list[Message]:
@@ -87,3 +89,23 @@ def _new_twice(rows: list[Reform]) -> list[Message]:
                 )
             )
     return problems
+
+
+def _merged_in_circles(rows: list[Reform]) -> list[Message]:
+    """Sections that are merged into each other, or one into itself alone: nothing tells what is meant."""
+    merges = [row for row in rows if row.kind is ReformKind.MERGE]
+    into = {row.old: row.new for row in merges if row.old != row.new}
+    joined = set(into.values())
+    return [
+        row.place.says("new", row.new, "personnel.reform_circle", word=row.word)
+        for row in merges
+        if (row.old == row.new and row.new not in joined) or _returns(row.old, into)
+    ]
+
+
+def _returns(code: str, into: Mapping[str, str]) -> bool:
+    at, seen = into.get(code), set[str]()
+    while at is not None and at not in seen and at != code:
+        seen.add(at)
+        at = into.get(at)
+    return at == code

@@ -15,6 +15,7 @@ from chonai.operations.personnel.directory import Account, single_fields, text
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import identity, may_be_same
 from chonai.operations.personnel.people import Person
+from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.records import RosterRow
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.rostercheck import has_left
@@ -93,7 +94,7 @@ class Rosters:
         if account is not None and account.outside and account.key not in self._census.protected:
             self.problems.append(row.says("number", str(row.key), "personnel.outside", account=account.name))
             return
-        if not self._sections_known(row, start, target):
+        if not self._sections_known(row, start, target) or not self._left_plausibly(row, target):
             return
         if account is not None and account.key in self._census.protected:
             self._leave_protected(account, start, target)
@@ -103,6 +104,16 @@ class Rosters:
                 account, start, target, self._why(account, start, target), self._cause(account, start, target), row.key
             )
         )
+
+    def _left_plausibly(self, row: RosterRow, target: Person) -> bool:
+        """An account in service whose person left long ago would be deleted at once: the year is mistyped."""
+        span = Span(self._day)
+        if target.status is not Status.LEFT or row.left is None or row.left in span:
+            return True
+        fields = {"date": span.day, "earliest": span.earliest, "latest": span.latest}
+        said = {name: each.isoformat() for name, each in fields.items()}
+        self.problems.append(row.says("left", row.left, "personnel.date_implausible", **said))
+        return False
 
     def _is_gone(self, row: RosterRow) -> bool:
         return has_left(row, self._day)
