@@ -19,7 +19,7 @@ SERVERS = (("dc", "lgwan"), ("dc", "ext"), ("slapd", "corp"), ("mail", "webmail"
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 
-# With lxml installed openpyxl writes the same workbooks in other bytes; the city's are made without it.
+# Read once by openpyxl: see tests/city/__init__.py.
 os.environ["OPENPYXL_LXML"] = "False"
 # Expected sentences are the English ones unless a test says otherwise.
 os.environ["CHONAI_LANG"] = "en"

@@ -26,6 +26,8 @@ EVERY_KEY: dict[str, object] = {
     "author_key": "$KEYS/abe",
     "store": "elsewhere.db",
     "anchor_file": "anchors",
+    "city_name": "汐見野市",
+    "contact": "情報政策課",
 }
 
 

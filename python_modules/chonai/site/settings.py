@@ -18,7 +18,7 @@ from chonai.site.site_file import load
 from chonai.text.messages import Message, message
 
 DEFAULT_STORE = "var/chonai.db"
-STORE_KEY, STORE_VARIABLE = "store", "CHONAI_STORE"
+STORE_VARIABLE = "CHONAI_STORE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class SiteSettings:
     anchor_file: Path | None = None
     city_name: str = ""
     contact: str = ""
-    store_setting: str = STORE_KEY
+    store_setting: str = "store"
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -101,7 +101,7 @@ class _Reader:
         found = SiteSettings(
             root=self.root,
             inventory=inventory.resolve(),
-            store=self._text(STORE_KEY) or str(self.root / DEFAULT_STORE),
+            store=self._text("store") or str(self.root / DEFAULT_STORE),
             allowed_signers=self._path("allowed_signers") or self._missing("allowed_signers"),
             recipients=self._names("secret_recipients", required=True),
             city=frozenset(self._names("city_staff")),

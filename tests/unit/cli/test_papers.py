@@ -129,7 +129,7 @@ def test_a_comparison_has_every_attribute_by_object(town: Town, run: Run) -> Non
 def test_open_points_have_room_for_a_decision(town: Town, run: Run) -> None:
     rows = texts(book(run, town.seal(*wanted(), brakes=(MASS_LEAVE, FINAL)))["要確認"])
     assert rows[0] == ("番号", "種類", "システム", "確認する内容", "判断", "判断者・日付")
-    assert [row[1] for row in rows[1:]] == ["停止条件"] * 4 + ["注意"]
+    assert [row[1] for row in rows[1:]] == ["歯止め"] * 4 + ["注意"]
     assert all(row[4:] == ("", "") for row in rows[1:])
     assert rows[-1][2] == "lgwan_ad, ext_ad"
     empty = texts(book(run, town.seal(OBJECTS, {}))["ext_ad"])
@@ -375,7 +375,7 @@ def test_slips_say_whose_they_are_or_are_not_made(town: Town, run: Run) -> None:
 
 def test_slips_of_nothing_are_not_made(town: Town, run: Run) -> None:
     id_ = town.seal(*wanted())
-    assert "no initial passwords" in run("passwords", id_, "--key", town.people.key("jinji"), "--slips", "s.pdf").out
+    assert "was not applied yet" in run("passwords", id_, "--key", town.people.key("jinji"), "--slips", "s.pdf").err
     assert not Path("s.pdf").exists()
     made = applied(town, run, *wanted())
     assert run("passwords", made, "--key", town.people.key("sato"), "--slips", "s.pdf").code == 3
@@ -403,9 +403,11 @@ def test_the_work_report_tells_who_when_what_and_how_it_went(town: Town, run: Ru
     head, results, steps, differences, proof, box = tables(report(run, id_))
     facts = dict(head)
     assert facts["申請番号"] == ""
-    assert facts["件名"] == f"人事異動に伴う変更 ({id_})"
+    assert facts["件名"] == f"人事異動 ({id_})"
     assert (facts["作業者"], facts["立会者（確認者）"], facts["作成者"]) == ("sato", "suzuki", "sato")
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d – \d{4}-\d\d-\d\d \d\d:\d\d", facts["実施日時"])
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d [+]\d\d:\d\d – \d{4}-\d\d-\d\d \d\d:\d\d [+]\d\d:\d\d", facts["実施日時"]
+    )
     assert facts["承認"].startswith("suzuki ")
     assert [row[:3] for row in results] == [["システム", "完了", "失敗"], ["lgwan_ad", "5", "0"], ["ext_ad", "5", "0"]]
     what = [row[3].split(":")[0] for row in steps[1:]]

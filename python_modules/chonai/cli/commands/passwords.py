@@ -65,15 +65,16 @@ def _show(site: Site, change_set: ChangeSet, key: Path, format_: str, encoding: 
         sys.stdout.buffer.flush()
     elif found:
         write(slips_text(found, current_locale()))
-    else:
-        _say_why_none(site, change_set.id)
+    if not found:
+        _say_why_none(site, change_set.id, format_)
     warn("cli.passwords_shown", count=len(found))
 
 
-def _say_why_none(site: Site, id_: str) -> None:
+def _say_why_none(site: Site, id_: str, format_: str) -> None:
+    """Nothing but rows goes where a table is read."""
     if site.store.state_of(id_) in NOT_STARTED:
         warn("cli.no_passwords_yet", id=id_)
-    else:
+    elif format_ == "text":
         say("cli.no_passwords", id=id_)
 
 
@@ -94,7 +95,7 @@ def _print(
     refuse_unprintable(expected_slips(change_set), printing.letterhead, printing.faces)
     people = recipients(_handed_out(site, change_set.id, key))
     if not people:
-        _say_why_none(site, change_set.id)
+        _say_why_none(site, change_set.id, "text")
         return
     for path, paper in zip(files, (slips_pdf, receipts_pdf), strict=False):
         write_new(path, paper(people, printing))

@@ -10,7 +10,6 @@ from chonai.reports.as_text import type_name
 from chonai.reports.papers.document import Paper
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.papers.work import Step, Work
-from chonai.reports.visible import visible
 from chonai.reports.wording import Wording
 
 MOST_DIFFERENCES = 30
@@ -40,7 +39,7 @@ def _head(work: Work, wording: Wording) -> Iterator[tuple[str, str]]:
     say, change_set, review = wording.say, work.review.change_set, work.review
     nobody = say("report.nothing")
     yield say("report.work_number"), ""
-    yield say("report.work_subject"), f"{operation_name(change_set.operation, wording)} ({change_set.id})"
+    yield say("report.work_subject"), f"{wording.operation(change_set.operation)} ({change_set.id})"
     began = wording.time(work.began) if work.began else nobody
     ended = wording.time(work.ended) if work.ended else nobody
     yield say("report.work_when"), f"{began} – {ended}"
@@ -54,11 +53,6 @@ def _head(work: Work, wording: Wording) -> Iterator[tuple[str, str]]:
     yield say("report.state"), say(f"report.state_{review.state}")
     for item in review.broken:
         yield "", say("report.broken", why=wording.spoken(item))
-
-
-def operation_name(operation: str, wording: Wording) -> str:
-    """An operation in words, where there are words for it."""
-    return wording.say(f"report.operation_{operation}") if operation in ("personnel", "undo") else visible(operation)
 
 
 def _results(paper: Paper, work: Work, wording: Wording) -> None:
