@@ -406,16 +406,16 @@ def test_the_work_report_tells_who_when_what_and_how_it_went(town: Town, run: Ru
     assert facts["件名"] == f"人事異動 ({id_})"
     assert (facts["作業者"], facts["立会者（確認者）"], facts["作成者"]) == ("sato", "suzuki", "sato")
     assert re.fullmatch(
-        r"\d{4}-\d\d-\d\d \d\d:\d\d [+]\d\d:\d\d – \d{4}-\d\d-\d\d \d\d:\d\d [+]\d\d:\d\d", facts["実施日時"]
+        r"\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d – \d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d", facts["実施日時"]
     )
     assert facts["承認"].startswith("suzuki ")
     assert [row[:3] for row in results] == [["システム", "完了", "失敗"], ["lgwan_ad", "5", "0"], ["ext_ad", "5", "0"]]
     what = [row[3].split(":")[0] for row in steps[1:]]
-    assert what[:3] == ["封印", "承認", "記録"]
+    assert what[:3] == ["封印", "承認", "付記"]
     assert (what.count("適用開始"), what.count("適用終了")) == (2, 2)
     assert ["lgwan_ad", "利用者 山田　太郎 (001234)", "所属 (department)", "税務課", "市民課"] in differences
     assert dict(proof)["ダイジェスト"].startswith("sha256:")
-    assert dict(proof)["記録の錨（アンカー）"] in run("journal", "anchor").out
+    assert dict(proof)["記録のアンカー"] in run("journal", "anchor").out
     assert box == [["受領印"], [""]]
 
 
