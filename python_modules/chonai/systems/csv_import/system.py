@@ -69,7 +69,8 @@ class CsvImportSystem:
 
     def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
         """Those whose name is protected."""
-        reasons = ((key, objections.protection(self._settings.protected, key)) for key in keys)
+        state = self._books.state()
+        reasons = ((key, objections.protection(self._settings.protected, key)) for key in keys if key in state)
         return {key: why for key, why in reasons if why is not None}
 
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
