@@ -25,6 +25,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 os.environ["CHONAI_LANG"] = "en"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the folder they are in, and give slow kinds the time they need.
 
