@@ -25,19 +25,13 @@ os.environ["OPENPYXL_LXML"] = "False"
 os.environ["CHONAI_LANG"] = "en"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the folder they are in, and give slow kinds the time they need.
-
-    Roles are tried on servers of their own, so they may run beside the tests that share the lab.
-    """
+    """Mark tests by the folder they are in, and give slow kinds the time they need."""
     for item in items:
         kind = item.path.relative_to(ROOT / "tests").parts[0]
         if kind in KINDS:
             item.add_marker(kind)
         slow = [name for name in PATIENCE if item.get_closest_marker(name)]
-        if slow:
-            item.add_marker(pytest.mark.xdist_group("roles" if "molecule" in slow else "lab"))
         if slow and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in slow)))
 
