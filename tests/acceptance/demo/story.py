@@ -215,6 +215,10 @@ class Story:
         self.step("journal")
         self.shell.run("chonai", "journal", "verify")
         self.prove("proof_journal", holds=True)
+        return self.table()
+
+    def table(self) -> bool:
+        """All proofs, and whether each held."""
         self.step("table")
         for code, holds in self.proofs:
             print(f"  {self._verdict(holds=holds)}  {words(self.language)[code]}")
