@@ -107,6 +107,12 @@ class File:
                 raise Refused(f"{where}: {cell} は使えません")
 
 
+def _hashed(password):
+    """A salt, and the digest of the password behind it."""
+    salt = secrets.token_hex(8)
+    return [salt, hashlib.sha256((salt + password).encode()).hexdigest()]
+
+
 class FakeImportProduct:
     """Tables by type and key, each object a list of rows; the product knows nothing but titles and cells."""
 
@@ -179,8 +185,7 @@ class FakeImportProduct:
     def _keep_password(self, file, key, row):
         title = file.kind("secret")
         if title and row[title]:
-            salt = secrets.token_hex(8)
-            self.passwords[key] = [salt, hashlib.sha256((salt + row[title]).encode()).hexdigest()]
+            self.passwords[key] = _hashed(row[title])
 
     def _cell(self, file, old, row, title):
         cell = row.get(title, "")
@@ -218,8 +223,8 @@ class FakeImportProduct:
             beside.write_bytes(file.form.written([file.exported, *rows]))
             beside.replace(path)
 
-    def adopt(self):
-        """Take what the export files hold as the content."""
+    def adopt(self, password=None):
+        """Take what the export files hold as the content; everybody gets the password, where the product has any."""
         for type_, path in self.exports.items():
             file, table = self.files[type_], {}
             header, *rows = file.form.read(path.read_bytes())
@@ -231,6 +236,8 @@ class FakeImportProduct:
             self.tables[type_] = table
         for file in self.files.values():
             self._check_whole(file)
+        if password and self.files["user"].kind("secret"):
+            self.passwords = dict.fromkeys(self.tables["user"], _hashed(password))
 
     def may(self, name, password=None):
         """Whether somebody may log in, the codes of the sections whose folder they may open, and where they approve."""
