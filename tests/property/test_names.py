@@ -1,4 +1,4 @@
-"""Names that belong to no type: a main address and further ones, of people and of sections. Nobody ever has another's."""
+"""Names that belong to no type, main addresses and aliases of people and sections: nobody ever has another's."""
 
 from __future__ import annotations
 

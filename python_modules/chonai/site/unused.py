@@ -135,7 +135,8 @@ class _Search:
         return Found(finding, self.host.name, account.staff, account.name, name, section, account.enabled)
 
     def _due(self, account: Account) -> date | None:
-        left, months = tags.retired_on(account.notes), self.host.city.retirement.delete_after_months
+        left = tags.retired_on(account.notes)
+        months = self.host.rules.retirement_in(self.host.city).delete_after_months
         return tags.months_later(left, months) if left and months is not None else None
 
 

@@ -57,6 +57,13 @@ class ReformKind(StrEnum):
     TRANSFER = "transfer"
 
 
+class SplitAddress(StrEnum):
+    """Whose the address of a split section becomes."""
+
+    FIRST = "first"
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderType:
     """One kind of order. `immediate`: takes effect on its own date; a leaver otherwise works through that day."""
