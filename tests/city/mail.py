@@ -33,7 +33,7 @@ _MAILBOX = """
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One person's box. ``until`` is the last day of the forwarding, ``bounces`` what becomes of mail while disabled."""
+    """One person's box. ``until`` is the last day of the forwarding; while disabled, mail ``bounces`` or is kept."""
 
     person: Expected
     name: str
@@ -102,8 +102,8 @@ def old_addresses(city: City) -> dict[str, frozenset[str]]:
 
 
 def facts(city: City, when: str) -> dict[str, dict[str, object]]:
-    """All that is to be seen of every address of people and sections, under the names that docs/systems/mail.md gives it;
-    members are staff keys. What is empty is left out. Protected accounts are not in it.
+    """All that is to be seen of every address of people and sections, under the names of docs/systems/mail.md; members
+    are staff keys. What is empty is left out. Protected accounts are not in it.
     """
     people = {box.name: _box_facts(box) for box in boxes(city, when).values()}
     groups = {section.name: _section_facts(section) for section in sections(city, when).values()}
@@ -195,7 +195,9 @@ def _wished(kana: str) -> str:
 def _after(city: City, person: Expected, was: Expected | None, names: dict[str, str], taken: set[str]) -> Box:
     if was is None:
         return Box(person, _free(person, taken))
-    asked = next((row for row in city.orders if row["forward"] and f"{row['body']}-{row['number']}" == person.key), None)
+    asked = next(
+        (row for row in city.orders if row["forward"] and f"{row['body']}-{row['number']}" == person.key), None
+    )
     leaves = any(one.account == person.account for one in city.leavers)
     name = names[person.account]
     old = frozenset({name}) if _wished(was.kana) != _wished(person.kana) else frozenset()

@@ -1,7 +1,8 @@
 """What must be true in each directory before and after the change, worked out from the people and not by chonai.
 
 ``expected(city, "after", "lgwan")`` gives every account; ``members(...)`` every owned group; ``offices(...)`` every
-OU. Directories are ``lgwan``, ``ext``, ``corp`` and ``mail`` (see also ``mail.py``). The rules are those of inventories/shiomino/files/README.md.
+OU. Directories are ``lgwan``, ``ext``, ``corp`` and ``mail`` (see also ``mail.py``). The rules are those of
+inventories/shiomino/files/README.md.
 """
 
 from __future__ import annotations

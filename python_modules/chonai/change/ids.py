@@ -48,7 +48,7 @@ class Occasion:
 
         Nothing of objects that nobody owns, and of changes that touch neither an ID nor whose it is.
         """
-        kept = _attributes(owned)
+        kept = identifying(owned)
         if not owned.owner or not _concerns(change, kept | {owned.owner, *owned.label[:1]}):
             return
         last = change.before if change.action is Action.DELETE else record or {}
@@ -62,8 +62,8 @@ class Occasion:
                 yield GivenId(self.system, attribute, value, owner, person, self.day, self.change_set, formerly)
 
 
-def _attributes(owned: TypeScope) -> frozenset[str]:
-    """Those that tell an object from all others of the system by themselves."""
+def identifying(owned: TypeScope) -> frozenset[str]:
+    """Attributes that tell an object from all others of the system by themselves."""
     alone = {group[0] for group in owned.unique if len(group) == 1}
     return (owned.names | alone) - owned.references
 

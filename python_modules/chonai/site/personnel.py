@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
 from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
+from chonai.change.ids import GivenId
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.operations.personnel import operation
@@ -16,6 +17,7 @@ from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy
+from chonai.operations.personnel.taken import taken
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
 
@@ -35,11 +37,13 @@ def plan_personnel(
     files: Mapping[str, Path],
     effective_date: date,
     phase: str = Phase.CUTOVER,
+    ids: Collection[GivenId] = (),
 ) -> Plan:
     """The plan of one directory.
 
     `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
-    (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only reads.
+    (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. Raises `InputError` with everything
+    wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
     read = {role: read_file(role, path) for role, path in files.items()}
@@ -50,7 +54,8 @@ def plan_personnel(
     with connect(system, settings) as connected:
         observation = connected.observe(owned)
         warnings = connected.warnings
-    outcome = operation.plan(observation.state, observation.protected, request, city, rules)
+    known = taken(ids, system, rules)
+    outcome = operation.plan(observation.state, observation.protected, request, city, rules, taken=known)
     return make_plan(
         system=system,
         operation=operation.NAME,

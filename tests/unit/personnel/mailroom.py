@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from chonai.change.model import Key, Record, State, Value
-from chonai.operations.personnel import Outcome, Request, directory_policy, plan
+from chonai.operations.personnel import Outcome, Request, plan
 from chonai.operations.personnel.taken import Taken
 from tests.city import mail
 from tests.city.model import City
@@ -51,7 +49,9 @@ def facts(state: State) -> dict[str, dict[str, object]]:
             seen |= {"retired": retired[0] if retired else None, "whenDisabled": record.get("whenDisabled") or "accept"}
         else:
             seen |= {"member": frozenset(staff[member] for member in _values(record, "member")), "enabled": True}
-        found[str(record["name"])] = {fact: value for fact, value in seen.items() if value not in (None, "", frozenset())}
+        found[str(record["name"])] = {
+            fact: value for fact, value in seen.items() if value not in (None, "", frozenset())
+        }
     return found
 
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from chonai.change.model import Action, State
-from chonai.change.plan import make_plan
-from chonai.change.system import Observation
-from chonai.operations.personnel.kinds import Phase
+from chonai.change.model import State
 from tests.city import mail
 from tests.city.build import build
 from tests.unit.personnel import mailroom, world

@@ -71,6 +71,17 @@ REORGANISATION: Aliases = {
     "kind": ("種別", "区分", "改組区分"),
     "date": ("適用日", "施行日", "適用年月日"),
 }
+IDS: Aliases = {
+    "system": ("システム", "システム名", "対象システム"),
+    "attribute": ("種類", "属性", "ID種別"),
+    "value": ("ID", "値", "アカウント", "アカウント名", "ユーザーID", "メールアドレス"),
+    "body": ("任命権者コード", "任命権者"),
+    "number": ("職員番号", "番号", "職員コード", "職員No"),
+    "name": ("漢字氏名", "氏名", "職員氏名", "氏名漢字"),
+    "since": ("付与日", "登録日", "使用開始日"),
+    "old_body": ("旧任命権者コード", "旧任命権者"),
+    "old_number": ("旧職員番号", "旧番号", "前職員番号"),
+}
 
 SHOWN = frozenset({"name", "kana", "former_name", "title", "division"})
 """Columns whose cells become names and titles."""

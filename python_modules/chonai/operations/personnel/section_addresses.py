@@ -76,17 +76,17 @@ class _Addresses:
     def _settle(self, former: _Former) -> None:
         """Find who gets an address that was given up, and say what people have to know."""
         fate, heir = self._fate(former.section), self._heir(former.section)
-        fields = {"address": former.address, "section": self._context.directory.section_groups[former.section][1]}
-        if (taker := self._main.get(former.address)) is not None:
-            self._warn("personnel.address_reused", **fields, taker=self._named(taker))
+        address, name = former.address, self._context.directory.section_groups[former.section][1]
+        if (taker := self._main.get(address)) is not None:
+            moved = self._context.wording.change(name, self._named(heir)) if heir else name
+            self._warn("personnel.address_reused", address=address, section=moved, taker=self._named(taker))
         elif heir is None:
-            self._warn("personnel.address_ends", **fields, date=fate.reform.date.isoformat())
+            day = fate.reform.date.isoformat()
+            self._warn("personnel.address_ends", address=address, section=name, date=day)
         else:
-            self._came.setdefault(heir, {})[former.address] = former.until
-            if fate.kind is ReformKind.SPLIT and former.until is not None:
-                self._warn(
-                    "personnel.address_of_split", **fields, heir=self._named(heir), date=former.until.isoformat()
-                )
+            self._came.setdefault(heir, {})[address] = former.until
+            if fate.kind is ReformKind.SPLIT:
+                self._warn("personnel.address_of_split", address=address, section=name, heir=self._named(heir))
 
     def _yield(self, key: Key, record: Record) -> None:
         """Aliases of a group that are the main address of another one from now on."""
@@ -125,7 +125,7 @@ class _Addresses:
         ends = {address: until for address, until in came.items() if until is not None}
         said = [words.say("old_address", address=address, date=until.isoformat()) for address, until in ends.items()]
         wanted = {
-            self._rule.aliases: (values(record, self._rule.aliases) - gone) | came.keys(),
+            self._rule.aliases: frozenset([*(values(record, self._rule.aliases) - gone), *came]),
             self._rule.ends: with_ends(values(record, self._rule.ends), ends, gone=gone - came.keys()),
         }
         before = self._draft.why.get(key, "")
