@@ -55,5 +55,6 @@ def test_every_dependency_has_its_line_in_the_decision() -> None:
 
 
 def test_every_dependency_is_pinned() -> None:
-    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", lock, re.MULTILINE))
     assert not {name for group in project().values() for name in group} - pinned

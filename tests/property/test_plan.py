@@ -16,7 +16,9 @@ from chonai.change.system import Observation
 PLACE = frozenset({"parent", "name"})
 SCOPE = {
     "ou": TypeScope(PLACE | {"code"}, frozenset({"parent"}), PLACE, (("parent", "name"), ("code",))),
-    "user": TypeScope(PLACE | {"title", "notes"}, frozenset({"parent"}), PLACE, (("name",),), ("initial_password",)),
+    "user": TypeScope(
+        PLACE | {"title", "notes", "posts"}, frozenset({"parent", "posts"}), PLACE, (("name",),), ("initial_password",)
+    ),
     "group": TypeScope(
         PLACE | {"member", "code"}, frozenset({"parent", "member"}), PLACE, (("parent", "name"), ("code",))
     ),
@@ -54,6 +56,10 @@ def states(draw: st.DrawFn) -> State:
             "member": member,
             "code": name,
         }
+    # Users refer to groups as groups refer to users: circles, as in a product whose users name their sections.
+    groups = sorted(str(key) for key in state if key.type == "group")
+    for key in [key for key in state if key.type == "user"]:
+        state[key]["posts"] = frozenset(draw(st.lists(st.sampled_from(groups), unique=True))) if groups else frozenset()
     return state
 
 

@@ -90,7 +90,8 @@ class Run:
     def _settle_open(self) -> None:
         """Ask the system what became of changes whose intent has no outcome, and journal what it says."""
         positions = self.ledger.positions(Status.OPEN)
-        creates = [self.plan.changes[n] for n in positions if self.plan.changes[n].key.is_new]
+        tried = (self.plan.changes[n] for n in positions)
+        creates = [change for change in tried if change.key.is_new and change.action is Action.CREATE]
         found = self._ours(creates, located(creates, self.plan, self.system))
         changes = {n: bound(self.plan.changes[n], self.ledger.keys | found) for n in positions}
         state = self.system.read({change.key for change in changes.values()}, self.plan.scope)

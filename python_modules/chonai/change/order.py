@@ -6,7 +6,9 @@ stand needs:
 - who refers to a new object waits for its create; a delete waits for all that let go of the object;
 - who takes a name (any `unique` attributes of the scope, any of its `names`) waits for its present holder to leave
   it: renames A→B while B→C run backwards, an old address becomes an alias once it is nobody's main one;
-- where names are swapped in a circle, one object steps aside first: to a temporary name, or without a further one.
+- where names are swapped in a circle, one object steps aside first: to a temporary name, or without a further one;
+- where objects that are made, or deleted, refer to each other in a circle, one is made without its references and gets
+  them later, or loses them before it goes.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def ordered(changes: Sequence[Change], observed: State, scope: Scope) -> tuple[t
         circle = _circle(needs)
         if not circle:
             return _numbered([step.change for step in steps], needs), tuple(problems)
-        if not _step_aside(circle, steps, scope):
+        if not (_step_aside(circle, steps, scope) or _part(circle, steps, scope)):
             names = ", ".join(sorted({str(steps[n].change.key) for n in circle}))
             return (), (*problems, message("change.circle", objects=names))
 
@@ -227,6 +229,42 @@ def _values_of(claims: Collection[Claim], record: Record, owned: TypeScope) -> d
             elif _folded(value) == folded:
                 found[name] = value
     return found
+
+
+def _part(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
+    """Cut one create of the circle in two, or one delete: what it refers to there comes later, or goes before."""
+    keys = frozenset(str(steps[n].change.key) for n in circle)
+    for n in circle:
+        change = steps[n].change
+        side = {Action.CREATE: change.after, Action.DELETE: change.before}.get(change.action, {})
+        links = _links(side, scope[change.key.type].references, keys)
+        if links:
+            rest = {name: _without(value, links.get(name)) for name, value in side.items()}
+            steps[n], second = _parted(
+                steps[n], links, {name: each for name, each in rest.items() if each != frozenset()}, n
+            )
+            steps.append(second)
+            return True
+    return False
+
+
+def _links(record: Record, references: frozenset[str], keys: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The sets of a record that refer to one of the keys, as far as they do."""
+    sets = {name: value & keys for name, value in record.items() if name in references and isinstance(value, frozenset)}
+    return {name: values for name, values in sets.items() if values}
+
+
+def _parted(step: Step, links: Record, rest: Record, position: int) -> tuple[Step, Step]:
+    """The object without the links and then the links; for a delete, the links and then the object without them."""
+    change = step.change
+    if change.action is Action.CREATE:
+        first = replace(change, after=rest)
+        second = replace(change, action=Action.UPDATE, after=links, secrets=())
+    else:
+        first = replace(change, action=Action.UPDATE, before=links)
+        second = replace(change, before=rest)
+    middle = applied(step.old, first)
+    return Step(first, step.old, middle, True), Step(second, middle, applied(middle, second), True, position)
 
 
 def _cut(step: Step, blocking: Mapping[str, Value], owned: TypeScope, position: int) -> tuple[Step, Step]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from chonai.change.model import Change, Key, Record, Scope, State
 from chonai.text.messages import Message
@@ -94,3 +94,11 @@ class System(Protocol):
         is written. References in `after` name objects that exist. A create whose key is not provisional
         brings a deleted object back.
         """
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """A system that can say beforehand what it has no room for: characters, lengths, names."""
+
+    def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
+        """The objects of changes that this system cannot hold as they are wanted, and why. Writes nothing."""

@@ -14,10 +14,12 @@ from chonai.change.plan import make_plan
 from chonai.operations.personnel import operation
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
+from chonai.operations.personnel.policy import Misfit
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy
 from chonai.operations.personnel.taken import taken
+from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
 
@@ -53,9 +55,10 @@ def plan_personnel(
     owned = scope(rules)
     with connect(system, settings) as connected:
         observation = connected.observe(owned)
+        known = taken(ids, system, rules)
+        outcome = operation.plan(observation.state, observation.protected, request, city, rules, taken=known)
+        outcome = fitted(connected, observation.state, outcome, leave_out=rules.unwritable is Misfit.LEAVE_OUT)
         warnings = connected.warnings
-    known = taken(ids, system, rules)
-    outcome = operation.plan(observation.state, observation.protected, request, city, rules, taken=known)
     return make_plan(
         system=system,
         operation=operation.NAME,

@@ -22,7 +22,7 @@ SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHIPPED = {
     "cp932 without quotes, by rows": load_profile("internal_file_exchange").files["user"],
     "utf-16 with tabs, all quoted": load_profile("asset_management").files["group"],
-    "utf-8 as needed": load_profile("external_file_exchange").files["folder"],
+    "utf-8 as needed": load_profile("external_file_exchange").files["group"],
 }
 ODD = st.sampled_from(list("\"'=+-@,;|\t\r\n 　〜～−－髙﨑①㈱\ue000ｶﾞ\ufeff\x00\x85\u2028"))
 TEXT = st.text(ODD | st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)

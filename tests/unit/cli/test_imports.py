@@ -22,7 +22,7 @@ from tests.unit.cli.town import Town
 FILES = load_profile("external_file_exchange").files
 SCOPE = {name: TypeScope(frozenset(file.attributes)) for name, file in FILES.items()}
 JOINER: dict[Key, Record] = {
-    Key("user", "new:1"): {"account": "001234", "displayName": "髙﨑　德子", "mail": None, "enabled": True}
+    Key("user", "new:1"): {"name": "001234", "displayName": "髙﨑　德子", "mail": None, "enabled": True}
 }
 
 
@@ -98,7 +98,7 @@ def test_an_apply_that_waits_goes_on_by_itself_and_hands_out_the_right_password(
         while run("imports").out == "No import file waits.\n" and time.monotonic() < deadline:
             time.sleep(0.2)
         [file] = files_of(exchange)
-        password = file.read_text().splitlines()[1].split(",")[4]
+        password = file.read_text().splitlines()[1].split(",")[9]
         assert run("confirm", "exchange", "--file", file.name, "--operator", "suzuki").code == 0
         assert waits.wait(60) == 0
     handed = run("passwords", id_, "--key", exchange.people.key("jinji"), "--format", "csv")

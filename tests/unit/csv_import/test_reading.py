@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chonai.change.model import Key
@@ -9,8 +11,9 @@ from chonai.systems.csv_import.profile import FileProfile
 from chonai.systems.csv_import.profile_reader import load_profile
 from chonai.systems.csv_import.reading import Reading, read_export
 
-POSTS = load_profile("internal_file_exchange").files["user"]
 HEADER = "利用者ID,氏名,氏名カナ,メールアドレス,所属コード,本務,職名,使用\r\n"
+POSTS = load_profile("internal_file_exchange").files["user"]
+POSTS = replace(POSTS, columns=tuple(column for column in POSTS.columns if column.title in HEADER.strip().split(",")))
 GROUPS = load_profile("asset_management").files["group"]
 
 
@@ -30,12 +33,12 @@ def test_the_rows_of_a_person_are_one_record() -> None:
     found = posts("1,髙﨑,,,0203,0,主査,1", "2,山田,,,,0,,0", "1,髙﨑,,,0204,1,主査,1")
     assert not found.problems
     assert found.records[Key("user", "1")] == {
-        "account": "1",
+        "name": "1",
         "displayName": "髙﨑",
         "kana": None,
         "mail": None,
-        "concurrentSections": {"section:0203"},
-        "section": "section:0204",
+        "concurrentSections": {"group:0203"},
+        "section": "group:0204",
         "title": "主査",
         "enabled": True,
     }
@@ -119,7 +122,8 @@ def test_lists_with_holes_or_doubles_are_told() -> None:
 
 def test_unique_means_unique_whatever_the_case() -> None:
     file = load_profile("external_file_exchange").files["user"]
-    data = b"user_id,user_name,mail,enabled\na,x,M@e.jp,1\nA,y,m@E.jp,1\nb,z,m@e.jp,0\n"
+    titles = b"user_id,staff_no,user_name,section,section_name,title,mail,home,enabled,memo\n"
+    data = titles + b"a,,x,,,,M@e.jp,,1,\nA,,y,,,,m@E.jp,,1,\nb,,z,,,,m@e.jp,,0,\n"
     assert [line[:33] for line in told(read_export("u.csv", data, file))] == [
         'u.csv, row 3, user_id "a": A has ',
         'u.csv, row 3, mail "m@e.jp": A ha',
@@ -130,6 +134,6 @@ def test_unique_means_unique_whatever_the_case() -> None:
 def test_a_fixed_column_has_to_be_as_fixed() -> None:
     file: FileProfile = load_profile("asset_management").files["user"]
     titles = "\t".join(f'"{column.title}"' for column in file.columns)
-    row = "\t".join(f'"{cell}"' for cell in ("1", "", "名", "", "", "", "管理者", "有効"))
+    row = "\t".join(f'"{cell}"' for cell in ("1", "", "名", "", "", "", "", "", "管理者", "有効", ""))
     found = read_export("u.txt", b"\xff\xfe" + f"{titles}\r\n{row}\r\n".encode("utf-16-le"), file)
     assert '権限区分 "管理者": is not 一般' in told(found)[0]

@@ -15,7 +15,8 @@ from chonai.systems.csv_import.answers import confirm, waiting
 from tests.unit.csv_import.ground import NOW, PASSWORD, Town, create, update
 
 ONE = Key("user", "1")
-JOINER = create("user", "1", "initial_password", account="1", displayName="山田", enabled=True)
+USERS = "user_id,staff_no,user_name,section,section_name,title,mail,home,enabled,memo\n"
+JOINER = create("user", "1", "initial_password", name="1", displayName="山田", enabled=True)
 
 
 def town(folder: Path, **more: object) -> Town:
@@ -68,7 +69,7 @@ def test_an_apply_that_finds_a_waiting_file_waits_for_it_and_adds_nobody_twice(t
     [result] = made.system.apply([JOINER], lambda change, name: "Second-2026-Pass!")
     assert (result.key, result.error) == (ONE, None)
     rows = [data.decode().splitlines()[1] for _, data in sorted(made.seen.items())]
-    assert rows == [f"A,1,山田,,{PASSWORD},1", "M,1,山田,-,Second-2026-Pass!,1"]
+    assert rows == [f"A,1,,山田,,,,,,{PASSWORD},1,", "M,1,-,山田,-,-,-,-,-,Second-2026-Pass!,1,-"]
     assert not [path for path in made.outbox.iterdir() if path.is_dir()]
 
 
@@ -95,7 +96,7 @@ def test_a_rejection_that_came_while_nobody_waited_is_said_once(tmp_path: Path) 
 def test_one_of_two_files_may_be_rejected(tmp_path: Path) -> None:
     made = town(tmp_path)
     made.answers = False
-    people = [create("user", f"{n:03}", account=f"{n:03}", displayName="x", enabled=True) for n in range(150)]
+    people = [create("user", f"{n:03}", name=f"{n:03}", displayName="x", enabled=True) for n in range(150)]
     with pytest.raises(SystemUnreachable):
         made.apply(*people)
     first, second = waiting(made.settings)
@@ -160,9 +161,9 @@ def test_a_ledger_does_not_begin_by_itself(tmp_path: Path) -> None:
 
 def exporting(folder: Path) -> Town:
     """A product whose exports tell how it is: one user, no folders."""
-    exports = {type_: str(folder / f"{type_}.csv") for type_ in ("user", "folder")}
-    (folder / "user.csv").write_text("user_id,user_name,mail,enabled\n1,山田,,1\n")
-    (folder / "folder.csv").write_text("folder_id,folder_name,members,approvers,deputies\n")
+    exports = {type_: str(folder / f"{type_}.csv") for type_ in ("user", "group")}
+    (folder / "user.csv").write_text(f"{USERS}1,,山田,,,,,,1,\n")
+    (folder / "group.csv").write_text("folder_id,folder_name,members,approvers,deputies\n")
     return town(folder, observed="export", exports=exports)
 
 
@@ -181,7 +182,7 @@ def test_a_newer_export_that_shows_it_is_as_good_as_a_word(tmp_path: Path) -> No
     made.settings["confirm_within"] = 30
 
     def exported(seconds: float) -> None:
-        (tmp_path / "user.csv").write_text("user_id,user_name,mail,enabled\n1,佐藤,,1\n")
+        (tmp_path / "user.csv").write_text(f"{USERS}1,,佐藤,,,,,,1,\n")
 
     [result] = made.connect(exported).apply(
         [update(ONE, {"displayName": "山田"}, {"displayName": "佐藤"})], lambda change, name: PASSWORD
@@ -192,7 +193,7 @@ def test_a_newer_export_that_shows_it_is_as_good_as_a_word(tmp_path: Path) -> No
 
 def test_an_export_cannot_show_a_new_password(tmp_path: Path) -> None:
     made = exporting(tmp_path)
-    again = create("user", "1", "initial_password", account="1", displayName="山田", enabled=True)
+    again = create("user", "1", "initial_password", name="1", displayName="山田", enabled=True)
     completed = type(again)(again.action, ONE, {}, again.after, "", secrets=again.secrets)
     made.answers = False
     with pytest.raises(SystemUnreachable):
@@ -202,8 +203,8 @@ def test_an_export_cannot_show_a_new_password(tmp_path: Path) -> None:
 
 def test_a_wrong_export_is_told_whole(tmp_path: Path) -> None:
     made = exporting(tmp_path)
-    (tmp_path / "folder.csv").write_text("folder_id,folder_name,members,approvers,deputies\nf,,nobody,,\n")
+    (tmp_path / "group.csv").write_text("folder_id,folder_name,members,approvers,deputies\nf,,nobody,,\n")
     with pytest.raises(InputError, match="the exports are not as the profile says") as caught:
         made.state()
-    assert 'folder.csv, row 2, folder_name "": is empty' in str(caught.value)
-    assert 'folder.csv, row 2, members "nobody": there is no user of this key' in str(caught.value)
+    assert 'group.csv, row 2, folder_name "": is empty' in str(caught.value)
+    assert 'group.csv, row 2, members "nobody": there is no user of this key' in str(caught.value)

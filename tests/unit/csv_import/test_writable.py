@@ -13,7 +13,7 @@ EXCHANGE, ASSETS, EXTERNAL = "internal_file_exchange", "asset_management", "exte
 
 
 def person(**more: object) -> Change:
-    return create("user", "1", **{"account": "1", "displayName": "山田", "enabled": True, **more})
+    return create("user", "1", **{"name": "1", "displayName": "山田", "enabled": True, **more})
 
 
 def why(town: Town, change: Change) -> str:
@@ -58,9 +58,7 @@ def test_what_cp932_holds_is_written_as_it_is(tmp_path: Path, name: str) -> None
 
 def test_one_row_stops_and_the_others_are_imported(tmp_path: Path) -> None:
     town = Town(tmp_path, EXCHANGE)
-    bad, good = town.apply(
-        person(displayName="𠮷田"), create("user", "2", account="2", displayName="佐藤", enabled=True)
-    )
+    bad, good = town.apply(person(displayName="𠮷田"), create("user", "2", name="2", displayName="佐藤", enabled=True))
     assert bad.error is not None
     assert good.error is None
     assert set(town.state()) == {Key("user", "2")}
@@ -69,8 +67,8 @@ def test_one_row_stops_and_the_others_are_imported(tmp_path: Path) -> None:
 
 def test_limits_count_bytes_of_the_encoding(tmp_path: Path) -> None:
     town = Town(tmp_path, EXTERNAL)
-    assert "has 63 bytes in utf-8; the product takes 60" in why(town, person(displayName="山" * 21))
-    assert town.apply(person(displayName="山" * 20))[0].error is None
+    assert "has 93 bytes in utf-8; the product takes 90" in why(town, person(displayName="山" * 31))
+    assert town.apply(person(displayName="山" * 30))[0].error is None
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+81", "-1", "@x", "\ttab"])
@@ -92,15 +90,15 @@ def test_what_would_end_the_cell_or_the_row_is_refused(tmp_path: Path) -> None:
 
 def test_other_things_that_a_file_cannot_say(tmp_path: Path) -> None:
     town = Town(tmp_path, EXTERNAL)
-    town.apply(person(), create("user", "2", account="2", displayName="x", mail="m@e.jp", enabled=True))
+    town.apply(person(), create("user", "2", name="2", displayName="x", mail="m@e.jp", enabled=True))
     one = Key("user", "1")
     assert "takes for an order to empty the cell" in why(town, update(one, {"mail": None}, {"mail": "-"}))
     assert "user:2 has this key" in why(town, update(one, {"mail": None}, {"mail": "M@E.jp"}))
-    assert "no column for title" in why(town, update(one, {"title": None}, {"title": "長"}))
-    assert "would become user:9" in why(town, update(one, {"account": "1"}, {"account": "9"}))
+    assert "no column for phone" in why(town, update(one, {"phone": None}, {"phone": "1"}))
+    assert "would become user:9" in why(town, update(one, {"name": "1"}, {"name": "9"}))
     assert "user_name is required and empty" in why(town, update(one, {"displayName": "山田"}, {"displayName": None}))
-    assert "it names user:nobody" in why(town, create("folder", "f", code="f", name="f", member=users("nobody")))
-    assert "no column for pin" in why(town, create("user", "3", "pin", account="3", displayName="x", enabled=True))
+    assert "it names user:nobody" in why(town, create("group", "f", code="f", name="f", member=users("nobody")))
+    assert "no column for pin" in why(town, create("user", "3", "pin", name="3", displayName="x", enabled=True))
     assert "has no file for this type" in why(town, create("alias", "a", name="x"))
 
 
@@ -108,7 +106,7 @@ def test_a_plan_can_ask_before_anything_is_sealed(tmp_path: Path) -> None:
     town = Town(tmp_path, EXCHANGE)
     bad = update(Key("user", "7"), {"displayName": "x"}, {"displayName": "𠮷田"})
     strange = update(Key("user", "8"), {}, {"phone": "1"})
-    post = update(Key("user", "9"), {}, {"section": "section:1", "concurrentSections": frozenset({"section:2"})})
+    post = update(Key("user", "9"), {}, {"section": "group:1", "concurrentSections": frozenset({"group:2"})})
     found = town.system.unwritable([bad, strange, post, person(displayName="山田")])
     assert set(found) == {Key("user", "7"), Key("user", "8")}
     assert "U+20BB7" in found[Key("user", "7")].render("en")
@@ -117,16 +115,16 @@ def test_a_plan_can_ask_before_anything_is_sealed(tmp_path: Path) -> None:
 
 def test_the_main_post_is_none_of_the_concurrent_ones(tmp_path: Path) -> None:
     town = Town(tmp_path, EXCHANGE)
-    town.apply(create("section", "A", code="A", name="A"))
-    twice = person(section="section:A", concurrentSections=frozenset({"section:A"}))
-    assert "section:A is the main one and among the others too" in why(town, twice)
-    assert "it names section:B, which does not exist" in why(town, person(section="section:B"))
+    town.apply(create("group", "A", code="A", name="A"))
+    twice = person(section="group:A", concurrentSections=frozenset({"group:A"}))
+    assert "group:A is the main one and among the others too" in why(town, twice)
+    assert "it names group:B, which does not exist" in why(town, person(section="group:B"))
 
 
 def test_no_message_holds_a_secret(tmp_path: Path) -> None:
     town = Town(tmp_path, EXTERNAL)
     long = "S" * 65
-    change = create("user", "1", "initial_password", account="1", displayName="x", enabled=True)
+    change = create("user", "1", "initial_password", name="1", displayName="x", enabled=True)
     [result] = town.system.apply([change], lambda change, name: long)
     assert "password: the secret that was made does not fit" in str(result.error)
     assert long not in str(result.error) + repr(result)

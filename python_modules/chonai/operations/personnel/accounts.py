@@ -90,6 +90,7 @@ class Accounts:
             "enabled": task.target.status is Status.WORKING,
             **self._context.placed(self._home(task.target.main)),
             **self._listed(True),
+            **self._groups.named_by(task.target),
             **self._rules.users.on_joining,
             **self._forwarded(task),
         }
@@ -107,6 +108,8 @@ class Accounts:
         if target.key != start.key:
             told |= self._identity(target.key, account.name)
         changes = self._rendered(account, told) | self._addressed(task, account)
+        moves = account.is_away or self._posts_change(start, target, account)
+        changes |= self._groups.named_by(target) if moves else {}
         if account.is_away:
             changes |= {self._rules.users.notes: tags.returning(account.notes), **self._listed(True)}
             changes |= self._restored(account)
@@ -116,7 +119,7 @@ class Accounts:
         if account.is_away or target.status is not start.status:
             changes["enabled"] = target.status is Status.WORKING
         written = self._draft.update(account.key, changes, task.why)
-        return self._regroup(task, account, titled=account.is_away or "title" in told) or written
+        return self._regroup(task, account, moves=moves, titled=account.is_away or "title" in told) or written
 
     def _is_misplaced(self, account: Account, target: Person) -> bool:
         """The OU that the account is in comes to an end."""
@@ -125,13 +128,11 @@ class Accounts:
         parent = Key.parse(text(account.record, "parent"))
         return parent in self._units.ended and not (target.main or ENDED).startswith(ENDED)
 
-    def _regroup(self, task: Task, account: Account, *, titled: bool) -> bool:
-        start, target = task.start, task.target
-        assert start is not None
-        inside = frozenset(account.groups)
+    def _regroup(self, task: Task, account: Account, *, moves: bool, titled: bool) -> bool:
+        target, inside = task.target, frozenset(account.groups)
         wanted: frozenset[Key] = frozenset()
         owned: frozenset[Key] = frozenset()
-        if account.is_away or self._posts_change(start, target, inside):
+        if moves:
             owned |= self._groups.sections
             wanted |= self._groups.of_posts(target)
         if titled and self._rules.groups.position is not None:
@@ -147,10 +148,10 @@ class Accounts:
             self._draft.leave(group, account.key, task.cause)
         return bool(wanted - inside) or bool((inside & owned) - wanted)
 
-    def _posts_change(self, start: Person, target: Person, inside: frozenset[Key]) -> bool:
+    def _posts_change(self, start: Person, target: Person, account: Account) -> bool:
         if (start.main, start.also) != (target.main, target.also):
             return True
-        return not inside.isdisjoint(self._units.ended)
+        return any(self._units.loses_people(group) for group in account.posts)
 
     # -- leavers
 
@@ -159,7 +160,7 @@ class Accounts:
             return self._draft.update(account.key, self._forwarded(task), task.why)
         day = task.target.left_on
         assert day is not None
-        groups = [self._draft.name(group) for group in account.groups]
+        groups = [self._draft.name(group) for group in self._groups.worth_noting(account)]
         # The retired OU holds everybody: only the name by the rule is nobody else's there.
         named = self._rules.users.name
         name = named.render({"account": account.name}) if named.single == "account" else account.record.get("name")
@@ -169,6 +170,7 @@ class Accounts:
             **self._listed(False),
             **self._context.placed(self._context.directory.retired_ou),
             self._rules.users.notes: tags.leaving(account.notes, day, groups) | self._kept(account),
+            **self._groups.no_posts(),
             **self._rules.users.on_leaving,
             **self._forwarded(task),
         }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from chonai.change.model import Key, Record, State
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import padded
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Users
 from chonai.operations.personnel.templates import Template
 from chonai.text.messages import Message, message
 
@@ -26,6 +26,7 @@ class Account:
     home     its section as code and name, where known
     outside  in none of the OUs for staff
     waiting  prepared for somebody who has not joined yet
+    named    groups of sections that the account itself names as its posts
     """
 
     key: Key
@@ -39,6 +40,12 @@ class Account:
     home: tuple[str, str] | None
     groups: tuple[Key, ...]
     waiting: bool = False
+    named: tuple[Key, ...] = ()
+
+    @property
+    def posts(self) -> tuple[Key, ...]:
+        """The groups it is in, whoever says so."""
+        return (*self.groups, *self.named)
 
     @property
     def is_away(self) -> bool:
@@ -48,7 +55,10 @@ class Account:
 
 @dataclass(slots=True)
 class Directory:
-    """The index. Codes are those that the directory holds now, before any reorganisation that is not applied yet."""
+    """The index. Codes are those that the directory holds now, before any reorganisation that is not applied yet.
+
+    ended_groups  in a keyed product, groups that are kept of sections that have ended, by code
+    """
 
     state: State
     users_ou: Key | None = None
@@ -57,6 +67,7 @@ class Directory:
     retired_ous: set[str] = field(default_factory=set)
     section_ous: dict[Key, tuple[str, str]] = field(default_factory=dict)
     section_groups: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    ended_groups: dict[str, Key] = field(default_factory=dict)
     section_names: dict[str, str] = field(default_factory=dict)
     position_groups: dict[str, Key] = field(default_factory=dict)
     everyone: Key | None = None
@@ -185,6 +196,8 @@ def _find_groups(directory: Directory, policy: CityPolicy, rules: DirectoryPolic
             if match and padded(match["section_code"], sum(policy.sections.widths)):
                 bare = shows[1].fullmatch(text(groups[key], shows[0])) if shows else None
                 directory.section_groups[key] = (match["section_code"], bare["section_name"] if bare else "")
+        if rules.keyed:
+            _set_ended_apart(directory, section.ended_name)
     if position is not None:
         pattern = (position.name if position.identity == "name" else position.attributes[position.identity]).pattern()
         found = ((pattern.fullmatch(text(groups[key], position.identity)), key) for key in sorted(groups))
@@ -194,6 +207,15 @@ def _find_groups(directory: Directory, policy: CityPolicy, rules: DirectoryPolic
         directory.everyone = next(
             (key for key in sorted(groups) if text(groups[key], everyone.identity) == wanted), None
         )
+
+
+def _set_ended_apart(directory: Directory, ended_name: Template) -> None:
+    """Elsewhere such a group has lost its code; here only its name tells."""
+    pattern = ended_name.pattern()
+    for key, (code, _) in list(directory.section_groups.items()):
+        if pattern.fullmatch(text(directory.state[key], "name")):
+            directory.ended_groups[code] = key
+            del directory.section_groups[key]
 
 
 def _find_names(directory: Directory) -> None:
@@ -245,10 +267,17 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
             home=homes.of(record),
             groups=tuple(groups.get(str(key), ())),
             waiting=tags.prepared_for(notes) is not None,
+            named=_named_posts(record, users),
         )
         other = directory.accounts.setdefault(staff, account)
         if other is not account:
             directory.twice.setdefault(staff, [other.key]).append(key)
+
+
+def _named_posts(record: Record, users: Users) -> tuple[Key, ...]:
+    if users.posts is None:
+        return ()
+    return tuple(map(Key.parse, sorted(values(record, users.posts.main) | values(record, users.posts.also))))
 
 
 class _Homes:
@@ -260,6 +289,7 @@ class _Homes:
         self._code = fields.get("section_code", "")
         self._name = fields.get("section_name", "")
         self._by_section = rules.users.by_section
+        self._post = rules.users.posts.main if rules.users.posts else ""
         self._known: dict[str, tuple[str, str] | None] = {}
 
     def of(self, record: Record) -> tuple[str, str] | None:
@@ -268,6 +298,8 @@ class _Homes:
             if parent not in self._known:
                 self._known[parent] = self._climb(parent)
             return self._known[parent]
+        if self._post:
+            return self._directory.section_groups.get(Key.parse(text(record, self._post)))
         code, name = text(record, self._code), text(record, self._name)
         return (code, name) if code or name else None
 

@@ -27,7 +27,7 @@ def _is_concerned(census: Census, account: Account) -> bool:
     if not fates:
         return False
     return (account.home is not None and account.home[0] in fates) or any(
-        group in census.units.ended for group in account.groups
+        census.units.loses_people(group) for group in account.posts
     )
 
 
@@ -35,7 +35,8 @@ def _why(census: Census, account: Account) -> str:
     """The rows of the table that the person's sections are in."""
     words, units, fates = census.context.wording, census.units, census.context.succession.fates
     homes = [account.home] if account.home is not None else []
-    homes += [units.ended[group] for group in account.groups if group in units.ended]
+    sections = census.context.directory.section_groups
+    homes += [sections[group] for group in account.posts if group in sections and units.loses_people(group)]
     said = []
     for code, name in homes:
         fate = fates.get(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
@@ -28,12 +28,29 @@ class PostGroups:
     def __init__(self, context: Context, units: Units) -> None:
         self._context, self._units = context, units
         self._rules, self._draft = context.rules.groups, context.draft
+        self._posts = context.rules.users.posts
         self.sections = frozenset(context.directory.section_groups)
         self._owned = self._find_owned()
 
     def of_posts(self, person: Person) -> frozenset[Key]:
         """The groups of the sections where a person has a post."""
-        codes = {code for code in (person.main, *person.also) if code}
+        if self._posts is not None:
+            return frozenset()
+        return self._of_codes({person.main, *person.also})
+
+    def named_by(self, person: Person) -> dict[str, Value]:
+        """The posts that the account itself names, where it does."""
+        if self._posts is None:
+            return {}
+        main = next((str(key) for key in self._of_codes({person.main})), None)
+        also = frozenset(map(str, self._of_codes(person.also)))
+        return {self._posts.main: main, self._posts.also: also}
+
+    def no_posts(self) -> dict[str, Value]:
+        """The posts of somebody who has left, where an account names its own."""
+        return {} if self._posts is None else {self._posts.main: None, self._posts.also: frozenset()}
+
+    def _of_codes(self, codes: Collection[str | None]) -> frozenset[Key]:
         return frozenset(self._units.groups[code] for code in codes if code in self._units.groups)
 
     def of_title(self, person: Person) -> frozenset[Key]:
@@ -78,6 +95,12 @@ class PostGroups:
             directory.everyone,
         ]
         return frozenset(key for key in keys if key is not None)
+
+    def worth_noting(self, account: Account) -> tuple[Key, ...]:
+        """The groups that are noted of somebody who leaves. A product's memo is short: there, only those that a return
+        would bring back.
+        """
+        return tuple(key for key in account.groups if not (self._context.rules.keyed and key in self._owned))
 
     def restored(self, account: Account) -> tuple[frozenset[Key], list[Message]]:
         """Hand-made groups that the account was taken out of when it retired and that still exist, and warnings of

@@ -52,14 +52,15 @@ def _users(users: Users, place: frozenset[str]) -> TypeScope:
     unique = [(name,) for name, each in templates if "account" in each.fields or each.single == "staff_key"]
     display = [name for name, each in templates if each.single == "name"]
     names = frozenset({"name", addresses.aliases} if addresses else ())
+    posts = frozenset({users.posts.main, users.posts.also} if users.posts else ())
     further = [users.listed, users.forward, users.forward_until, *users.on_joining, *users.on_leaving]
     further += [addresses.ends] if addresses and addresses.months is not None else []
     return TypeScope(
-        attributes=_given({*users.attributes, users.notes, "enabled", *further}) | place | names,
-        references=_parent(place),
+        attributes=_given({*users.attributes, users.notes, "enabled", *further}) | place | names | posts,
+        references=_parent(place) | posts,
         place=place,
         unique=(_alone(place), *unique),
-        secrets=(INITIAL_PASSWORD,),
+        secrets=(INITIAL_PASSWORD,) if users.initial_password else (),
         label=(*display[:1], "name"),
         names=names,
         owner=users.identity,
@@ -73,6 +74,8 @@ def _groups(rules: DirectoryPolicy, place: frozenset[str]) -> TypeScope:
     if groups.approvers:
         people |= {groups.approvers.approvers, groups.approvers.deputies}
     code = section.identity if section and section.identity != "name" else ""
+    # Where a code is the key, two sections may bear one name (総務課 of two bodies).
+    alone = () if rules.keyed and code else (_alone(place),)
     addresses = section.addresses if section else None
     names = frozenset(
         {"name", *([addresses.aliases] if addresses else [])} if addresses or rules.users.addresses else ()
@@ -86,7 +89,7 @@ def _groups(rules: DirectoryPolicy, place: frozenset[str]) -> TypeScope:
         | names,
         references=_parent(place) | people,
         place=place,
-        unique=(_alone(place), *([(code,)] if code else [])),
+        unique=(*alone, *([(code,)] if code else [])),
         names=names,
         owner=code if names else "",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from chonai.change.model import Scalar
 from chonai.operations.personnel.kinds import (
@@ -147,12 +148,24 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts that an account names itself, instead of the sections' groups naming their members.
+
+    main, also  attributes that refer to the group of the main post and to those of the concurrent ones
+    """
+
+    main: str
+    also: str
+
+
+@dataclass(frozen=True, slots=True)
 class Users:
     """Accounts: where they live, and the template of every attribute that the operation owns.
 
     identity, account, notes   attributes that hold the staff key, the account name and our tagged notes (the
     last has many values)
     listed                     attribute that says whether an address book shows the account
+    initial_password           new accounts get one; not where people log in by another system
     by_section                 accounts live in the OU of their section; otherwise all in `ou`
     on_joining                 what further attributes of a new account are, once
     on_leaving                 what further attributes are while the person has left; a return brings back the rest
@@ -170,6 +183,8 @@ class Users:
     employment_kinds: tuple[str, ...] = ()
     addresses: Addresses | None = None
     listed: str | None = None
+    posts: Posts | None = None
+    initial_password: bool = True
     on_joining: Mapping[str, Scalar] = field(default_factory=dict)
     on_leaving: Mapping[str, Scalar] = field(default_factory=dict)
     forward: str | None = None
@@ -206,6 +221,7 @@ class SectionGroups:
     """Groups of sections: members are all whose main or concurrent post is there.
 
     `identity` names the attribute that tells them, `listed` the one that says whether an address book shows them.
+    `delete_ended` says for this directory what the city's `reorganisation.delete_ended` says for all.
     """
 
     identity: str
@@ -213,6 +229,7 @@ class SectionGroups:
     attributes: Mapping[str, SectionTemplate]
     ended_name: EndedTemplate
     ended_attributes: Mapping[str, EndedTemplate]
+    delete_ended: bool | None = None
     addresses: SectionAddresses | None = None
     listed: str | None = None
 
@@ -264,21 +281,35 @@ class Groups:
     approvers: Approvers | None = None
 
 
+class Misfit(StrEnum):
+    """What becomes of a person or section whose texts the system has no room for: the plan is refused, or it is made
+    without them, past a brake.
+    """
+
+    REFUSE = "refuse"
+    LEAVE_OUT = "leave_out"
+
+
 @dataclass(frozen=True, slots=True)
 class DirectoryPolicy:
     """What holds for one directory.
 
     `flat`: it has no OUs, as a mail system or a product that takes a list of accounts; who has left is disabled and
     noted, and stays where they are.
+    `keyed`: account names and section codes are the keys of a product, which never change. A section that gets another
+    code is another group.
+    `unwritable`: what becomes of what the system has no room for.
     `limits`: the most characters that an attribute (or `name`) of any object may have.
     `retirement`: what holds here instead of what holds for the city.
     """
 
     users: Users
     flat: bool = False
+    keyed: bool = False
     groups: Groups = Groups()
     section_units: SectionUnits = SectionUnits()
     limits: Mapping[str, int] = field(default_factory=dict)
+    unwritable: Misfit = Misfit.REFUSE
     retirement: Retirement | None = None
 
     def retirement_in(self, city: CityPolicy) -> Retirement:

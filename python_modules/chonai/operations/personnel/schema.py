@@ -209,7 +209,8 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     users = policy.users
     faults = []
     told_by = [(users.identity, "staff_key")]
-    told_by += [] if users.addresses and users.account == "name" else [(users.account, "account")]
+    is_name = users.account == "name" and (users.addresses is not None or users.name.single == "account")
+    told_by += [] if is_name else [(users.account, "account")]
     for name, field_name in told_by:
         template = users.attributes.get(name)
         if template is None or template.single != field_name:
@@ -222,6 +223,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
         )
     faults += [*_place_faults(policy, where), *_approver_faults(policy, where), *_address_faults(users, where)]
     faults += [*_fixed_faults(users, where), *_forward_faults(users, where)]
+    faults += _keyed_faults(policy, where)
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
@@ -246,6 +248,17 @@ def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     given |= {"users.by_section"} if users.by_section else set()
     given |= {"groups.ou"} if policy.groups.ou else set()
     return [message("personnel.policy_flat", path=f"{where}.{name}", value=name) for name in sorted(given)]
+
+
+def _keyed_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
+    """Keys never change: no addresses made of readings, and an ended group keeps its code."""
+    if not policy.keyed:
+        return []
+    section = policy.groups.section
+    given = set() if policy.flat else {"keyed"}
+    given |= {"users.addresses"} if policy.users.addresses else set()
+    given |= {"groups.section.ended_attributes"} if section and section.ended_attributes else set()
+    return [message("personnel.policy_keyed", path=f"{where}.{name}", value=name) for name in sorted(given)]
 
 
 def _approver_faults(policy: DirectoryPolicy, where: str) -> list[Message]:

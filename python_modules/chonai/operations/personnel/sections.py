@@ -12,7 +12,7 @@ from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel.codes import division, office, parent
-from chonai.operations.personnel.directory import GROUP, OU, Directory
+from chonai.operations.personnel.directory import GROUP, OU, Directory, values
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.kinds import ReformKind
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Retirement
@@ -73,6 +73,10 @@ class Units:
         section = self.sections.get(code or "")
         return section.name if section else (code or "").removeprefix(ENDED)
 
+    def loses_people(self, group: Key) -> bool:
+        """Whether who is in a section's group has to be in another one, without an order of their own."""
+        return group in self.ended or self.groups.get(self.now.get(group, ""), group) != group
+
     def values(self, code: str) -> dict[str, str]:
         """The template fields of a section."""
         section = self.sections[code]
@@ -94,7 +98,10 @@ def plan_sections(context: Context) -> Units:
         _place(context, units, context.directory.section_ous, units.ous, OU)
         _move_ous(context, units)
     if context.rules.groups.section is not None:
-        _place(context, units, context.directory.section_groups, units.groups, GROUP)
+        if context.rules.keyed:
+            _place_keyed(context, units)
+        else:
+            _place(context, units, context.directory.section_groups, units.groups, GROUP)
         _update_groups(context, units)
     return units
 
@@ -117,12 +124,7 @@ def _place(
     occupied = evidence(observed)
     for key in sorted(observed, key=lambda key: (observed[key], key)):
         code, name = observed[key]
-        now = context.succession.now(code, name, occupied)
-        if context.succession.is_circle_done(code, occupied):
-            units.warnings.append(message("personnel.reform_looks_done", code=code, name=name, object=type_))
-        if context.succession.is_unclear(code, name, occupied):
-            units.problems.append(message("personnel.reform_unclear", code=code, name=name, object=type_))
-        units.now[key] = now
+        now = units.now[key] = _code_now(context, units, observed[key], occupied, type_)
         if now.startswith(ENDED) and now.removeprefix(ENDED) in context.succession.fates[code].to:
             now = code
         if now.startswith(ENDED) or (now != code and now in places) or _merges(context, code, now):
@@ -134,6 +136,33 @@ def _place(
         else:
             places[now] = key
     _make_missing(context, units, places, type_)
+
+
+def _code_now(context: Context, units: Units, seen: tuple[str, str], occupied: Evidence, type_: str) -> str:
+    """The code in the new organisation of what is seen as code and name; doubts are noted."""
+    code, name = seen
+    if context.succession.is_circle_done(code, occupied):
+        units.warnings.append(message("personnel.reform_looks_done", code=code, name=name, object=type_))
+    if context.succession.is_unclear(code, name, occupied):
+        units.problems.append(message("personnel.reform_unclear", code=code, name=name, object=type_))
+    return context.succession.now(code, name, occupied)
+
+
+def _place_keyed(context: Context, units: Units) -> None:
+    """Where its code is a group's key, it stays the group of whatever section has that code; one whose code the new
+    organisation has not ends. A group that was kept of a section that had ended is taken up again.
+    """
+    directory, fates = context.directory, context.succession.fates
+    occupied = evidence(directory.section_groups)
+    for key, (code, name) in sorted(directory.section_groups.items(), key=lambda item: (item[1], item[0])):
+        units.now[key] = _code_now(context, units, (code, name), occupied, GROUP)
+        if context.organised and code in fates and code not in units.sections:
+            units.ended[key] = (code, name)
+        else:
+            units.groups[code] = key
+    kept = directory.ended_groups.items() if context.organised else ()
+    units.groups |= {code: key for code, key in kept if code in units.sections and code not in units.groups}
+    _make_missing(context, units, units.groups, GROUP)
 
 
 def _merges(context: Context, code: str, now: str) -> bool:
@@ -175,10 +204,10 @@ def _parent_ou(context: Context, units: Units, code: str) -> Key | None:
 def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
     rule = context.rules.groups.section
     assert rule is not None
-    values = units.values(code)
-    attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
+    told = units.values(code)
+    attributes: dict[str, Value] = {name: template.render(told) for name, template in rule.attributes.items()}
     place = context.placed(context.directory.groups_ou)
-    return {"name": rule.name.render(values), "member": frozenset(), **place, **attributes, **context.listed(True)}
+    return {"name": rule.name.render(told), "member": frozenset(), **place, **attributes, **context.listed(True)}
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:
@@ -227,28 +256,36 @@ def _update_groups(context: Context, units: Units) -> None:
     rule = context.rules.groups.section
     assert rule is not None
     for code, key in sorted(units.groups.items()):
-        if key not in context.directory.section_groups:
-            continue
-        old_code, old_name = context.directory.section_groups[key]
-        fate = context.succession.fates.get(old_code)
-        if fate is None or not _goes_on(fate):
-            if context.organised and code not in units.sections:
-                units.vanished.setdefault(code, old_name)
-            continue
-        values = units.values(code)
-        attributes: dict[str, Value] = {name: template.render(values) for name, template in rule.attributes.items()}
-        context.draft.update(
-            key, {"name": rule.name.render(values), **attributes}, _why_fate(context, units, fate, old_name, code)
-        )
+        why = _why_named(context, units, code, key)
+        if why:
+            told = units.values(code)
+            attributes: dict[str, Value] = {name: template.render(told) for name, template in rule.attributes.items()}
+            context.draft.update(key, {"name": rule.name.render(told), **attributes}, why)
+
+
+def _why_named(context: Context, units: Units, code: str, key: Key) -> str:
+    """Why a group that is there gets the name of its section; blank where no row speaks of it."""
+    if context.rules.keyed and code in units.sections and not key.is_new:
+        rows = [row for row in context.reforms if office(row.new, context.policy.sections) == code]
+        return _why_new(context, units, code) if rows else ""
+    if key not in context.directory.section_groups:
+        return ""
+    old_code, old_name = context.directory.section_groups[key]
+    fate = context.succession.fates.get(old_code)
+    if fate is not None and _goes_on(fate):
+        return _why_fate(context, units, fate, old_name, code)
+    if context.organised and code not in units.sections:
+        units.vanished.setdefault(code, old_name)
+    return ""
 
 
 def merge_strangers(context: Context, units: Units) -> None:
     """Members of a merged section's group that are no staff (a nested group, an equipment account) go along."""
     staff = {str(account.key) for account in context.directory.accounts.values()}
-    for key in sorted(units.ended):
+    for key in sorted(key for key in units.now if key.type == GROUP and units.loses_people(key)):
         code = units.now[key]
-        if key.type == GROUP and not code.startswith(ENDED):
-            for member in sorted(context.draft.members(key) - staff):
+        if not code.startswith(ENDED):
+            for member in sorted(values(context.directory.state[key], "member") - staff):
                 context.draft.leave(key, Key.parse(member), context.wording.say("cause_reform"))
                 context.draft.join(units.groups[code], Key.parse(member), context.wording.say("cause_reform"))
 
@@ -287,11 +324,17 @@ def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[
 
 def _end(context: Context, units: Units, key: Key, why: str) -> None:
     code, name = units.ended[key]
-    if context.policy.reorganisation.delete_ended:
+    if _deletes_ended(context, key):
         context.draft.delete(key, why)
         return
     context.draft.update(key, _end_attributes(context, units, key), why)
     units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
+
+
+def _deletes_ended(context: Context, key: Key) -> bool:
+    groups = context.rules.groups.section
+    own = groups.delete_ended if groups is not None and key.type == GROUP else None
+    return context.policy.reorganisation.delete_ended if own is None else own
 
 
 _LEFT_BEHIND = {**dict.fromkeys(ReformKind, "personnel.not_empty"), ReformKind.SPLIT: "personnel.split_without_target"}

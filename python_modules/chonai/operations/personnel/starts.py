@@ -37,7 +37,7 @@ class Starts:
     def of(self, account: Account) -> Person:
         """How the person of an account stands."""
         main = self._main(account)
-        groups = {self._units.now[group] for group in account.groups if group in self._units.now}
+        groups = {self._units.now[group] for group in account.posts if group in self._units.now}
         status = Status.LEFT if account.is_away else Status.WORKING if account.enabled else Status.ON_LEAVE
         return Person(
             key=staff_key(account.staff),
