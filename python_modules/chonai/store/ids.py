@@ -27,13 +27,15 @@ class SqlIdLedger:
 
     def remember(self, ids: Sequence[GivenId]) -> None:
         """Keep those that no row says yet, in order, in one transaction; on disk when this returns."""
-        new = {_key(one): one for one in reversed(ids)}
+        told: dict[tuple[str, ...], GivenId] = {}
+        for one in ids:
+            told.setdefault(_key(one), one)
         with self._database.write() as connection:
             add_given_ids(connection)
             known = _known(connection, sorted({one.value for one in ids}))
             last = connection.scalar(select(func.max(given_ids.c.seq))) or 0
-            left = [one for key, one in reversed(new.items()) if key not in known]
-            rows = [{**asdict(one), "since": one.since.isoformat(), "seq": n} for n, one in enumerate(left, last + 1)]
+            new = [one for key, one in told.items() if key not in known]
+            rows = [{**asdict(one), "since": one.since.isoformat(), "seq": n} for n, one in enumerate(new, last + 1)]
             if rows:
                 connection.execute(insert(given_ids), rows)
 

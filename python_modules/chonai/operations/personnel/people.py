@@ -168,7 +168,8 @@ def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes
 def _rekeyed(person: Person, order: Order) -> Person:
     """What any order can say besides what it does: key, employment kind, forwarding."""
     key = order.key if order.old_key or order.act in (Act.JOIN, Act.REHIRE) else person.key
-    kind, forward = order.kind or person.kind, order.forward or person.forward
+    kind = order.kind or person.kind
+    forward = person.forward if order.act is Act.CANCEL else order.forward or person.forward
     if (key, kind, forward) == (person.key, person.kind, person.forward):
         return person
     return replace(person, key=key, kind=kind, forward=forward)
