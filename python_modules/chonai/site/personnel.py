@@ -14,7 +14,7 @@ from chonai.change.plan import make_plan
 from chonai.operations.personnel import operation
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import Misfit
+from chonai.operations.personnel.policy import CityPolicy, Misfit
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy
@@ -49,9 +49,7 @@ def plan_personnel(
     """
     city, rules = city_policy(policy), directory_policy(directory)
     read = {role: read_file(role, path) for role, path in files.items()}
-    request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
-    if request.problems:
-        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    request = _request(city, read, effective_date, Phase(phase))
     owned = scope(rules)
     with connect(system, settings) as connected:
         observation = connected.observe(owned)
@@ -71,6 +69,13 @@ def plan_personnel(
         problems=outcome.problems,
         inputs={file.name: file.digest for file in read.values()},
     )
+
+
+def _request(city: CityPolicy, files: Mapping[str, File], effective_date: date, phase: Phase) -> Request:
+    request = read_request(policy=city, effective_date=effective_date, phase=phase, **files)
+    if request.problems:
+        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    return request
 
 
 def _dates(request: Request) -> list[Message]:

@@ -51,7 +51,7 @@ def plan(
     """
     problems, warnings = request_problems(request, policy)
     problems, warnings = [*request.problems, *problems], [*request.warnings, *warnings]
-    directory = index(observed, policy, directory_policy)
+    directory = index(observed, policy, directory_policy, protected.keys())
     if problems or directory.problems:
         return Outcome(observed, scope(directory_policy), {}, tuple(warnings), (*problems, *directory.problems))
     reforms = due_reforms(request)
