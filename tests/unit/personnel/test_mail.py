@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chonai.change.model import State
+from chonai.operations.personnel.kinds import Phase
 from tests.city import mail
 from tests.city.build import build
 from tests.unit.personnel import mailroom, world
@@ -31,6 +34,15 @@ def test_every_box_and_every_section_is_as_the_truth_says(after: State) -> None:
     expected, found = mail.facts(build(), "after"), mailroom.facts(after)
     assert found.keys() == expected.keys()
     assert {name: one for name, one in found.items() if one != expected[name]} == {}
+
+
+def test_in_three_phases_it_is_the_same(before: State, after: State) -> None:
+    state = before
+    for phase in (Phase.PREPARE, Phase.CUTOVER, Phase.CLEANUP):
+        asked = replace(world.whole_change(), phase=phase)
+        state, _ = mailroom.made(state, asked)
+        assert not world.changes(state, mailroom.planned(state, asked))
+    assert mailroom.facts(state) == mailroom.facts(after)
 
 
 def test_planned_again_it_is_nothing(after: State) -> None:

@@ -77,16 +77,11 @@ def _groups(rules: DirectoryPolicy, place: frozenset[str]) -> TypeScope:
     # Where a code is the key, two sections may bear one name (総務課 of two bodies).
     alone = () if rules.keyed and code else (_alone(place),)
     addresses = section.addresses if section else None
-    names = frozenset(
-        {"name", *([addresses.aliases] if addresses else [])} if addresses or rules.users.addresses else ()
-    )
+    names = _given(["name" if rules.users.addresses or addresses else None, addresses.aliases if addresses else None])
     further = [section.listed if section else None, addresses.ends if addresses else None]
+    told = [*further, *(name for rule in kinds for name in rule.attributes)]
     return TypeScope(
-        attributes=_given(name for rule in kinds for name in rule.attributes)
-        | _given(further)
-        | place
-        | people
-        | names,
+        attributes=_given(told) | place | people | names,
         references=_parent(place) | people,
         place=place,
         unique=(*alone, *([(code,)] if code else [])),

@@ -251,13 +251,14 @@ def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
 
 
 def _keyed_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
-    """Keys never change: no addresses made of readings, and an ended group keeps its code."""
+    """Keys never change: no addresses made of readings or following codes, and an ended group keeps its code."""
     if not policy.keyed:
         return []
     section = policy.groups.section
     given = set() if policy.flat else {"keyed"}
     given |= {"users.addresses"} if policy.users.addresses else set()
     given |= {"groups.section.ended_attributes"} if section and section.ended_attributes else set()
+    given |= {"groups.section.addresses"} if section and section.addresses else set()
     return [message("personnel.policy_keyed", path=f"{where}.{name}", value=name) for name in sorted(given)]
 
 
