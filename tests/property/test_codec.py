@@ -40,6 +40,8 @@ type_scopes = st.builds(
     names,
     st.lists(st.lists(texts, max_size=3).map(tuple), max_size=2).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
+    names=names,
+    owner=texts,
 )
 changes = st.builds(
     Change,

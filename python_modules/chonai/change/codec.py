@@ -132,7 +132,10 @@ def _field(value: object) -> object:
 
 
 def _type_scope_to_json(scope: TypeScope) -> dict[str, object]:
+    """Fields that came later are left out where they say nothing: what was sealed before them keeps its digest."""
+    later = {"names": sorted(scope.names), "owner": scope.owner}
     return {
+        **{name: value for name, value in later.items() if value},
         "attributes": sorted(scope.attributes),
         "references": sorted(scope.references),
         "place": sorted(scope.place),

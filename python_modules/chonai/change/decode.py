@@ -45,6 +45,7 @@ _KEY = frozenset({"type", "id"})
 _CHANGE = frozenset({"action", "key", "before", "after", "reason", "guard", "secrets", "needs"})
 _BRAKE = frozenset({"name", "message", "releasable"})
 _TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets", "label"})
+_TYPE_SCOPE_LATER = frozenset({"names", "owner"})
 _PLAN = frozenset(
     {"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs", "labels"}
 )
@@ -196,7 +197,10 @@ def _scope(data: object, where: str) -> Scope:
 
 
 def _type_scope(data: object, where: str) -> TypeScope:
-    row = object_of(data, _TYPE_SCOPE, where)
+    row = object_of(data, _TYPE_SCOPE, where, optional=_TYPE_SCOPE_LATER)
+    for name in sorted(_TYPE_SCOPE_LATER & row.keys()):
+        if not row[name]:  # one scope has one form, and so one digest
+            raise misfit(f"{where}.{name}", "not empty")
     return TypeScope(
         attributes=_names(row["attributes"], f"{where}.attributes"),
         references=_names(row["references"], f"{where}.references"),
@@ -204,6 +208,8 @@ def _type_scope(data: object, where: str) -> TypeScope:
         unique=items_of(row["unique"], f"{where}.unique", _group),
         secrets=_group(row["secrets"], f"{where}.secrets"),
         label=_group(row["label"], f"{where}.label"),
+        names=_names(row.get("names", []), f"{where}.names"),
+        owner=text_of(row.get("owner", ""), f"{where}.owner"),
     )
 
 

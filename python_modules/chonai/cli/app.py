@@ -14,6 +14,7 @@ COMMANDS = {
     "approve": "approve:approve",
     "statement": "approve:statement",
     "apply": "apply:apply",
+    "ids": "ids:ids",
     "imports": "imports:imports",
     "confirm": "imports:confirm",
     "undo": "undo:undo",

@@ -148,6 +148,8 @@ def _note(data: Mapping[str, Any], wording: Wording) -> str:
         return wording.say("report.note_apply", systems=", ".join(data["apply"]), watcher=watcher)
     if "released_lock" in data:
         return wording.say("report.note_unlock", **data["released_lock"])
+    if "ids" in data:
+        return wording.say("report.note_ids", **data["ids"])
     return json.dumps(plain(data), ensure_ascii=False)
 
 

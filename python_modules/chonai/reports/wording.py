@@ -33,9 +33,19 @@ ATTRIBUTES = {
     "employeeid": "report.attribute_staff_number",
     "employeenumber": "report.attribute_staff_number",
     "extensionname": "report.attribute_notes",
+    "kana": "report.attribute_reading",
+    "sectioncode": "report.attribute_section_code",
+    "staffkey": "report.attribute_staff_number",
+    "aliases": "report.attribute_aliases",
+    "aliasends": "report.attribute_alias_ends",
+    "listed": "report.attribute_listed",
+    "whendisabled": "report.attribute_when_disabled",
+    "forward": "report.attribute_forward",
+    "forwarduntil": "report.attribute_forward_until",
+    "quotamb": "report.attribute_quota",
     "initial_password": "report.attribute_initial_password",
 }
-"""What people call the usual attributes of directories (RFC 4519, RFC 2798, Active Directory schema)."""
+"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), of mail servers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def _desk(site: Site, crew: Crew, system: str, progress: SystemProgress) -> Desk
         now=site.now,
         operator=crew.operator,
         progress=lambda done, total: progress(system, done, total),
+        ids=site.store.ids,
     )
 
 

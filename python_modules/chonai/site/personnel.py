@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
 from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
+from chonai.change.ids import GivenId
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.operations.personnel import operation
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import Misfit
+from chonai.operations.personnel.policy import CityPolicy, Misfit
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy
+from chonai.operations.personnel.taken import taken
 from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
@@ -37,21 +39,22 @@ def plan_personnel(
     files: Mapping[str, Path],
     effective_date: date,
     phase: str = Phase.CUTOVER,
+    ids: Collection[GivenId] = (),
 ) -> Plan:
     """The plan of one directory.
 
     `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
-    (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only reads.
+    (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. Raises `InputError` with everything
+    wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
     read = {role: read_file(role, path) for role, path in files.items()}
-    request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
-    if request.problems:
-        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    request = _request(city, read, effective_date, Phase(phase))
     owned = scope(rules)
     with connect(system, settings) as connected:
         observation = connected.observe(owned)
-        outcome = operation.plan(observation.state, observation.protected, request, city, rules)
+        known = taken(ids, system, rules)
+        outcome = operation.plan(observation.state, observation.protected, request, city, rules, taken=known)
         outcome = fitted(connected, observation.state, outcome, leave_out=rules.unwritable is Misfit.LEAVE_OUT)
         warnings = connected.warnings
     return make_plan(
@@ -66,6 +69,13 @@ def plan_personnel(
         problems=outcome.problems,
         inputs={file.name: file.digest for file in read.values()},
     )
+
+
+def _request(city: CityPolicy, files: Mapping[str, File], effective_date: date, phase: Phase) -> Request:
+    request = read_request(policy=city, effective_date=effective_date, phase=phase, **files)
+    if request.problems:
+        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    return request
 
 
 def _dates(request: Request) -> list[Message]:

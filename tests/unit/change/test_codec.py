@@ -16,9 +16,13 @@ from chonai.change.canonical import canonical, plain
 from chonai.change.errors import ChonaiError, Refused
 from chonai.change.model import Brake, Change, ChangeSet, Plan, TypeScope
 from chonai.text.messages import Message, message
-from tests.unit.change.examples import CREATED, MANY_LEAVERS, MOVE, change_set, plan
+from tests.unit.change.examples import CREATED, MANY_LEAVERS, MOVE, SCOPE, change_set, plan
 
 SAMPLE = change_set(plan(brakes=(MANY_LEAVERS,)), start_by=CREATED, undo_of="earlier")
+LATER = dataclasses.replace(
+    plan(), scope={"user": dataclasses.replace(SCOPE["user"], names=frozenset({"name", "aliases"}), owner="staffKey")}
+)
+"""A plan that uses what the first form did not have."""
 
 
 def as_text(data: object = None) -> str:
@@ -51,8 +55,14 @@ def test_every_field_of_the_model_is_written(kind: type) -> None:
         Message: codec.message_to_json(MANY_LEAVERS.message),
     }
     written[Brake] = written[Plan]["brakes"][0]
-    written[TypeScope] = written[Plan]["scope"]["user"]
+    written[TypeScope] = codec.plan_to_json(LATER)["scope"]["user"]
     assert {field.name for field in dataclasses.fields(kind)} == written[kind].keys() - {"schema"}
+
+
+def test_what_was_sealed_before_a_scope_had_names_and_owners_keeps_its_digest() -> None:
+    first_form = "sha256:970f650d2289d874dc6113c834ccdd0ce7c8f42ed0c7b3cb18e5cb978abec7f9"
+    assert codec.digest(SAMPLE) == first_form
+    assert codec.digest(change_set(LATER)) != codec.digest(change_set(plan()))
 
 
 def test_digest_is_the_same_whatever_the_order_of_what_has_none() -> None:
@@ -117,6 +127,8 @@ BAD = {
     "missing field": edited(lambda d: d.pop("author")),
     "unknown field within": edited(lambda d: d["plans"][0]["changes"][0].update(force=True)),
     "missing field within": edited(lambda d: d["plans"][0]["changes"][0].pop("guard")),
+    "a field that came later and says nothing": edited(lambda d: d["plans"][0]["scope"]["user"].update(names=[])),
+    "no text for an owner": edited(lambda d: d["plans"][0]["scope"]["user"].update(owner=["staffKey"])),
     "text for flag": edited(lambda d: d["rule"].update(watcher="no")),
     "unknown rule": edited(lambda d: d["rule"].update(kind="nobody")),
     "unknown action": edited(lambda d: d["plans"][0]["changes"][0].update(action="erase")),

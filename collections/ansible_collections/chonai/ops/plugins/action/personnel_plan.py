@@ -42,6 +42,7 @@ class ActionModule(Face):
             files={role: Path(options[role]) for role in FILES if options.get(role)},
             effective_date=effective,
             phase=phase,
+            ids=site.store.ids.rows(),
         )
         early = phase != "prepare" and effective > site.now().date()
         opens = f"{effective.isoformat()}T00:00" if early else None

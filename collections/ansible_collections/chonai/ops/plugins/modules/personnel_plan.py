@@ -39,13 +39,16 @@ options:
       - V(prepare) makes the accounts of people who join, disabled, in no group and without a word about their post. It
         is for the days before O(effective_date). Nothing else is touched.
       - V(cutover) is everything but the deletion of accounts whose time is over. A warning counts those that are due.
-      - V(cleanup) is that deletion alone. People whom the request names are not deleted.
+      - V(cleanup) is that deletion, and mail addresses and forwardings whose last day has passed. People whom the
+        request names are not deleted.
     type: str
     choices: [whole, prepare, cutover, cleanup]
     default: cutover
 notes:
   - The policy of the city is the host's variable C(personnel_policy), what this directory gets of it is
     C(personnel_directory).
+  - The ledger of IDs in the store says which accounts, addresses and staff numbers were somebody's. None of them is
+    planned for anybody else.
 attributes:
   check_mode:
     support: full
