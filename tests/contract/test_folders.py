@@ -96,6 +96,12 @@ def test_names_that_windows_forbids_are_refused(ground: FolderGround, name: str)
     assert not done(good).is_new
 
 
+def test_names_that_windows_forbids_are_told_before_anything_is_written(ground: FolderGround) -> None:
+    bad, good = ground.folder("税/住"), ground.folder("課")
+    found = ground.system.unwritable([bad, good, trustee("LGWAN\\sec-020100")])
+    assert {key: "U+002F" in str(why) for key, why in found.items()} == {bad.key: True}
+
+
 def test_a_taken_name_is_refused_and_the_others_are_made(ground: FolderGround) -> None:
     ground.made(ground.folder("課"))
     again, other = ground.apply(replace(ground.folder("課"), key=Key(FOLDER, "new:x")), ground.folder("他課"))
