@@ -168,10 +168,7 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:
-    rows = [row for row in context.reforms if row.new == code]
-    if not rows:
-        return context.wording.say("new_section", name=units.name(code))
-    return context.wording.reform(rows[0].word, units.name(code), rows[0].date)
+    return context.wording.newly(context.reforms, code, units.name(code))
 
 
 def _move_ous(context: Context, units: Units) -> None:
