@@ -101,12 +101,13 @@ def holders(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _sort_in(shelf: Shelf, key: Key, codes: SectionCodes, rules: FolderPolicy) -> None:
-    """Ended ones first: their names begin as those of sections do."""
+    """Ended ones first: their names begin as those of sections do. One with a day that there is not is nobody's."""
     name, digits = shelf.name(key), rf"\d{{{sum(codes.widths)}}}"
     ended = rules.ended_name.pattern(section_code=digits, date=_DATE).fullmatch(name)
     section = rules.name.pattern(section_code=digits).fullmatch(name)
-    if ended and (until := _day(ended["date"])):
-        shelf.ended[key] = Ended(ended["section_code"], ended["section_name"], until)
+    if ended:
+        until = _day(ended["date"])
+        shelf.ended |= {key: Ended(ended["section_code"], ended["section_name"], until)} if until else {}
     elif section and has_folder(section["section_code"], codes, rules):
         shelf.sections[key] = (section["section_code"], section["section_name"])
 
