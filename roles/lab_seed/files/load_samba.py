@@ -2,8 +2,8 @@
 
 Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records
 (.ldif or .ldif.gz, parents first, no passwords), a file with the password that every user gets. Entries that
-exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE
-that only its members (and administrators) may enter. Out: the counts, on stdout.
+exist already are left alone. For each group `sec-CODE`, called 所属_NAME, the share `sections` gets a folder
+CODE_NAME that only its members (and administrators) may enter. Out: the counts, on stdout.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from samba.samba3 import param as s3param
 from samba.samdb import SamDB
 from seed_ldif import records
 
-SECTION_PREFIX = "sec-"
+SECTION_PREFIX, NAME_PREFIX = "sec-", "所属_"
 SHARE = "sections"
 # What a password becomes. Making the Kerberos keys takes longer than all the rest of a new user, and the KDC tells
 # every client which salt a key was made with: so one person's are everybody's.
@@ -78,14 +78,15 @@ def load(database: SamDB, seed: Path, password: str) -> int:
 
 
 def section_groups(database: SamDB) -> Iterator[tuple[str, str]]:
-    """Yield the section code and the SID of each section group."""
+    """Yield the name of each section's folder and the SID of its group."""
     for group in database.search(
         expression=f"(&(objectClass=group)(sAMAccountName={SECTION_PREFIX}*))",
-        attrs=["sAMAccountName", "objectSid"],
+        attrs=["sAMAccountName", "cn", "objectSid"],
     ):
-        name = str(group["sAMAccountName"])
+        code = str(group["sAMAccountName"]).removeprefix(SECTION_PREFIX)
+        name = str(group["cn"]).removeprefix(NAME_PREFIX)
         sid = database.schema_format_value("objectSid", group["objectSid"][0]).decode()
-        yield name.removeprefix(SECTION_PREFIX), sid
+        yield f"{code}_{name}", sid
 
 
 def make_share(database: SamDB, settings: Path) -> int:
@@ -101,8 +102,8 @@ def make_share(database: SamDB, settings: Path) -> int:
 
     set_rights(root, SHARE_ITSELF)
     count = 0
-    for code, sid in section_groups(database):
-        folder = root / code
+    for name, sid in section_groups(database):
+        folder = root / name
         folder.mkdir(exist_ok=True)
         set_rights(folder, MEMBERS_ONLY.format(sid=sid))
         count += 1

@@ -62,9 +62,8 @@ class Server:
     def reorganise(self, rows: Iterable[tuple[str, str, str]], day: str = "2026-04-01") -> None:
         """What the directory makes of a reorganisation: old code, new code, kind."""
         goes_on = {old: new for old, new, kind in rows if kind in ("改称", "移管")}
-        over = {
-            old for old, new, _ in rows if old and old not in goes_on and (old, old) not in {row[:2] for row in rows}
-        }
+        kept = {old for old, new, _ in rows if old == new}
+        over = {old for old, _, _ in rows if old} - goes_on.keys() - kept
         wanted = {f"sec_{old}": f"sec-{new}" for old, new in goes_on.items()}
         self.rename(**wanted, **{f"sec_{old}": f"end-{old}-{day}" for old in over})
         for _, new, _ in rows:
