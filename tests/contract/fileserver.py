@@ -21,7 +21,7 @@ from chonai.systems.folders.inherit import marked
 from chonai.systems.folders.settings import parse
 from chonai.systems.folders.share import Share
 from chonai.systems.folders.system import FoldersSystem
-from chonai.systems.folders.tree import FOLDER, joined
+from chonai.systems.folders.tree import BASE, FOLDER, joined
 from chonai.systems.folders.trustees import GRANT, TRUSTEE
 from chonai.systems.folders.wire import OK, Wire
 from tests.contract import directories
@@ -155,7 +155,7 @@ def ground(lab: Path, **more: object) -> Iterator[FolderGround]:
         assert status == OK
     try:
         with connect(own) as system:
-            yield FolderGround(system, system.base_key, Key(FOLDER, protected), own, lambda: _gone(own))
+            yield FolderGround(system, BASE, Key(FOLDER, protected), own, lambda: _gone(own))
     finally:
         with by_hand(own) as share:
             clear(share, str(own["base"]))

@@ -34,8 +34,15 @@ ATTRIBUTES = {
     "employeenumber": "report.attribute_staff_number",
     "extensionname": "report.attribute_notes",
     "initial_password": "report.attribute_initial_password",
+    "read": "report.attribute_read",
+    "write": "report.attribute_write",
+    "manage": "report.attribute_manage",
+    "special": "report.attribute_special",
+    "inherits": "report.attribute_inherits",
+    "empty": "report.attribute_empty",
+    "instead_of": "report.attribute_instead_of",
 }
-"""What people call the usual attributes of directories (RFC 4519, RFC 2798, Active Directory schema)."""
+"""What people call the usual attributes of directories (RFC 4519, RFC 2798, Active Directory schema) and of folders."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -126,7 +127,7 @@ def test_a_group_that_the_directory_makes_meanwhile_gets_its_rights(
 ) -> None:
     """Applied too early, what needs the group waits; with the directory undone and done again it comes back."""
     [key] = ground.made(ground.folder("020900"))
-    name = f"sec-new-{ground.place.id[-6:]}"
+    name = f"sec-new-{secrets.token_hex(4)}"
     trustee = Key(TRUSTEE, rf"new:{DOMAIN}\{name}")
     desired = {
         trustee: {"name": rf"{DOMAIN}\{name}"},

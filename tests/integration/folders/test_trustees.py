@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from chonai.change.model import Action, Key
 from chonai.systems.folders import connect
 from tests.contract import fileserver
@@ -38,8 +40,9 @@ def test_a_sid_without_a_name_is_shown_as_it_is_and_kept(ground: FolderGround, p
 
 def test_a_group_that_was_deleted_is_a_sid_and_stays(ground: FolderGround, people: People) -> None:
     directory = people.directory
-    [group] = directory.made(directory.group([], f"sec-gone-{ground.place.id[-6:]}"))
-    trustee = known(ground.settings, rf"{DOMAIN}\sec-gone-{ground.place.id[-6:]}")
+    name = f"sec-gone-{secrets.token_hex(4)}"
+    [group] = directory.made(directory.group([], name))
+    trustee = known(ground.settings, rf"{DOMAIN}\{name}")
     [key] = ground.made(ground.folder("課", read=frozenset({trustee})))
     done(directory.apply(delete(group))[0])
     with connect(ground.settings) as system:
@@ -51,7 +54,7 @@ def test_a_group_that_was_deleted_is_a_sid_and_stays(ground: FolderGround, peopl
 
 def test_a_group_that_gets_another_name_changes_no_folder(ground: FolderGround, people: People) -> None:
     """And the name that it gives up is the other's at once, whatever was learnt before."""
-    directory, tail = people.directory, ground.place.id[-6:]
+    directory, tail = people.directory, secrets.token_hex(4)
     old, new = (f"sec-{word}-{tail}" for word in ("old", "new"))
     [group] = directory.made(directory.group([], old))
     trustee = known(ground.settings, rf"{DOMAIN}\{old}")

@@ -24,11 +24,6 @@ class FoldersSystem:
         self._session = Session(settings, connection)
 
     @property
-    def base_key(self) -> Key:
-        """The key of the base, a place like any other."""
-        return self._session.tree().base
-
-    @property
     def warnings(self) -> tuple[Message, ...]:
         """Settings that weaken a safeguard, and what the last look found that no plan changes."""
         return (*self._session.settings.warnings, *self._session.found)

@@ -123,6 +123,8 @@ class Work:
         moves = {PARENT, NAME} & change.after.keys()
         parent, name = self._place(change) if moves or node.parent is None else (node.parent, node.name)
         self._must_not_be_inside(change.key, parent)
+        status = self._share.keep_identity(self._tree.path(change.key), change.key.id)
+        self._must_be_ok(self._tree.shown(change.key), status)
         self._give_rights(change.key, change, parent)
         self._rename(change.key, parent, name)
         return change.key
