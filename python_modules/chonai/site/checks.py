@@ -19,6 +19,7 @@ from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.site import anchors
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
+from chonai.site.sequence import check_waits
 from chonai.site.systems import Settings, health
 from chonai.systems.health import Health
 from chonai.text.messages import Message, message
@@ -72,6 +73,7 @@ def check_systems(site: Site) -> Iterator[Finding]:
     if not systems:
         where = site.settings.inventory
         yield Finding(Grade.WARN, "inventory", message("cli.check_no_systems", variable=SYSTEM, inventory=where))
+    yield from _waits(systems)
     with ThreadPoolExecutor(len(systems) or 1) as pool:
         for findings in pool.map(lambda host: list(_system(site, host, systems[host])), systems):
             yield from findings
@@ -158,6 +160,15 @@ def _settings(inventory: Inventory, host: str) -> Settings | ChonaiError | None:
     except ChonaiError as error:
         return error
     return found.get(SYSTEM)
+
+
+def _waits(systems: Mapping[str, Settings | ChonaiError]) -> Iterator[Finding]:
+    """What is wrong with the order of the systems; none whose settings cannot be read is asked."""
+    readable = {host: settings for host, settings in systems.items() if not isinstance(settings, ChonaiError)}
+    try:
+        check_waits(readable, lambda host: readable.get(host, {} if host in systems else None))
+    except ChonaiError as error:
+        yield _failure("inventory", error)
 
 
 def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator[Finding]:

@@ -255,6 +255,13 @@ class Site:
         approval.check_brakes(change_set, released)
         return change_set
 
+    def goes_back(self, change_set: ChangeSet) -> bool:
+        """Whether the systems come in the opposite order: in an undo, but not in the undo of an undo."""
+        back = False
+        while change_set.operation == UNDO and change_set.undo_of is not None:
+            back, change_set = not back, self.store.change_sets.get(change_set.undo_of).change_set
+        return back
+
     def _is_begun(self, id_: str) -> bool:
         return self.store.state_of(id_) not in NOT_STARTED
 

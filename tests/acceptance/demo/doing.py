@@ -1,4 +1,4 @@
-"""What people can do, found out by doing it: logging in, opening folders, sending and reading mail, asking the products."""
+"""What people can do, found out by doing it: they log in, open folders, get and read mail, and products are asked."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Whom the demonstration follows through all systems: one person for each kind of order of the year, and what the city's
-own records say that they may do. Nothing here comes from chonai.
+"""Whom the demonstration follows through all systems: one person for each kind of order of the year, and what the
+city's own records say that they may do. Nothing here comes from chonai.
 """
 
 from __future__ import annotations

@@ -116,11 +116,15 @@ class Town:
             f"approval: {{default: {rule}}}\n{more}"
         )
         (self.folder / "ansible.cfg").write_text("[defaults]\ninventory = hosts.yml\n")
-        hosts = "".join(
-            f"    {name}:\n      chonai_system: {{kind: memory, file: {self.system_file(name)}, pause: {pause}}}\n"
-            for name in ("lgwan_ad", "ext_ad")
-        )
-        (self.folder / "hosts.yml").write_text(f"all:\n  hosts:\n{hosts}")
+        self.place(lgwan_ad={"pause": pause}, ext_ad={"pause": pause})
+
+    def place(self, **systems: Mapping[str, object]) -> None:
+        """Write the inventory; of each system what it says beside kind and file."""
+        hosts = {
+            name: {"chonai_system": {"kind": "memory", "file": str(self.system_file(name)), **more}}
+            for name, more in systems.items()
+        }
+        (self.folder / "hosts.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
 
     def seal(
         self,

@@ -1,7 +1,7 @@
 # Copyright: (c) The chonai maintainers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Plan a personnel change on one directory. Documented in the module of the same name."""
+"""Plan a personnel change on one system. Documented in the module of the same name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, diffe
 try:
     from chonai.change.errors import InputError
     from chonai.site import Site
-    from chonai.site.personnel import plan_personnel
+    from chonai.site.personnel import RULES, plan_personnel
     from chonai.site.telling import tell_plan
     from chonai.site.typed import day
 except ImportError:  # the base class says so
@@ -24,7 +24,7 @@ FILES = ("orders", "roster", "organisation", "reorganisation")
 
 
 class ActionModule(Face):
-    """Reads the files and the directory, and puts a plan into the store."""
+    """Reads the files and the system, and puts a plan into the store."""
 
     OPTIONS: ClassVar[spec.Options] = {
         **{role: {"type": "path"} for role in FILES},
@@ -38,7 +38,7 @@ class ActionModule(Face):
             system=self.host,
             settings=self.settings()[self.host],
             policy=self.variable("personnel_policy"),
-            directory=self.variable("personnel_directory"),
+            rules={name: self.variable(name) for name in self.rules()},
             files={role: Path(options[role]) for role in FILES if options.get(role)},
             effective_date=effective,
             phase=phase,
@@ -52,3 +52,7 @@ class ActionModule(Face):
             error = InputError("site.problems", details=plan.problems, system=plan.system, count=count)
             return failure(error, **result)
         return {**result, **(differences(result["changes"]) if self._task.diff else {})}
+
+    def rules(self) -> list[str]:
+        """The variables of this host that say what it gets of a personnel change; the usual one where there is none."""
+        return [name for name in RULES if name in self.variables] or [RULES[0]]

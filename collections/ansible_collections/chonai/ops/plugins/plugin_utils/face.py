@@ -24,6 +24,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
 try:
     from chonai.change.errors import ChonaiError
     from chonai.site import Crew, Site, preloaded
+    from chonai.site.sequence import check_waits
 except ImportError:
     MISSING = traceback.format_exc()
 else:
@@ -67,7 +68,9 @@ class Face(ActionBase):
 
     def settings(self) -> dict[str, dict[str, Any]]:
         """The settings of this host's system, by its name."""
-        return {self.host: self.variable(SETTINGS)}
+        found = {self.host: self.variable(SETTINGS)}
+        check_waits(found, lambda name: found.get(name) or self._system(name))
+        return found
 
     def variable(self, name: str) -> Any:
         """A variable of this host, templated and decrypted. What was approved for this inventory is not sent elsewhere
@@ -86,7 +89,13 @@ class Face(ActionBase):
         lacking = [name for name in systems if name not in hosts or SETTINGS not in hosts[name]]
         if lacking:
             raise AnsibleActionFail(f"No host variable {SETTINGS} for: {', '.join(lacking)}.")
-        return {name: plain(hosts[name][SETTINGS]) for name in systems}
+        found = {name: plain(hosts[name][SETTINGS]) for name in systems}
+        check_waits(found, self._system)
+        return found
+
+    def _system(self, name: str) -> dict[str, Any] | None:
+        hosts = self.variables["hostvars"]
+        return plain(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
 
 
 def failure(error: ChonaiError, **more: Any) -> dict[str, Any]:
