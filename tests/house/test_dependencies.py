@@ -55,5 +55,9 @@ def test_every_dependency_has_its_line_in_the_decision() -> None:
 
 
 def test_every_dependency_is_pinned() -> None:
-    pinned = set(re.findall(r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    pinned = set(
+        re.findall(
+            r"^([a-z0-9.-]+)(?:\[.*\])?==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
     assert not {name for group in project().values() for name in group} - pinned

@@ -17,6 +17,7 @@ from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
 from chonai.site.core import Crew, Site
+from chonai.site.reading import disclose
 from chonai.site.systems import Settings, connect
 
 SECRETS = {"initial_password": initial_password}
@@ -77,6 +78,7 @@ def apply_all(
         ]
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(_Attempt.check, attempts))
+            disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
             outcomes = list(pool.map(_Attempt.make, attempts))
     anchors.note(site)

@@ -35,14 +35,16 @@ def plan_personnel(
     files: Mapping[str, Path],
     effective_date: date,
     phase: str = Phase.CUTOVER,
+    is_confidential: bool = False,
 ) -> Plan:
     """The plan of one directory.
 
     `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
-    (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only reads.
+    (see ROLES), `phase` one of PHASES. The plan of a confidential request calls its files by their roles: what a file
+    is called may say what is in it. Raises `InputError` with everything wrong in settings or files. Only reads.
     """
     city, rules = city_policy(policy), directory_policy(directory)
-    read = {role: read_file(role, path) for role, path in files.items()}
+    read = {role: read_file(role, path, role if is_confidential else None) for role, path in files.items()}
     request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
     if request.problems:
         raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
@@ -76,11 +78,22 @@ def _dates(request: Request) -> list[Message]:
     return said
 
 
-def read_file(role: str, path: Path) -> File:
-    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
+def refused_plan(system: str, error: InputError) -> Plan:
+    """The plan of a confidential request with errors: it changes nothing and cannot be sealed, and keeps them for those
+    who may read them.
+    """
+    problems = error.details or (error.message,)
+    return Plan(system, operation.NAME, scope={}, changes=(), observed="", problems=problems)
+
+
+def read_file(role: str, path: Path, name: str | None = None) -> File:
+    """A file that was handed in as `role`, called `name`, or as it is called. Raises `InputError` when it cannot be
+    read.
+    """
     try:
-        return File(path.name, path.read_bytes())
+        return File(name or path.name, path.read_bytes())
     except FileNotFoundError:
-        raise InputError("site.input_missing", file=path, role=role) from None
+        raise InputError("site.input_missing", file=name or path, role=role) from None
     except OSError as error:
-        raise InputError("site.input_unreadable", file=path, role=role, cause=error.strerror or error) from None
+        cause = error.strerror or error
+        raise InputError("site.input_unreadable", file=name or path, role=role, cause=cause) from None
