@@ -142,7 +142,7 @@ def tell(found: Review) -> ChangeSetTale:
         brakes=_brakes(change_set.plans),
         systems={plan.system: _system(found, plan) for plan in change_set.plans},
         undo_of=change_set.undo_of,
-        announced_at=change_set.announced_at and time_to_json(change_set.announced_at),
+        announced_at=time_to_json(change_set.announced_at) if change_set.announced_at else None,
         next_commands=[step.command for step in next_steps(found) if step.command],
         summary=list(_summary(found, Wording(current_locale()))),
     )

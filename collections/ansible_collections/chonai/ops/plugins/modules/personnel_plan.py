@@ -162,7 +162,7 @@ plan_warnings:
   type: list
   elements: str
 plan_problems:
-  description: Why the plan cannot be sealed; at most 50 sentences, told as RV(plan_warnings). With any, the module fails.
+  description: Why the plan cannot be sealed; at most 50 sentences, told like RV(plan_warnings). With any, it fails.
   returned: as plan_id
   type: list
   elements: str
