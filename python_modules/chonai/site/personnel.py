@@ -46,16 +46,18 @@ def plan_personnel(
     effective_date: date,
     phase: str = Phase.CUTOVER,
     ids: Collection[GivenId] = (),
+    is_confidential: bool = False,
 ) -> Plan:
     """The plan of one directory, or of one file server's folders.
 
     `policy` is the host variable `personnel_policy`, `rules` the one of RULES that the host has, by its name; `files`
-    are by role (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. Raises `InputError` with
-    everything wrong in settings or files. Only reads.
+    are by role (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. The plan of a
+    confidential request calls its files by their roles: what a file is called may say what is in it. Raises
+    `InputError` with everything wrong in settings or files. Only reads.
     """
     city = city_policy(policy)
     task = _task(system, city, rules, Phase(phase), ids)
-    read = {role: read_file(role, path) for role, path in files.items()}
+    read = {role: read_file(role, path, role if is_confidential else None) for role, path in files.items()}
     request = _request(city, read, effective_date, Phase(phase))
     with connect(system, settings) as connected:
         observation = connected.observe(task.scope)
@@ -125,11 +127,22 @@ def _dates(request: Request) -> list[Message]:
     return said
 
 
-def read_file(role: str, path: Path) -> File:
-    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
+def refused_plan(system: str, error: InputError) -> Plan:
+    """The plan of a confidential request with errors: it changes nothing and cannot be sealed, and keeps them for those
+    who may read them.
+    """
+    problems = error.details or (error.message,)
+    return Plan(system, operation.NAME, scope={}, changes=(), observed="", problems=problems)
+
+
+def read_file(role: str, path: Path, name: str | None = None) -> File:
+    """A file that was handed in as `role`, called `name`, or as it is called. Raises `InputError` when it cannot be
+    read.
+    """
     try:
-        return File(path.name, path.read_bytes())
+        return File(name or path.name, path.read_bytes())
     except FileNotFoundError:
-        raise InputError("site.input_missing", file=path, role=role) from None
+        raise InputError("site.input_missing", file=name or path, role=role) from None
     except OSError as error:
-        raise InputError("site.input_unreadable", file=path, role=role, cause=error.strerror or error) from None
+        cause = error.strerror or error
+        raise InputError("site.input_unreadable", file=name or path, role=role, cause=cause) from None
