@@ -120,11 +120,9 @@ class Town:
 
     def place(self, **systems: Mapping[str, object]) -> None:
         """Write the inventory; of each system what it says beside kind and file."""
-        hosts = {
-            name: {"chonai_system": {"kind": "memory", "file": str(self.system_file(name)), **more}}
-            for name, more in systems.items()
-        }
-        (self.folder / "hosts.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
+        said = {name: {"kind": "memory", "file": str(self.system_file(name)), **more} for name, more in systems.items()}
+        hosts = "".join(f"    {name}:\n      chonai_system: {json.dumps(own)}\n" for name, own in said.items())
+        (self.folder / "hosts.yml").write_text(f"all:\n  hosts:\n{hosts}")
 
     def seal(
         self,
