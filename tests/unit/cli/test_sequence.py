@@ -9,6 +9,8 @@ import pytest
 
 from chonai.change.codec import message_to_json
 from chonai.change.ports import Event
+from chonai.site import Crew
+from chonai.site.applying import refuse_early, turn_of
 from chonai.site.sequence import predecessors, waves
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
@@ -102,6 +104,13 @@ def test_what_cannot_be_waited_for_is_refused(
 def test_doctor_says_who_waits_in_a_circle(town: Town, run: Run) -> None:
     town.place(lgwan_ad=WAITING, ext_ad={"after": ["lgwan_ad"]})
     assert "ext_ad → lgwan_ad → ext_ad" in run("doctor").out
+
+
+def test_who_has_nothing_to_do_is_not_too_early(town: Town) -> None:
+    id_ = town.seal(OBJECTS, {})
+    with town.open() as site:
+        refuse_early(site, id_, Crew("suzuki"), "lgwan_ad", {"lgwan_ad": WAITING, "ext_ad": {}})
+        assert turn_of(site, id_, "lgwan_ad", {"lgwan_ad": WAITING, "ext_ad": {}}) == (0, 1)
 
 
 def test_turns_and_predecessors_know_only_the_systems_at_hand() -> None:
