@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -70,6 +75,28 @@ def test_who_has_nothing_to_do_is_not_waited_for(town: Town, run: Run) -> None:
     town.place(lgwan_ad=WAITING, ext_ad={})
     id_ = town.seal(*wanted(), "lgwan_ad")
     assert run("apply", id_, *OPERATOR).code == 0
+
+
+def test_who_waits_does_not_begin_when_the_apply_is_stopped(town: Town, run: Run, sealed: str) -> None:
+    code = "import sys; from chonai.cli import main; sys.exit(main(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    town.place(lgwan_ad=WAITING, ext_ad={"pause": 0.5})
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "apply", sealed, *OPERATOR],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=town.folder,
+    ) as running:
+        assert running.stderr is not None
+        while "ext_ad: 1/5" not in running.stderr.readline():
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert events(town, sealed) == [("started", "ext_ad")]
+    assert run("apply", sealed, *OPERATOR).code == 0
 
 
 def test_drift_on_who_waits_still_refuses_all(town: Town, run: Run, sealed: str) -> None:

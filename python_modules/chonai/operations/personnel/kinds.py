@@ -37,7 +37,7 @@ class Phase(StrEnum):
     whole    everything that is due
     prepare  accounts of people who join, disabled, in no group and without a post; days before
     cutover  everything but deletions; at the effective time
-    cleanup  deletions that are due; days and months after
+    cleanup  deletions that are due, and folders whose time of reading is over; days and months after
     """
 
     WHOLE = "whole"
