@@ -183,3 +183,40 @@ def test_the_year_on_directory_and_folders(lab: Path, tmp_path: Path, town: Town
     assert [differences(before[domain.server], domain.dump()) for domain in DOMAINS] == [[], []]
     assert share(lab) == folders
     assert merged.writes(town.folder("070200"))
+
+
+MERGER = (("070200", "070600", "統合"), ("070400", "070600", "統合"), ("", "070400", "新設"))
+
+
+def small(folder: Path) -> dict[str, str]:
+    """A reorganisation of three rows, in files: two sections become one, and the code of one of them is another's."""
+    text = (FILES / "organisation-2025.csv").read_text(encoding="utf-8-sig")
+    rows = [line.split(",") for line in text.splitlines()]
+    kept = [row for row in rows if row[0][:4] not in ("0702", "0704")]
+    named = dict(zip(rows[0], next(row for row in rows if row[0] == "070200"), strict=True))
+    for code, name in (("070600", "産業振興課"), ("070400", "ふるさと納税課")):
+        kept.append([*({**named, "所属コード": code, "所属名": name, "課名": name}).values()])
+    files = {"organisation": kept, "reorganisation": [["旧コード", "新コード", "種別", "適用日"]]}
+    files["reorganisation"] += [[*row, "2026-04-01"] for row in MERGER]
+    for name, cells in files.items():
+        (folder / f"{name}.csv").write_text("".join(f"{','.join(row)}\n" for row in cells), encoding="utf-8")
+    paths = {name: str(folder / f"{name}.csv") for name in files}
+    return {**paths, "effective_date": "2026-04-01", "not_before": "2026-01-01T00:00"}
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_playbook_writes_folders_when_the_directory_is_done(tmp_path: Path, town: Town) -> None:
+    """Every host is an apply of its own there: what the folders refer to has its new names by then."""
+    terminal = stage(tmp_path / "site", "none")
+    done = terminal.playbook("personnel_change", *INVENTORIES, **small(tmp_path))
+    assert done.returncode == 0, told(done)
+    [change] = terminal.change_sets
+    assert change["state"] == "applied"
+    members = [one for one in town.people if one.before in ("070200", "070400")]
+    for one in members[:1] + members[-1:]:
+        assert one.writes("070600_産業振興課")
+        ended = f"{town.folder(one.before)}{UNTIL}"
+        assert (one.is_shut_out_of("070400_ふるさと納税課"), one.writes(ended)) == (True, False)
+    again = terminal.playbook("personnel_change", *INVENTORIES, **small(tmp_path))
+    assert again.returncode == 0, told(again)
+    assert len(terminal.change_sets) == 1

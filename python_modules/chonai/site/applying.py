@@ -105,7 +105,8 @@ def refuse_early(site: Site, id_: str, crew: Crew, system: str, systems: Mapping
     """
     rows = list(site.store.journal.rows(id_))
     with _refusals_journaled(site, id_, crew):
-        for other in sorted(predecessors(_concerned(site, id_, systems), backwards=_back(site, id_))[system]):
+        first = predecessors(_concerned(site, id_, systems), backwards=_back(site, id_))
+        for other in sorted(first.get(system, ())):
             holder = site.store.locks.holders().get(other)
             if holder is not None and holder.what == id_:
                 since = time_to_json(holder.since)

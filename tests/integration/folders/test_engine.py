@@ -145,7 +145,10 @@ def test_a_group_that_the_directory_makes_meanwhile_gets_its_rights(
     early = run(ground, plan, store)
     assert (early.done, early.failed, early.skipped) == (1, 1, 1)
     [group] = people.directory.made(people.directory.group([], name))
-    assert run(ground, plan, store).complete
+    with pytest.raises(Killed):
+        run(ground, plan, store, killed=True)
+    with connect(ground.settings) as system:
+        assert run(replace(ground, system=system), plan, store).complete
     real = known(ground.settings, rf"{DOMAIN}\{name}")
     assert ground.read(key)["read"] == {real}
     assert not plan_for(ground, {}).changes

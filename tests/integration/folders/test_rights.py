@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -238,3 +240,19 @@ def _descriptor(share: Share, path: str) -> Descriptor:
     assert status == OK
     assert descriptor is not None
     return descriptor
+
+
+def test_a_folder_made_on_the_server_itself_stays_the_same_while_it_is_changed(
+    ground: FolderGround, people: People, lab: Path
+) -> None:
+    """A Samba server works its time of making out from other times, until somebody writes it."""
+    [key] = ground.made(ground.folder("課"))
+    path = lab / "lgwan" / "data" / "sections" / ground.path("課").replace("\\", "/")
+    os.removexattr(path, "user.DOSATTRIB")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    [found] = [each for each, record in ground.system.observe(ground.scope).state.items() if record["name"] == "課"]
+    assert found != key
+    done(ground.apply(update(found, {}, {"read": frozenset(people.groups)}))[0])
+    os.utime(path)
+    done(ground.apply(update(found, {"name": "課"}, {"name": "改称課"}, Action.MOVE))[0])
+    assert ground.read(found)["name"] == "改称課"

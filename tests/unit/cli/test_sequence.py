@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
 
 import pytest
 
 from chonai.change.codec import message_to_json
 from chonai.change.ports import Event
+from chonai.site import Crew
+from chonai.site.applying import refuse_early, turn_of
 from chonai.site.sequence import predecessors, waves
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
@@ -70,6 +77,28 @@ def test_who_has_nothing_to_do_is_not_waited_for(town: Town, run: Run) -> None:
     assert run("apply", id_, *OPERATOR).code == 0
 
 
+def test_who_waits_does_not_begin_when_the_apply_is_stopped(town: Town, run: Run, sealed: str) -> None:
+    code = "import sys; from chonai.cli import main; sys.exit(main(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    town.place(lgwan_ad=WAITING, ext_ad={"pause": 0.5})
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "apply", sealed, *OPERATOR],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=town.folder,
+    ) as running:
+        assert running.stderr is not None
+        while "ext_ad: 1/5" not in running.stderr.readline():
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert events(town, sealed) == [("started", "ext_ad")]
+    assert run("apply", sealed, *OPERATOR).code == 0
+
+
 def test_drift_on_who_waits_still_refuses_all(town: Town, run: Run, sealed: str) -> None:
     changed = {key: record for key, record in OBJECTS.items() if key != TANAKA}
     town.keep("lgwan_ad", changed)
@@ -102,6 +131,13 @@ def test_what_cannot_be_waited_for_is_refused(
 def test_doctor_says_who_waits_in_a_circle(town: Town, run: Run) -> None:
     town.place(lgwan_ad=WAITING, ext_ad={"after": ["lgwan_ad"]})
     assert "ext_ad → lgwan_ad → ext_ad" in run("doctor").out
+
+
+def test_who_has_nothing_to_do_is_not_too_early(town: Town) -> None:
+    id_ = town.seal(OBJECTS, {})
+    with town.open() as site:
+        refuse_early(site, id_, Crew("suzuki"), "lgwan_ad", {"lgwan_ad": WAITING, "ext_ad": {}})
+        assert turn_of(site, id_, "lgwan_ad", {"lgwan_ad": WAITING, "ext_ad": {}}) == (0, 1)
 
 
 def test_turns_and_predecessors_know_only_the_systems_at_hand() -> None:

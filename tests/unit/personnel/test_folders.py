@@ -279,9 +279,15 @@ def test_folders_that_no_rule_describes_are_left_alone() -> None:
 def test_a_copy_beside_a_sections_folder_is_told_and_left_alone() -> None:
     made = server()
     made.folder("040100_市民課のコピー", "copy")
+    made.folder("040200_保険年金課", "other name")
+    made.folders.pop(Key("folder", "040200"))
+    made.folder("040200_保険係", "another name")
     outcome = made.outcome(asked(ground.SECTIONS))
     ground.assert_says(outcome.warnings, "040100_市民課のコピー", "そのまま")
-    assert made.plan(asked(ground.SECTIONS)).changes == ()
+    ground.assert_says(outcome.warnings, "040200_保険年金課", "そのまま")
+    for sections in (ground.SECTIONS, None):
+        assert made.plan(asked(sections)).changes == ()
+        assert made.plan(asked(sections, phase=Phase.CLEANUP)).changes == ()
 
 
 def test_two_folders_that_could_both_be_the_sections_are_a_problem() -> None:

@@ -19,7 +19,7 @@ from chonai.operations.personnel.holders import FolderContext, Holders
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import Outcome
 from chonai.operations.personnel.people import effective_from, sets_main_post
-from chonai.operations.personnel.placing import placed
+from chonai.operations.personnel.placing import Placing, placed
 from chonai.operations.personnel.policy import CityPolicy, FolderPolicy
 from chonai.operations.personnel.records import Request, Section
 from chonai.operations.personnel.shelf import EMPTY, FOLDER, LEVELS, SPECIAL, Ended, Shelf, has_folder, index, scope_of
@@ -50,11 +50,11 @@ def plan_folders(
     if problems or shelf.problems:
         owned = scope_of(rules, request.phase)
         return Outcome(observed, owned, {}, tuple(warnings), (*problems, *shelf.problems))
-    after, organised = request.organisation or {}, request.organisation is not None
-    found = succession(due_reforms(request), after, policy.sections)
-    strangers = _strangers(shelf, found.after, found.fates) if organised else {}
+    found = succession(due_reforms(request), request.organisation or {}, policy.sections)
+    speaks = request.organisation is not None and request.phase is not Phase.CLEANUP
+    strangers = _strangers(shelf, found.after, found.fates) if speaks else {}
     shelf.sections = {key: shown for key, shown in shelf.sections.items() if key not in strangers}
-    placing = placed(shelf.sections, found, FOLDER)
+    placing = placed(shelf.sections, found, FOLDER) if speaks else Placing()
     draft, wording = Draft(observed), Wording(policy.language)
     context = FolderContext(shelf, placing, found, policy, rules, draft, wording)
     planner = _Planner(context, protected, request)
@@ -64,13 +64,19 @@ def plan_folders(
 
 
 def _strangers(shelf: Shelf, after: Mapping[str, Section], fates: Mapping[str, Fate]) -> dict[Key, Message]:
-    """Further folders with the code of a section whose own folder is there under its right name."""
-    found = {}
-    right = {shown for shown in shelf.sections.values() if shown[0] in after and after[shown[0]].name == shown[1]}
-    codes = {code for code, _ in right} - fates.keys()
-    for key, shown in shelf.sections.items():
-        if shown[0] in codes and shown not in right:
-            found[key] = message("personnel.folder_stranger", code=shown[0], folder=shelf.name(key))
+    """Further folders with the code of a section of which no row speaks: all but the one that has its name, or the
+    first."""
+    found: dict[Key, Message] = {}
+    own: dict[str, Key] = {}
+
+    def is_right(key: Key) -> bool:
+        code, name = shelf.sections[key]
+        return code in after and after[code].name == name
+
+    for key in sorted(shelf.sections, key=lambda key: (not is_right(key), shelf.sections[key], key)):
+        code = shelf.sections[key][0]
+        if code not in fates and own.setdefault(code, key) != key:
+            found[key] = message("personnel.folder_stranger", code=code, folder=shelf.name(key))
     return found
 
 

@@ -37,7 +37,7 @@ class Phase(StrEnum):
     whole    everything that is due
     prepare  accounts of people who join, disabled, in no group and without a post; days before
     cutover  everything but deletions and what is over; at the effective time
-    cleanup  deletions that are due, aliases and forwardings that are over; days and months after
+    cleanup  deletions that are due; aliases, forwardings and times of reading that are over; days and months after
     """
 
     WHOLE = "whole"
