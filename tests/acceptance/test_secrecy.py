@@ -238,6 +238,9 @@ def test_wrong_rows_are_told_by_their_place_and_read_with_a_key(night: Night, tm
     assert secrets.found(said.encode()) == []
     assert not [word for word in ("2026-13-01", "秘_") if word in said]
     assert re.search(r"orders, row 2, 発令日 \\?\"\(withheld\)", said)
+    absent = refusal(terminal.playbook("personnel_change", "-vvv", **{**request, "orders": f"{file}.xlsx"}))
+    assert "秘_" not in absent
+    assert "The file orders (orders) does not exist" in absent
     plan = re.search(r"chonai plan (plan-[0-9a-f]+) --key FILE", said)
     assert plan is not None
     assert terminal.chonai("plan", plan[1]).returncode == 3
