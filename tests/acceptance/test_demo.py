@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.demo.cast import section_folder
 from tests.acceptance.demo.domain import DOMAINS, LGWAN, Domain, Login, staff_password
 from tests.acceptance.demo.dumps import Object, differences, objects
 from tests.acceptance.demo.story import Story, words
@@ -65,12 +66,10 @@ def test_the_domain_controller_answers_as_it_should() -> None:
 
 def test_a_folder_opens_for_its_section_only() -> None:
     known = objects(LGWAN.dump())
-    sections = {
-        one.dn: one.first("sAMAccountName")[4:] for one in known.values() if one.first("sAMAccountName")[:4] == "sec-"
-    }
+    sections = {one.dn: folder for one in known.values() if (folder := section_folder(one))}
     user = next(one for one in people(LGWAN) if len([dn for dn in one.attributes["memberOf"] if dn in sections]) == 1)
     (own,) = (sections[dn] for dn in user.attributes["memberOf"] if dn in sections)
-    other = next(code for code in sections.values() if code != own)
+    other = next(folder for folder in sections.values() if folder != own)
     name, password = user.first("sAMAccountName"), staff_password()
     assert LGWAN.opens(name, password, own)
     assert not LGWAN.opens(name, password, other)

@@ -22,7 +22,7 @@ from tests.house.tree import ROOT
 ACCESS_DENIED = "NT_STATUS_ACCESS_DENIED"
 # How Active Directory says so: Microsoft, "Common Active Directory Bind Errors".
 ACCOUNT_DISABLED = "data 533"
-SECTION = "020300"
+SECTION, FOLDER = "020300", "020300_財政課"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +185,20 @@ def test_everybody_active_logs_in_and_nobody_disabled_does(lab: Path) -> None:
 
 def test_a_section_opens_its_folder_to_its_members_only(seeded: Path) -> None:
     member, other = (of_section(seeded, SECTION, member=member) for member in (True, False))
-    file = f"cd {SECTION}; put /etc/hostname {member}.txt; ls"
+    file = f"cd {FOLDER}; put /etc/hostname {member}.txt; ls"
     assert f"{member}.txt" in at_share(seeded, member, file)
-    assert ACCESS_DENIED in at_share(seeded, other, f"cd {SECTION}; get {member}.txt /dev/null")
-    assert ACCESS_DENIED in at_share(seeded, other, f"cd {SECTION}; put /etc/hostname other.txt")
+    assert ACCESS_DENIED in at_share(seeded, other, f"cd {FOLDER}; get {member}.txt /dev/null")
+    assert ACCESS_DENIED in at_share(seeded, other, f"cd {FOLDER}; put /etc/hostname other.txt")
 
 
 def test_a_new_member_may_enter_with_the_next_logon(seeded: Path) -> None:
     other = of_section(seeded, SECTION, member=False)
-    assert ACCESS_DENIED in at_share(seeded, other, f"cd {SECTION}; ls")
+    assert ACCESS_DENIED in at_share(seeded, other, f"cd {FOLDER}; ls")
     with bound(seeded, LGWAN) as connection:
         connection.search(LGWAN.base, f"(sAMAccountName={other})")
         person = connection.entries[0].entry_dn
         connection.modify(group_dn(seeded, SECTION), {"member": [("MODIFY_ADD", [person])]})
-    assert ACCESS_DENIED not in at_share(seeded, other, f"cd {SECTION}; ls")
+    assert ACCESS_DENIED not in at_share(seeded, other, f"cd {FOLDER}; ls")
 
 
 @DIRECTORIES

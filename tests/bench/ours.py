@@ -38,7 +38,7 @@ def plan(server: Server) -> Plan:
         system=server.host,
         settings=server.settings(),
         policy=policy(),
-        directory=directory(server),
+        rules={"personnel_directory": directory(server)},
         files=files(server.big),
         effective_date=DAY,
         phase="whole",

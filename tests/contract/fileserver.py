@@ -21,34 +21,40 @@ from chonai.systems.folders.inherit import marked
 from chonai.systems.folders.settings import parse
 from chonai.systems.folders.share import Share
 from chonai.systems.folders.system import FoldersSystem
-from chonai.systems.folders.tree import FOLDER, joined
+from chonai.systems.folders.tree import BASE, FOLDER, joined
+from chonai.systems.folders.trustees import GRANT, TRUSTEE
 from chonai.systems.folders.wire import OK, Wire
 from tests.contract import directories
 from tests.contract.ground import Ground, done
 from tests.contract.relay import Relay
 
 SHARE, PORT, DOMAIN = "sections", 445, "LGWAN"
+RIGHTS = frozenset({"read", "write", "manage", "special"})
 SCOPE: Scope = {
     FOLDER: TypeScope(
-        frozenset({"parent", "name", "inherits", "read", "write", "manage", "special"}),
-        references=frozenset({"parent"}),
+        RIGHTS | {"parent", "name", "inherits"},
+        references=RIGHTS | {"parent"},
         place=frozenset({"parent", "name"}),
         unique=(("parent", "name"),),
-    )
+    ),
+    TRUSTEE: TypeScope(frozenset({"name"})),
+    GRANT: TypeScope(frozenset({"name"})),
 }
-NOTHING: Record = {name: frozenset[str]() for name in ("read", "write", "manage", "special")}
+NOTHING: Record = dict.fromkeys(sorted(RIGHTS), frozenset[str]())
 BASE_RIGHTS = "D:PAI(A;OICI;0x1f01ff;;;S-1-5-32-544)(A;OICI;0x1f01ff;;;S-1-5-18)(A;;0x1200a9;;;S-1-5-11)"
 """Everybody may go through the base, and sees nothing of what is in its folders."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Groups of the domain by what the file server calls them, and in each a person who can log in.
+    """Groups of the domain, as folders refer to them, and in each a person who can log in.
 
+    names       what the file server calls the groups
     directory   where they are, for who wants to make more of them
     """
 
     groups: tuple[str, ...]
+    names: tuple[str, ...]
     persons: tuple[str, ...]
     directory: Ground
 
@@ -120,7 +126,20 @@ def people(lab: Path) -> Iterator[People]:
         persons = ground.made(*(ground.user(account) for account in accounts))
         groups = [f"sec-{account}" for account in accounts]
         ground.made(*(ground.group([person], name) for person, name in zip(persons, groups, strict=True)))
-        yield People(tuple(rf"{DOMAIN}\{name}" for name in groups), tuple(accounts), ground)
+        names = tuple(rf"{DOMAIN}\{name}" for name in groups)
+        yield People(tuple(known(settings(lab), name) for name in names), names, tuple(accounts), ground)
+
+
+def known(own: Mapping[str, object], name: str) -> str:
+    """What folders refer to when they mean the trustee of this name."""
+    with connect(own) as system:
+        [result] = system.apply([trustee(name)], lambda change, name: "")
+        return str(done(result))
+
+
+def trustee(name: str, **more: Value) -> Change:
+    """The create of a trustee."""
+    return Change(Action.CREATE, Key(TRUSTEE, f"new:{name}"), {}, {"name": name, **more}, "契約試験")
 
 
 @contextmanager
@@ -136,7 +155,7 @@ def ground(lab: Path, **more: object) -> Iterator[FolderGround]:
         assert status == OK
     try:
         with connect(own) as system:
-            yield FolderGround(system, system.base_key, Key(FOLDER, protected), own, lambda: _gone(own))
+            yield FolderGround(system, BASE, Key(FOLDER, protected), own, lambda: _gone(own))
     finally:
         with by_hand(own) as share:
             clear(share, str(own["base"]))

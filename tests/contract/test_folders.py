@@ -11,11 +11,13 @@ import pytest
 from chonai.change.errors import SystemUnreachable
 from chonai.change.model import Action, Key
 from chonai.systems.folders.tree import FOLDER
+from chonai.systems.folders.trustees import TRUSTEE
 from tests.contract import fileserver
-from tests.contract.fileserver import FolderGround, People, by_hand
+from tests.contract.fileserver import FolderGround, People, by_hand, trustee
 from tests.contract.ground import delete, done, refused, update
 
 NOBODY = Key(FOLDER, "00000000000000ff-01d0000000000000")
+NO_SID = "S-1-5-21-11-22-33-4444"
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +38,20 @@ def ground(lab: Path) -> Iterator[FolderGround]:
 def test_observe_shows_all_folders_with_the_attributes_of_the_scope(ground: FolderGround, people: People) -> None:
     [folder] = ground.made(ground.folder("住民課", read=frozenset(people.groups[:1])))
     state = ground.system.observe(ground.scope).state
-    names = ground.scope[FOLDER].attributes
-    assert set(state) == {folder, ground.place, ground.protected}
-    assert {frozenset(record) for record in state.values()} == {names}
+    group = Key.parse(people.groups[0])
+    assert set(state) == {folder, ground.place, ground.protected, group}
+    assert {key.type: set(record) for key, record in state.items()} == {
+        type_: ground.scope[type_].attributes for type_ in (FOLDER, TRUSTEE)
+    }
+    assert state[group] == {"name": people.names[0]}
     assert state[folder]["parent"] == str(ground.place)
     assert state[folder]["read"] == {people.groups[0]}
 
 
-def test_reading_known_keys_gives_what_observing_gives(ground: FolderGround) -> None:
-    ground.made(ground.folder("税務課"), ground.folder("住民課"))
+def test_reading_known_keys_gives_what_observing_gives(ground: FolderGround, people: People) -> None:
+    sid = Key.parse(people.groups[0]).id
+    special = frozenset({f"grant:{sid};CI;0x1201bf"})
+    ground.made(ground.folder("税務課", read=frozenset(people.groups)), ground.folder("住民課", special=special))
     observed = ground.system.observe(ground.scope).state
     assert ground.system.read(observed.keys(), ground.scope) == observed
 
@@ -89,6 +96,12 @@ def test_names_that_windows_forbids_are_refused(ground: FolderGround, name: str)
     assert not done(good).is_new
 
 
+def test_names_that_windows_forbids_are_told_before_anything_is_written(ground: FolderGround) -> None:
+    bad, good = ground.folder("税/住"), ground.folder("課")
+    found = ground.system.unwritable([bad, good, trustee("LGWAN\\sec-020100")])
+    assert {key: "U+002F" in str(why) for key, why in found.items()} == {bad.key: True}
+
+
 def test_a_taken_name_is_refused_and_the_others_are_made(ground: FolderGround) -> None:
     ground.made(ground.folder("課"))
     again, other = ground.apply(replace(ground.folder("課"), key=Key(FOLDER, "new:x")), ground.folder("他課"))
@@ -128,7 +141,7 @@ def test_a_create_that_was_cut_short_is_completed(ground: FolderGround, people: 
 def test_sets_are_changed_by_value(ground: FolderGround, people: People) -> None:
     one, two = people.groups
     [key] = ground.made(ground.folder("課", write=frozenset({one})))
-    change = update(key, {"write": frozenset({"LGWAN\\sec-never-was"})}, {"write": frozenset({two})})
+    change = update(key, {"write": frozenset({f"trustee:{NO_SID}"})}, {"write": frozenset({two})})
     for _ in range(2):
         assert done(ground.apply(change)[0]) == key
         assert ground.read(key)["write"] == {one, two}
@@ -167,14 +180,20 @@ def test_an_unknown_folder_is_refused_and_the_others_are_changed(ground: FolderG
 
 def test_an_unknown_trustee_is_refused(ground: FolderGround) -> None:
     [key] = ground.made(ground.folder("課"))
-    error = refused(ground.apply(update(key, {}, {"read": frozenset({"LGWAN\\sec-nobody"})}))[0])
-    assert "sec-nobody" in str(error)
+    error = refused(ground.apply(update(key, {}, {"read": frozenset({f"trustee:{NO_SID}"})}))[0])
+    assert NO_SID in str(error)
 
 
 def test_a_trustee_that_is_not_ours_is_refused(ground: FolderGround) -> None:
     [key] = ground.made(ground.folder("課"))
-    error = refused(ground.apply(update(key, {}, {"write": frozenset({"LGWAN\\Domain Users"})}))[0])
-    assert "Domain Users" in str(error)
+    error = refused(ground.apply(update(key, {}, {"write": frozenset({"trustee:S-1-5-32-546"})}))[0])
+    assert "Guests" in str(error)
+
+
+@pytest.mark.parametrize("text", ["LGWAN\\sec-020100", "trustee:020100", "folder:S-1-5-32-546", ""])
+def test_what_is_no_key_of_a_trustee_is_refused(ground: FolderGround, text: str) -> None:
+    [key] = ground.made(ground.folder("課"))
+    assert refused(ground.apply(update(key, {}, {"read": frozenset({text})}))[0]).code == "folders.bad_grant"
 
 
 def test_protected_folders_are_refused_by_name(ground: FolderGround, people: People) -> None:
@@ -257,6 +276,66 @@ def test_what_was_deleted_comes_back_as_it_was(ground: FolderGround, people: Peo
     assert ground.read(first) == record
     with by_hand(ground.settings) as share:
         assert share.descriptors([ground.path("課")]) == before
+
+
+# trustees ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_create_of_a_trustee_learns_its_key_by_its_name(ground: FolderGround, people: People) -> None:
+    for _ in range(2):
+        assert str(done(ground.apply(trustee(people.names[0]))[0])) == people.groups[0]
+    assert ground.read(Key.parse(people.groups[0])) == {"name": people.names[0]}
+
+
+def test_the_other_changes_are_made_when_nobody_has_a_name(ground: FolderGround, people: People) -> None:
+    lacking, known = ground.apply(trustee("LGWAN\\sec-nobody"), trustee(people.names[1]))
+    assert "sec-nobody" in str(refused(lacking))
+    assert str(done(known)) == people.groups[1]
+
+
+def test_a_name_that_is_not_ours_is_refused(ground: FolderGround) -> None:
+    assert "Domain Users" in str(refused(ground.apply(trustee("LGWAN\\Domain Users"))[0]))
+
+
+def test_a_name_spelt_otherwise_is_refused_with_the_right_one(ground: FolderGround, people: People) -> None:
+    error = refused(ground.apply(trustee(people.names[0].lower()))[0])
+    assert people.names[0] in str(error)
+
+
+def test_who_bears_the_name_and_is_not_meant_is_refused(ground: FolderGround, people: People) -> None:
+    one, other = people.groups
+    assert refused(ground.apply(trustee(people.names[0], instead_of=one))[0]).code == "folders.still_another"
+    assert str(done(ground.apply(trustee(people.names[0], instead_of=other))[0])) == one
+
+
+def test_a_trustee_is_never_located(ground: FolderGround, people: People) -> None:
+    """Found before the apply, it could be another that gives the name up in the same change set."""
+    [key] = ground.made(ground.folder("課", read=frozenset(people.groups)))
+    located = ground.system.locate([trustee(people.names[0]), ground.folder("課")])
+    assert dict(located) == {Key(FOLDER, "new:課"): key}
+
+
+def test_a_deleted_trustee_is_forgotten_and_can_come_back(ground: FolderGround, people: People) -> None:
+    key = Key.parse(people.groups[0])
+    image = ground.system.preimage([key])
+    assert image == {key: {"name": people.names[0]}}
+    for _ in range(2):
+        assert done(ground.apply(delete(key))[0]) == key
+        assert not ground.system.read([key], ground.scope)
+    back = replace(trustee(people.names[0]), key=key, after=image[key])
+    assert done(ground.apply(back)[0]) == key
+    assert ground.read(key) == image[key]
+
+
+def test_a_trustee_who_is_gone_does_not_come_back(ground: FolderGround) -> None:
+    gone = Key(TRUSTEE, NO_SID)
+    assert "sec-x" in str(refused(ground.apply(replace(trustee("LGWAN\\sec-x"), key=gone))[0]))
+
+
+def test_nothing_of_a_trustee_is_changed_here(ground: FolderGround, people: People) -> None:
+    key = Key.parse(people.groups[0])
+    error = refused(ground.apply(update(key, {"name": people.names[0]}, {"name": "LGWAN\\sec-other"}))[0])
+    assert key.id in str(error)
 
 
 # a server that is not there ------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ def test_what_several_modules_return_is_described_alike() -> None:
         "approved_by",
         "systems",
         "undo_of",
+        "announced_at",
         "digest",
         "state",
         "code",

@@ -64,6 +64,7 @@ _CHANGE_SET = frozenset(
         "undo_of",
     }
 )
+_SECRECY = frozenset({"announced_at", "salt"})
 
 
 def change_set_from_text(text: str) -> ChangeSet:
@@ -79,7 +80,7 @@ def plan_from_text(text: str) -> Plan:
 def change_set_from_json(data: object) -> ChangeSet:
     """The change set of plain JSON; raises `Refused` naming the place that does not fit this schema."""
     _check_schema(data)
-    row = object_of(data, _CHANGE_SET, "change_set")
+    row = object_of(data, _CHANGE_SET | _secrecy_of(data), "change_set")
     return ChangeSet(
         id=text_of(row["id"], "id"),
         operation=text_of(row["operation"], "operation"),
@@ -90,6 +91,8 @@ def change_set_from_json(data: object) -> ChangeSet:
         not_before=maybe(row["not_before"], "not_before", time_from_json),
         start_by=maybe(row["start_by"], "start_by", time_from_json),
         undo_of=maybe(row["undo_of"], "undo_of", text_of),
+        announced_at=time_from_json(row["announced_at"], "announced_at") if "announced_at" in row else None,
+        salt=text_of(row.get("salt", ""), "salt"),
     )
 
 
@@ -145,6 +148,11 @@ def time_from_json(data: object, where: str = "time") -> datetime:
     if at.tzinfo is None:
         raise misfit(where, "time")
     return at
+
+
+def _secrecy_of(data: object) -> frozenset[str]:
+    """The fields of a confidential change set: both or neither."""
+    return _SECRECY if isinstance(data, dict) and data.keys() & _SECRECY else frozenset()
 
 
 def _check_schema(data: object) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from chonai.change.diff import fingerprint
-from chonai.change.effect import Standing, bound, differing, standing
+from chonai.change.effect import Standing, bound, differing, owned_part, standing
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import UNMADE, Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
@@ -116,15 +116,21 @@ def _references(record: Record, change: Change, plan: Plan) -> set[Key]:
 def _moved(change: Change, record: Record | None, plan: Plan, touched: bool) -> Message | None:
     fields = {"object": str(change.key), "reason": change.reason}
     if change.action is Action.CREATE:
-        is_there = record is not None and not touched
-        return (
-            Message("change.drift_exists", {"object": str(change.key), "found": str(change.key)}) if is_there else None
-        )
+        found = {"object": str(change.key), "found": str(change.key)}
+        return None if touched or _may_come(change, record, plan) else Message("change.drift_exists", found)
     if record is None:
         return None if touched and change.action is Action.DELETE else Message("change.drift_gone", fields)
     if _as_planned(change, record, plan, touched):
         return None
     return Message("change.drift_moved", fields | {"what": _what_moved(change, record, touched)})
+
+
+def _may_come(change: Change, record: Record | None, plan: Plan) -> bool:
+    """Whether an object that comes back is not there yet, or is there just as it is wanted. One that gets a secret must
+    not be there: its owner would lose the one that they have."""
+    if record is None:
+        return True
+    return not change.secrets and standing(record, owned_part(change, plan.scope)) is Standing.DONE
 
 
 def _what_moved(change: Change, record: Record, touched: bool) -> Message:

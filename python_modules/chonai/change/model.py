@@ -161,7 +161,11 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """The plans of all systems for one request, sealed and approved together."""
+    """The plans of all systems for one request, sealed and approved together.
+
+    One with `announced_at` is confidential until then: see `chonai.change.cover`. Its `salt` makes it impossible to
+    find out by guessing what a digest that everybody may see is the digest of.
+    """
 
     id: str
     operation: str
@@ -172,3 +176,5 @@ class ChangeSet:
     not_before: datetime | None = None
     start_by: datetime | None = None
     undo_of: str | None = None
+    announced_at: datetime | None = None
+    salt: str = ""

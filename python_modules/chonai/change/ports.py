@@ -27,6 +27,8 @@ class Event(StrEnum):
     FINISHED = "finished"
     REFUSED = "refused"
     SECRET_SHOWN = "secret_shown"
+    OPENED = "opened"
+    DISCLOSED = "disclosed"
     NOTE = "note"
 
 

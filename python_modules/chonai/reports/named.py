@@ -10,7 +10,7 @@ from chonai.reports.review import Review
 from chonai.text.messages import Message
 
 E = TypeVar("E", bound=ChonaiError)
-TYPES = ("user", "group", "ou")
+TYPES = ("user", "group", "ou", "folder", "trustee")
 """Types of objects for which there are words."""
 
 

@@ -44,8 +44,15 @@ ATTRIBUTES = {
     "forwarduntil": "report.attribute_forward_until",
     "quotamb": "report.attribute_quota",
     "initial_password": "report.attribute_initial_password",
+    "read": "report.attribute_read",
+    "write": "report.attribute_write",
+    "manage": "report.attribute_manage",
+    "special": "report.attribute_special",
+    "inherits": "report.attribute_inherits",
+    "empty": "report.attribute_empty",
+    "instead_of": "report.attribute_instead_of",
 }
-"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), of mail servers."""
+"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), mail, folders."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
-"""Apply a change set to all its systems side by side. One system's failure leaves the others whole and resumable."""
+"""Apply a change set to all its systems side by side, those last that wait for others. One system's failure leaves the
+others whole and resumable.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -9,14 +12,17 @@ from dataclasses import dataclass
 from secrets import SystemRandom
 
 from chonai.change.apply import Desk, Run, Tally
+from chonai.change.codec import time_to_json
 from chonai.change.drift import refuse_drift
 from chonai.change.errors import ChonaiError, PartlyFailed, Refused
-from chonai.change.ledger import Ledger
+from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Change, Plan
 from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
 from chonai.site.core import Crew, Site
+from chonai.site.reading import disclose
+from chonai.site.sequence import predecessors, waves
 from chonai.site.systems import Settings, connect
 
 SECRETS = {"initial_password": initial_password}
@@ -62,7 +68,8 @@ def _look(site: Site, id_: str, plan: Plan, settings: Settings) -> None:
 def apply_all(
     site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings], progress: SystemProgress
 ) -> list[Outcome]:
-    """Apply the plans of the named systems, all at once, after all of them have been locked and checked.
+    """Apply the plans of the named systems, all at once, after all of them have been locked and checked. A system that
+    waits for others among them begins when those have ended, whatever became of them.
 
     A lock that another apply holds, and drift on any system, refuse the whole before the first write.
     """
@@ -77,10 +84,49 @@ def apply_all(
         ]
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(_Attempt.check, attempts))
+            disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
-            outcomes = list(pool.map(_Attempt.make, attempts))
+            outcomes = list(pool.map(_Attempt.make, attempts, _waits(site, id_, attempts)))
     anchors.note(site)
     return outcomes
+
+
+def _waits(site: Site, id_: str, attempts: Sequence[_Attempt]) -> list[Sequence[_Attempt]]:
+    """For each attempt those that have to be over before it writes."""
+    by_name = {attempt.plan.system: attempt for attempt in attempts}
+    settings = {name: attempt.settings for name, attempt in by_name.items()}
+    first = predecessors(settings, backwards=_back(site, id_))
+    return [[by_name[other] for other in sorted(first[attempt.plan.system])] for attempt in attempts]
+
+
+def refuse_early(site: Site, id_: str, crew: Crew, system: str, systems: Mapping[str, Settings]) -> None:
+    """For who applies one system by itself: raise `Refused` while one that it waits for is to be applied yet, or is at
+    work. `systems`: the settings of all systems of the change set.
+    """
+    rows = list(site.store.journal.rows(id_))
+    with _refusals_journaled(site, id_, crew):
+        for other in sorted(predecessors(_concerned(site, id_, systems), backwards=_back(site, id_))[system]):
+            holder = site.store.locks.holders().get(other)
+            if holder is not None and holder.what == id_:
+                since = time_to_json(holder.since)
+                raise Refused("site.waits_running", system=system, other=other, who=holder.who, since=since)
+            if not any(row.entry.event is Event.STARTED and row.entry.system == other for row in rows):
+                raise Refused("site.waits_for", system=system, other=other)
+
+
+def turn_of(site: Site, id_: str, system: str, systems: Mapping[str, Settings]) -> tuple[int, int]:
+    """In which turn a system comes (0 is the first), and how many turns there are. `systems` as in `refuse_early`."""
+    turns = waves(_concerned(site, id_, systems), backwards=_back(site, id_))
+    return turns.get(system, 0), max(turns.values(), default=0) + 1
+
+
+def _concerned(site: Site, id_: str, systems: Mapping[str, Settings]) -> dict[str, Settings]:
+    """Systems on which the change set does something."""
+    return {plan.system: systems[plan.system] for plan in site.checked(id_).plans if plan.changes}
+
+
+def _back(site: Site, id_: str) -> bool:
+    return site.goes_back(site.checked(id_))
 
 
 def settle(outcomes: Sequence[Outcome]) -> None:
@@ -103,10 +149,12 @@ def _plans(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) ->
 
 
 class _Attempt(AbstractContextManager["_Attempt"]):
-    """One system's plan: connected and checked, then made. Its connection ends with it."""
+    """One system's plan: connected and checked, then made when those that it waits for are over. Its connection ends
+    with it."""
 
     def __init__(self, id_: str, plan: Plan, settings: Settings, desk: Desk) -> None:
         self.id, self.plan, self.settings, self.desk = id_, plan, settings, desk
+        self.over = threading.Event()
         self._open = ExitStack()
         self._run: Run | None = None
         self._error: ChonaiError | None = None
@@ -130,11 +178,21 @@ class _Attempt(AbstractContextManager["_Attempt"]):
     def _is_fresh(self) -> bool:
         return Ledger.of(self.plan, self.desk.journal.rows(self.id, self.plan.system)).is_fresh
 
-    def make(self) -> Outcome:
-        """Errors are returned, so that one system cannot stop another."""
+    def make(self, first: Sequence[_Attempt]) -> Outcome:
+        """Make it when the `first` are over. Errors are returned, so that one system cannot stop another."""
+        try:
+            for other in first:
+                other.over.wait()
+            return self._made(waited=bool(first))
+        finally:
+            self.over.set()
+
+    def _made(self, *, waited: bool) -> Outcome:
         if self._run is None:
             return Outcome(self.plan, None, self._error)
         try:
+            if waited:  # somebody may have stopped the apply meanwhile
+                self.desk.progress(len(self._run.ledger.positions(Status.DONE)), len(self.plan.changes))
             return Outcome(self.plan, self._run.to_the_end(), None)
         except ChonaiError as error:
             return Outcome(self.plan, None, error)

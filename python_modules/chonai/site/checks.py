@@ -19,6 +19,7 @@ from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.site import anchors
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
+from chonai.site.sequence import check_waits
 from chonai.site.systems import Settings, health
 from chonai.systems.health import Health
 from chonai.text.messages import Message, message
@@ -53,7 +54,7 @@ def check_site(site: Site) -> Iterator[Finding]:
     yield from store
     is_open = all(finding.grade is not Grade.FAIL for finding in store) and site.has_store
     inside = (_journal, _locks) if is_open else ()
-    for check in (*inside, _signers, _author, _recipients):
+    for check in (*inside, _signers, _author, _recipients, _readers):
         yield from _guarded(check, site)
     found = shutil.which("ssh-keygen")
     said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
@@ -72,6 +73,7 @@ def check_systems(site: Site) -> Iterator[Finding]:
     if not systems:
         where = site.settings.inventory
         yield Finding(Grade.WARN, "inventory", message("cli.check_no_systems", variable=SYSTEM, inventory=where))
+    yield from _waits(systems)
     with ThreadPoolExecutor(len(systems) or 1) as pool:
         for findings in pool.map(lambda host: list(_system(site, host, systems[host])), systems):
             yield from findings
@@ -141,6 +143,18 @@ def _recipients(site: Site) -> Iterator[Finding]:
     yield Finding(Grade.OK, "recipients", message("cli.check_recipients", names=names))
 
 
+def _readers(site: Site) -> Iterator[Finding]:
+    """A site that never settled anything about secrecy may have no key for it."""
+    try:
+        names = ", ".join(site.secrecy.readers("default").names)
+    except ChonaiError as error:
+        if site.settings.readers or site.settings.opening_key:
+            raise
+        yield Finding(Grade.WARN, "readers", message("cli.check_no_readers"), (error.message,))
+        return
+    yield Finding(Grade.OK, "readers", message("cli.check_readers", names=names, key=site.secrecy.key))
+
+
 def _locks(site: Site) -> Iterator[Finding]:
     holders: Mapping[str, Holder] = site.store.locks.holders()
     for system, holder in holders.items():
@@ -158,6 +172,15 @@ def _settings(inventory: Inventory, host: str) -> Settings | ChonaiError | None:
     except ChonaiError as error:
         return error
     return found.get(SYSTEM)
+
+
+def _waits(systems: Mapping[str, Settings | ChonaiError]) -> Iterator[Finding]:
+    """What is wrong with the order of the systems; none whose settings cannot be read is asked."""
+    readable = {host: settings for host, settings in systems.items() if not isinstance(settings, ChonaiError)}
+    try:
+        check_waits(readable, lambda host: readable.get(host, {} if host in systems else None))
+    except ChonaiError as error:
+        yield _failure("inventory", error)
 
 
 def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator[Finding]:

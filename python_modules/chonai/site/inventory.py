@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from chonai.change.errors import InputError, UsageError
+from chonai.site.sequence import check_waits
+from chonai.site.systems import Settings
 from chonai.text.messages import message
 
 SYSTEM = "chonai_system"
@@ -28,12 +30,16 @@ def host_variables(inventory: Path, hosts: Iterable[str], names: Iterable[str]) 
     return {host: opened.variables(host, wanted) for host in hosts}
 
 
-def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Mapping[str, object]]:
-    """How each of these systems is reached. Raises `InputError` naming every host that does not say so."""
-    found = host_variables(inventory, systems, [SYSTEM])
+def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Settings]:
+    """How each of these systems is reached. Raises `InputError` naming every host that does not say so, and systems
+    that wait for what is none, or for each other in a circle.
+    """
+    opened = Inventory(inventory)
+    found = {host: opened.variables(host, [SYSTEM]) for host in systems}
     lacking = [message("site.no_settings", system=name) for name, own in found.items() if SYSTEM not in own]
     if lacking:
         raise InputError(lacking[0].code, details=lacking[1:], **lacking[0].fields)
+    check_waits(found, opened.system)
     return {name: own[SYSTEM] for name, own in found.items()}
 
 
@@ -61,6 +67,11 @@ class Inventory:
         if found is None:
             raise UsageError("site.unknown_host", host=host, inventory=self._path)
         return _templated(self._loader, self._variables.get_vars(host=found), host, names)
+
+    def system(self, name: str) -> Settings | None:
+        """How a host is reached; None for one that is no system, or is not there."""
+        found: Settings | None = self.variables(name, [SYSTEM]).get(SYSTEM) if name in self.hosts else None
+        return found
 
 
 @cache

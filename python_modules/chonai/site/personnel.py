@@ -1,28 +1,34 @@
-"""The personnel operation, from files and a directory to a plan."""
+"""The personnel operation, from files and a system to a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
 from chonai.change.ids import GivenId
-from chonai.change.model import Plan
+from chonai.change.model import Plan, Scope
 from chonai.change.plan import make_plan
+from chonai.change.system import Observation
 from chonai.operations.personnel import operation
+from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.kinds import Phase
-from chonai.operations.personnel.outcome import scope
+from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, Misfit
 from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
-from chonai.operations.personnel.schema import city_policy, directory_policy
+from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy
+from chonai.operations.personnel.shelf import scope_of
 from chonai.operations.personnel.taken import taken
 from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
 
+DIRECTORY, FOLDERS = RULES = ("personnel_directory", "personnel_folders")
+"""Host variables that say what a system gets of a personnel change. A host has one of them."""
 ROLES = ("orders", "roster", "organisation", "reorganisation")
 PHASES = tuple(Phase)
 FAR = 60
@@ -35,34 +41,35 @@ def plan_personnel(
     system: str,
     settings: Settings,
     policy: object,
-    directory: object,
+    rules: Mapping[str, object],
     files: Mapping[str, Path],
     effective_date: date,
     phase: str = Phase.CUTOVER,
     ids: Collection[GivenId] = (),
+    is_confidential: bool = False,
 ) -> Plan:
-    """The plan of one directory.
+    """The plan of one directory, or of one file server's folders.
 
-    `policy` and `directory` are the host variables `personnel_policy` and `personnel_directory`; `files` are by role
-    (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. Raises `InputError` with everything
-    wrong in settings or files. Only reads.
+    `policy` is the host variable `personnel_policy`, `rules` the one of RULES that the host has, by its name; `files`
+    are by role (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. The plan of a
+    confidential request calls its files by their roles: what a file is called may say what is in it. Raises
+    `InputError` with everything wrong in settings or files. Only reads.
     """
-    city, rules = city_policy(policy), directory_policy(directory)
-    read = {role: read_file(role, path) for role, path in files.items()}
+    city = city_policy(policy)
+    task = _task(system, city, rules, Phase(phase), ids)
+    read = {role: read_file(role, path, role if is_confidential else None) for role, path in files.items()}
     request = _request(city, read, effective_date, Phase(phase))
-    owned = scope(rules)
     with connect(system, settings) as connected:
-        observation = connected.observe(owned)
-        known = taken(ids, system, rules)
-        outcome = operation.plan(observation.state, observation.protected, request, city, rules, taken=known)
-        outcome = fitted(connected, observation.state, outcome, leave_out=rules.unwritable is Misfit.LEAVE_OUT)
+        observation = connected.observe(task.scope)
+        outcome = task.outcome(observation, request)
+        outcome = fitted(connected, observation.state, outcome, leave_out=task.leaves_out)
         warnings = connected.warnings
     return make_plan(
         system=system,
         operation=operation.NAME,
         observation=observation,
         desired=outcome.desired,
-        scope=owned,
+        scope=task.scope,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
         warnings=(*warnings, *_dates(request), *outcome.warnings),
@@ -78,6 +85,37 @@ def _request(city: CityPolicy, files: Mapping[str, File], effective_date: date, 
     return request
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is planned on a system: which objects are looked at, and what becomes of them.
+
+    leaves_out  what the system has no room for is left as it is, instead of stopping the plan
+    """
+
+    scope: Scope
+    outcome: Callable[[Observation, Request], Outcome]
+    leaves_out: bool = False
+
+
+def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Phase, ids: Collection[GivenId]) -> _Task:
+    """As the one host variable says that there is."""
+    given = [name for name in RULES if name in rules]
+    if len(given) != 1:
+        raise InputError("site.one_of_rules", system=system, known=", ".join(RULES), found=", ".join(given) or "-")
+    if given[0] == FOLDERS:
+        own = folder_policy(rules[FOLDERS])
+        return _Task(
+            scope_of(own, phase), lambda seen, request: plan_folders(seen.state, seen.protected, request, city, own)
+        )
+    directory = directory_policy(rules[DIRECTORY])
+    known = taken(ids, system, directory)
+    return _Task(
+        scope(directory),
+        lambda seen, request: operation.plan(seen.state, seen.protected, request, city, directory, taken=known),
+        leaves_out=directory.unwritable is Misfit.LEAVE_OUT,
+    )
+
+
 def _dates(request: Request) -> list[Message]:
     """For which day the plan is: an approver has to see it; and whether that is far from the days of the orders."""
     day = request.effective_date
@@ -89,11 +127,22 @@ def _dates(request: Request) -> list[Message]:
     return said
 
 
-def read_file(role: str, path: Path) -> File:
-    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
+def refused_plan(system: str, error: InputError) -> Plan:
+    """The plan of a confidential request with errors: it changes nothing and cannot be sealed, and keeps them for those
+    who may read them.
+    """
+    problems = error.details or (error.message,)
+    return Plan(system, operation.NAME, scope={}, changes=(), observed="", problems=problems)
+
+
+def read_file(role: str, path: Path, name: str | None = None) -> File:
+    """A file that was handed in as `role`, called `name`, or as it is called. Raises `InputError` when it cannot be
+    read.
+    """
     try:
-        return File(path.name, path.read_bytes())
+        return File(name or path.name, path.read_bytes())
     except FileNotFoundError:
-        raise InputError("site.input_missing", file=path, role=role) from None
+        raise InputError("site.input_missing", file=name or path, role=role) from None
     except OSError as error:
-        raise InputError("site.input_unreadable", file=path, role=role, cause=error.strerror or error) from None
+        cause = error.strerror or error
+        raise InputError("site.input_unreadable", file=name or path, role=role, cause=cause) from None

@@ -12,6 +12,8 @@ from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
+AFTER = "after"
+"""What any system may say beside the settings of its kind: which others come before it, see `chonai.site.sequence`."""
 
 Connector = Callable[[Settings], AbstractContextManager[System]]
 
@@ -65,9 +67,18 @@ def health(name: str, settings: Settings) -> Health:
         return Health()
 
 
+def waits(name: str, settings: Settings) -> frozenset[str]:
+    """The systems that this one waits for in an apply. Raises `InputError` when that is no list of names."""
+    named = settings.get(AFTER, ())
+    if not isinstance(named, list | tuple) or not all(isinstance(other, str) for other in named):
+        raise InputError("site.after_no_list", system=name, value=str(named))
+    return frozenset(named)
+
+
 def _own(name: str, settings: Settings) -> tuple[str, Settings]:
     """The kind of a system, and the settings of that kind."""
     own = {"name": name, **settings}
+    own.pop(AFTER, None)
     kind = str(own.pop("kind", ""))
     if kind not in KINDS:
         raise InputError("site.unknown_kind", system=name, kind=kind, known=", ".join(sorted(KINDS)))

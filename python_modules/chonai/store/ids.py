@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from chonai.change.ids import GivenId
 from chonai.store.database import Database
-from chonai.store.schema import add_given_ids, given_ids
+from chonai.store.schema import given_ids
 
 _SAME = ("system", "attribute", "value", "owner", "person", "formerly")
 """What makes two rows say the same."""
@@ -31,7 +31,6 @@ class SqlIdLedger:
         for one in ids:
             told.setdefault(_key(one), one)
         with self._database.write() as connection:
-            add_given_ids(connection)
             known = _known(connection, sorted({one.value for one in ids}))
             last = connection.scalar(select(func.max(given_ids.c.seq))) or 0
             new = [one for key, one in told.items() if key not in known]
@@ -49,7 +48,7 @@ class SqlIdLedger:
 
 
 def _read(connection: Connection, query: Select[Any]) -> tuple[GivenId, ...]:
-    """What a query finds; nothing in a store from before there was such a ledger."""
+    """What a query finds; nothing in a store of before that can only be read."""
     if not connection.dialect.has_table(connection, given_ids.name):
         return ()
     return tuple(_given(row) for row in connection.execute(query))

@@ -15,7 +15,8 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION = 1
+VERSION = 2
+"""1: without disclosures."""
 
 metadata = MetaData()
 
@@ -54,6 +55,14 @@ seals = Table(
     Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
     _text("author"),
     _text("signature"),
+)
+
+# The content of change sets that were closed until their announcement, once it may be read.
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
+    _text("body"),
 )
 
 approvals = Table(
@@ -120,9 +129,8 @@ given_ids = Table(
     _text("formerly"),
     Index("given_ids_of", "system", "value"),
 )
-"""The ledger of IDs. Stores from before it have no such table until something is put into it: `add_given_ids`."""
 
-FINAL = (journal, change_sets, seals, approvals, given_ids)
+FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures)
 """Tables whose rows are never changed and never deleted."""
 
 _SQLITE_FINAL = """
@@ -157,11 +165,12 @@ def create(connection: Connection) -> None:
     connection.execute(schema_version.insert(), {"version": VERSION})
 
 
-def add_given_ids(connection: Connection) -> None:
-    """Make the ledger of IDs in a store from before it, inside the caller's transaction."""
-    if not connection.dialect.has_table(connection, given_ids.name):
-        given_ids.create(connection, checkfirst=False)
-        _make_final(connection, given_ids)
+def upgrade(connection: Connection) -> None:
+    """Add to a database of version 1 what it lacks, inside the caller's transaction. Nothing in it is changed."""
+    for table in (disclosures, given_ids):
+        table.create(connection)
+        _make_final(connection, table)
+    connection.execute(schema_version.update().values(version=VERSION))
 
 
 def _make_final(connection: Connection, table: Table) -> None:

@@ -2,25 +2,29 @@
 
 Runs under the system's Python, which has `samba`. In: the domain's smb.conf, an LDIF file of add records
 (.ldif or .ldif.gz, parents first, no passwords), a file with the password that every user gets. Entries that
-exist already are left alone. For each group `sec-CODE` the share `sections` gets a folder CODE
-that only its members (and administrators) may enter. Out: the counts, on stdout.
+exist already are left alone. For each group `sec-CODE`, called 所属_NAME, the share `sections` gets a folder
+CODE_NAME that only its members (and administrators) may enter. Out: the counts, on stdout.
 """
 
 import argparse
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import ldb
-from samba import ntacls
+from samba import ntacls, unix2nttime
 from samba.auth import system_session
 from samba.auth_util import system_session_unix
+from samba.dcerpc import xattr
 from samba.dsdb import DSDB_CONTROL_BYPASS_PASSWORD_HASH_OID
+from samba.ndr import ndr_pack
 from samba.param import LoadParm
 from samba.samba3 import param as s3param
 from samba.samdb import SamDB
 from seed_ldif import records
 
-SECTION_PREFIX = "sec-"
+SECTION_PREFIX, NAME_PREFIX = "sec-", "所属_"
 SHARE = "sections"
 # What a password becomes. Making the Kerberos keys takes longer than all the rest of a new user, and the KDC tells
 # every client which salt a key was made with: so one person's are everybody's.
@@ -30,6 +34,11 @@ CREDENTIALS = ["unicodePwd", "supplementalCredentials", "ntPwdHistory", "pwdLast
 MEMBERS_ONLY = "O:BAG:BAD:PAI(A;OICI;0x1301bf;;;{sid})(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)"
 # In the share itself everybody sees the folders' names, and administrators make and remove folders.
 SHARE_ITSELF = "O:BAG:BAD:PAI(A;OICI;0x1f01ff;;;BA)(A;OICI;0x1f01ff;;;SY)(A;;0x1200a9;;;AU)"
+
+
+# Attributes of a file as smbd keeps them: which of them are there, and that it is a folder.
+DOS_ATTRIBUTES, VERSION = b"user.DOSATTRIB", 5
+ATTRIBUTES_AND_TIME, IS_FOLDER = 0x11, 0x10
 
 
 def exists(database: SamDB, dn: ldb.Dn) -> bool:
@@ -78,14 +87,25 @@ def load(database: SamDB, seed: Path, password: str) -> int:
 
 
 def section_groups(database: SamDB) -> Iterator[tuple[str, str]]:
-    """Yield the section code and the SID of each section group."""
+    """Yield the name of each section's folder and the SID of its group."""
     for group in database.search(
         expression=f"(&(objectClass=group)(sAMAccountName={SECTION_PREFIX}*))",
-        attrs=["sAMAccountName", "objectSid"],
+        attrs=["sAMAccountName", "cn", "objectSid"],
     ):
-        name = str(group["sAMAccountName"])
+        code = str(group["sAMAccountName"]).removeprefix(SECTION_PREFIX)
+        name = str(group["cn"]).removeprefix(NAME_PREFIX)
         sid = database.schema_format_value("objectSid", group["objectSid"][0]).decode()
-        yield name.removeprefix(SECTION_PREFIX), sid
+        yield f"{code}_{name}", sid
+
+
+def keep_time_of_making(folder: Path, now: int) -> None:
+    """Do what smbd does with a folder that is made over SMB; without it the time would be worked out from others."""
+    attributes = xattr.DOSATTRIB()
+    attributes.version = VERSION
+    attributes.info = xattr.DosInfo5()
+    attributes.info.valid_flags, attributes.info.attrib = ATTRIBUTES_AND_TIME, IS_FOLDER
+    attributes.info.create_time = unix2nttime(now)
+    os.setxattr(folder, DOS_ATTRIBUTES, ndr_pack(attributes))
 
 
 def make_share(database: SamDB, settings: Path) -> int:
@@ -101,9 +121,10 @@ def make_share(database: SamDB, settings: Path) -> int:
 
     set_rights(root, SHARE_ITSELF)
     count = 0
-    for code, sid in section_groups(database):
-        folder = root / code
+    for name, sid in section_groups(database):
+        folder = root / name
         folder.mkdir(exist_ok=True)
+        keep_time_of_making(folder, int(time.time()))
         set_rights(folder, MEMBERS_ONLY.format(sid=sid))
         count += 1
     return count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests.acceptance.demo.domain import LGWAN
@@ -59,27 +58,30 @@ def _leavers(changes: list[dict[str, Any]], known: dict[str, Object]) -> Iterato
 
 
 def _movers(changes: list[dict[str, Any]], known: dict[str, Object]) -> Iterator[Mover]:
-    """Those who leave one section's group and join another's, both of which stay what they are and have a folder."""
-    names = {guid: one.first("sAMAccountName") for guid, one in known.items()}
+    """Those who leave one section's group and join another's, both of which stay what they are."""
     reorganised = {change["key"]["id"] for change in changes if {*change["before"], *change["after"]} - {"member"}}
-    codes = {guid: name[4:] for guid, name in names.items() if name.startswith("sec-") and guid not in reorganised}
-    left, joined = _links(changes, codes, "before"), _links(changes, codes, "after")
+    folders = {guid: name for guid, one in known.items() if guid not in reorganised and (name := section_folder(one))}
+    left, joined = _links(changes, folders, "before"), _links(changes, folders, "after")
     for change in changes:
         guid = change["key"]["id"]
         if change["action"] == "move" and change["reason"].startswith("異動"):
             old, new = left.get(guid, []), joined.get(guid, [])
-            if len(old) == len(new) == 1 and all(
-                (Path(LGWAN.folder) / "data/sections" / c).is_dir() for c in old + new
-            ):
+            if len(old) == len(new) == 1:
                 user = known[guid]
                 yield Mover(user.first("sAMAccountName"), user.first("displayName"), change["reason"], old[0], new[0])
 
 
-def _links(changes: list[dict[str, Any]], codes: dict[str, str], side: str) -> dict[str, list[str]]:
-    """Codes of the sections whose groups a user leaves (`before`) or joins (`after`), by the user's GUID."""
+def section_folder(group: Object) -> str:
+    """The folder of the section whose group this is; blank for any other object."""
+    account, name = group.first("sAMAccountName"), group.first("cn")
+    return f"{account[4:]}_{name.removeprefix('所属_')}" if account.startswith("sec-") else ""
+
+
+def _links(changes: list[dict[str, Any]], folders: dict[str, str], side: str) -> dict[str, list[str]]:
+    """Folders of the sections whose groups a user leaves (`before`) or joins (`after`), by the user's GUID."""
     found: dict[str, list[str]] = {}
     for change in changes:
-        if change["key"]["id"] in codes:
+        if change["key"]["id"] in folders:
             for member in change[side].get("member", []):
-                found.setdefault(member.partition(":")[2], []).append(codes[change["key"]["id"]])
+                found.setdefault(member.partition(":")[2], []).append(folders[change["key"]["id"]])
     return found

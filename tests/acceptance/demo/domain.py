@@ -113,8 +113,11 @@ class Domain:
 
     def opens(self, account: str, password: str, folder: str) -> bool:
         """Whether this person can list and write the folder of the share `sections`."""
+        return not self.refusals(account, password, f'cd "{folder}"; ls; mkdir demo-{account}; rmdir demo-{account}')
+
+    def refusals(self, account: str, password: str, commands: str) -> set[str]:
+        """What is refused to this person when they do this in the share `sections`."""
         share = f"//dc-{self.server}.{self.name}/sections"
-        commands = f"cd {folder}; ls; mkdir demo-{account}; rmdir demo-{account}"
         options = ["-s", str(self.folder / "etc/smb.conf"), "-I", self.address, "-U", account, "-c", commands]
         done = _run(["smbclient", share, *options], "", {"PASSWD": password})
         said = f"{done.stdout}{done.stderr}"
@@ -123,7 +126,7 @@ class Domain:
             done.returncode and not answers
         ):
             raise RuntimeError(f"{share}: {said.strip()}")
-        return not answers
+        return answers
 
 
 LGWAN, EXT = Domain("lgwan", "127.0.0.11"), Domain("ext", "127.0.0.12")

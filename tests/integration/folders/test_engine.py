@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,8 +17,11 @@ from chonai.change.model import Action, Key, Plan, Record, State
 from chonai.change.plan import make_plan
 from chonai.change.undo import undo_plan
 from chonai.store import Store
+from chonai.systems.folders import connect
 from chonai.systems.folders.tree import FOLDER
-from tests.contract.fileserver import NOTHING, FolderGround, People, by_hand
+from chonai.systems.folders.trustees import TRUSTEE
+from tests.contract.fileserver import DOMAIN, NOTHING, FolderGround, People, by_hand, known
+from tests.contract.ground import delete, done
 from tests.integration.folders.persons import put_file
 from tests.integration.folders.test_rights import whole
 
@@ -115,6 +120,47 @@ def test_a_reorganisation_and_its_undo(ground: FolderGround, people: People, sto
     assert lists(ground, *paths) == entries
     after = ground.system.observe(ground.scope).state
     assert sorted(map(_shown, after.values())) == sorted(map(_shown, before.values()))
+
+
+def test_a_group_that_the_directory_makes_meanwhile_gets_its_rights(
+    ground: FolderGround, people: People, store: Store
+) -> None:
+    """Applied too early, what needs the group waits; with the directory undone and done again it comes back."""
+    [key] = ground.made(ground.folder("020900"))
+    name = f"sec-new-{secrets.token_hex(4)}"
+    trustee = Key(TRUSTEE, rf"new:{DOMAIN}\{name}")
+    desired = {
+        trustee: {"name": rf"{DOMAIN}\{name}"},
+        key: {**ground.read(key), "read": frozenset({str(trustee)})},
+        NEW: {
+            **NOTHING,
+            "parent": str(ground.place),
+            "name": "021000",
+            "inherits": True,
+            "read": frozenset(people.groups),
+        },
+    }
+    plan = plan_for(ground, desired)
+    assert plan.labels[trustee] == rf"{DOMAIN}\{name}"
+    early = run(ground, plan, store)
+    assert (early.done, early.failed, early.skipped) == (1, 1, 1)
+    [group] = people.directory.made(people.directory.group([], name))
+    assert run(ground, plan, store).complete
+    real = known(ground.settings, rf"{DOMAIN}\{name}")
+    assert ground.read(key)["read"] == {real}
+    assert not plan_for(ground, {}).changes
+
+    undo = undo_plan(plan, store.journal.rows("a", plan.system), ground.system)
+    assert run(ground, undo, store, id_="b").complete
+    assert not ground.read(key)["read"]
+    image = people.directory.system.preimage([group])[group]
+    done(people.directory.apply(delete(group))[0])
+    redo = undo_plan(undo, store.journal.rows("b", undo.system), ground.system)
+    done(people.directory.apply(replace(people.directory.group([], name), key=group, after=image))[0])
+    with connect(ground.settings) as system:
+        assert run(replace(ground, system=system), redo, store, id_="c").complete
+    assert ground.read(key)["read"] == {real}
+    done(people.directory.apply(delete(group))[0])
 
 
 def test_somebody_elses_rename_is_drift(ground: FolderGround, people: People, store: Store) -> None:

@@ -159,13 +159,16 @@ def test_entries_out_of_order_are_told_and_left_alone(ground: FolderGround, peop
 
 def test_other_mixtures_are_shown_and_come_back_exactly(ground: FolderGround, people: People) -> None:
     [key] = ground.made(ground.folder("課"))
-    special = frozenset({rf"{people.groups[0]};CI;0x1201bf"})
+    sid = Key.parse(people.groups[0]).id
+    special = frozenset({f"grant:{sid};CI;0x1201bf"})
     give = update(key, {}, {"special": special})
     done(ground.apply(give)[0])
     assert ground.read(key)["special"] == special
     done(ground.apply(undone(give))[0])
     assert not ground.read(key)["special"]
-    bad = update(key, {}, {"special": frozenset({rf"{people.groups[0]};XX;0x1"})})
+    [grant] = map(Key.parse, special)
+    assert ground.read(grant) == {"name": f"{people.names[0]};CI;0x1201bf"}
+    bad = update(key, {}, {"special": frozenset({f"grant:{sid};XX;0x1"})})
     assert "XX" in str(refused(ground.apply(bad)[0]))
 
 

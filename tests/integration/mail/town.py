@@ -55,7 +55,7 @@ class Town:
             system=mailboxes.SERVER,
             settings=self.settings,
             policy=_variable("group_vars/personnel/policy.yml", "personnel_policy"),
-            directory=_variable("host_vars/webmail/personnel.yml", "personnel_directory"),
+            rules={"personnel_directory": _variable("host_vars/webmail/personnel.yml", "personnel_directory")},
             files=files,
             effective_date=day,
             phase=phase,

@@ -16,7 +16,7 @@ from chonai.change.canonical import canonical, plain
 from chonai.change.errors import ChonaiError, Refused
 from chonai.change.model import Brake, Change, ChangeSet, Plan, TypeScope
 from chonai.text.messages import Message, message
-from tests.unit.change.examples import CREATED, MANY_LEAVERS, MOVE, SCOPE, change_set, plan
+from tests.unit.change.examples import ANNOUNCED, CREATED, MANY_LEAVERS, MOVE, SALT, SCOPE, change_set, plan
 
 SAMPLE = change_set(plan(brakes=(MANY_LEAVERS,)), start_by=CREATED, undo_of="earlier")
 LATER = dataclasses.replace(
@@ -50,7 +50,7 @@ def test_keys_times_and_sets_have_their_documented_form() -> None:
 def test_every_field_of_the_model_is_written(kind: type) -> None:
     written: dict[type, Any] = {
         Change: codec.change_to_json(MOVE),
-        ChangeSet: codec.change_set_to_json(SAMPLE),
+        ChangeSet: codec.change_set_to_json(change_set(announced_at=ANNOUNCED)),
         Plan: codec.plan_to_json(SAMPLE.plans[0]),
         Message: codec.message_to_json(MANY_LEAVERS.message),
     }
@@ -144,6 +144,9 @@ BAD = {
     "date for time": edited(lambda d: d.update(created_at="2026-04-01")),
     "time without offset": edited(lambda d: d.update(created_at="2026-04-01T00:00:00")),
     "no time": edited(lambda d: d.update(not_before="tomorrow")),
+    "an announcement without salt": edited(lambda d: d.update(announced_at="2026-04-01T09:00:00+09:00")),
+    "salt without an announcement": edited(lambda d: d.update(salt=SALT)),
+    "never to be announced": edited(lambda d: d.update(announced_at=None, salt=SALT)),
 }
 
 
@@ -169,3 +172,15 @@ def test_plain_json_can_be_made_of_anything() -> None:
         "nan": "nan",
         "half": "\\ud867",
     }
+
+
+def test_the_digest_of_what_is_not_confidential_is_what_it_always_was() -> None:
+    """Signatures that were made before there was such a thing still hold."""
+    assert not {"announced_at", "salt"} & codec.change_set_to_json(SAMPLE).keys()
+    assert codec.digest(change_set()) == "sha256:be5042bf6917dd8ebbde170766e34faa78f93777a1a0b533a6cc4bf6509b7480"
+
+
+def test_the_announcement_and_the_salt_are_sealed() -> None:
+    sample = change_set(announced_at=ANNOUNCED)
+    others = [dataclasses.replace(sample, announced_at=CREATED), dataclasses.replace(sample, salt="0" * 32)]
+    assert len({codec.digest(one) for one in (sample, change_set(), *others)}) == 4

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chonai.change.codec import record_to_json
@@ -95,8 +96,13 @@ class Town:
     def system_file(self, system: str) -> Path:
         return self.folder / f"{system}.json"
 
-    def open(self) -> Site:
-        return Site.open(find_site(self.environment, self.folder))
+    def open(self, clock: Callable[[], datetime] | None = None) -> Site:
+        """The town's site, its store made if it is not there; it is as late as `clock` says."""
+        site = Site.open(find_site(self.environment, self.folder))
+        if clock is None:
+            return site
+        site.store.close()
+        return Site(site.settings, clock)
 
     def objects(self, system: str) -> dict[str, dict[str, object]]:
         """What a system holds now, by key text."""
@@ -116,10 +122,12 @@ class Town:
             f"approval: {{default: {rule}}}\n{more}"
         )
         (self.folder / "ansible.cfg").write_text("[defaults]\ninventory = hosts.yml\n")
-        hosts = "".join(
-            f"    {name}:\n      chonai_system: {{kind: memory, file: {self.system_file(name)}, pause: {pause}}}\n"
-            for name in ("lgwan_ad", "ext_ad")
-        )
+        self.place(lgwan_ad={"pause": pause}, ext_ad={"pause": pause})
+
+    def place(self, **systems: Mapping[str, object]) -> None:
+        """Write the inventory; of each system what it says beside kind and file."""
+        said = {name: {"kind": "memory", "file": str(self.system_file(name)), **more} for name, more in systems.items()}
+        hosts = "".join(f"    {name}:\n      chonai_system: {json.dumps(own)}\n" for name, own in said.items())
         (self.folder / "hosts.yml").write_text(f"all:\n  hosts:\n{hosts}")
 
     def seal(
@@ -129,9 +137,11 @@ class Town:
         *systems: str,
         brakes: tuple[Brake, ...] = (),
         observed: State = OBJECTS,
+        announced_at: datetime | None = None,
     ) -> str:
-        """Plan the same for each system and seal; the id."""
-        with self.open() as site:
+        """Plan the same for each system and seal; the id. What is to be announced was planned an hour before."""
+        clock = (lambda: announced_at - timedelta(hours=1)) if announced_at else None
+        with self.open(clock) as site:
             plans = [
                 make_plan(
                     system=system,
@@ -145,7 +155,7 @@ class Town:
                 )
                 for system in systems or ("lgwan_ad", "ext_ad")
             ]
-            ids = [site.put(plan) for plan in plans]
+            ids = [site.put(plan, announced_at) for plan in plans]
             return site.seal(ids, Author("sato", self.people.key("sato"))).change_set.id
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import InputError
-from chonai.operations.personnel import CityPolicy, DirectoryPolicy, city_policy, directory_policy
+from chonai.operations.personnel import (
+    CityPolicy,
+    DirectoryPolicy,
+    FolderPolicy,
+    city_policy,
+    directory_policy,
+    folder_policy,
+)
 from chonai.operations.personnel.kinds import Act
 from chonai.operations.personnel.schema import schema_paths
 from tests.unit.personnel import world
@@ -25,7 +32,11 @@ def documented(heading: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("heading", "kind"),
-    [("The city (`personnel_policy`)", CityPolicy), ("One directory (`personnel_directory`)", DirectoryPolicy)],
+    [
+        ("The city (`personnel_policy`)", CityPolicy),
+        ("One directory (`personnel_directory`)", DirectoryPolicy),
+        ("The folders of sections (`personnel_folders`)", FolderPolicy),
+    ],
 )
 def test_every_key_is_documented_and_nothing_else(heading: str, kind: type) -> None:
     assert sorted(documented(heading)) == sorted(schema_paths(kind))
@@ -144,3 +155,28 @@ def test_identity_and_account_must_be_bare_fields() -> None:
 def test_a_group_is_known_by_an_attribute_that_it_has() -> None:
     group = {"identity": "cn", "name": "all", "attributes": {"description": "x"}}
     assert "groups.everyone.identity" in directory_faults({**users(), "groups": {"everyone": group}})[0]
+
+
+def folder_faults(**data: object) -> list[str]:
+    group = "LGWAN\\sec-{section_code}"
+    with pytest.raises(InputError) as caught:
+        folder_policy({"group": group, "rights": {"write": [group]}, **data})
+    return [detail.render("en") for detail in caught.value.details]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"name": "{section_name}"}, "personnel_folders.name: must hold {section_code}"),
+        ({"ended_name": "{section_name}"}, "personnel_folders.ended_name: must hold {date} {section_code}"),
+        ({"group": "LGWAN\\staff"}, "personnel_folders.group: must hold {section_code}"),
+        ({"rights": {}}, "personnel_folders.rights: read, write, manage must be given"),
+        ({"levels": [0]}, "personnel_folders.levels: 0 is not a whole number that fits"),
+        ({"name": "{section_code}_{section_name}_{division_name}"}, "personnel_folders.name: unknown field"),
+        ({"rights": {"write": "LGWAN\\x"}}, "personnel_folders.rights.write: LGWAN\\x is not a list"),
+        ({"months": 12}, "personnel_folders.months: unknown setting"),
+    ],
+)
+def test_faults_of_a_folder_policy(data: dict[str, object], said: str) -> None:
+    (fault,) = folder_faults(**data)
+    assert fault.startswith(said)

@@ -25,11 +25,9 @@ def brakes(
         ("joiners", counts.joiners, rules.joiners_percent),
         ("moved", counts.moved, rules.moved_percent),
     )
-    found = [
-        _share(name, count, counts.serving, limit)
-        for name, count, limit in shares
-        if _passes(count, counts.serving, limit, rules)
-    ]
+    found: list[Brake] = []
+    for name, count, limit in shares:
+        found += share(name, count, total=counts.serving, limit=limit, rules=rules)
     if covers is not None and covers[0] * 100 < covers[1] * rules.roster_covers_percent:
         missing = covers[1] - covers[0]
         found.append(
@@ -52,10 +50,10 @@ def brakes(
     return found
 
 
-def _passes(count: int, total: int, limit: int, rules: Brakes) -> bool:
-    return count > rules.always_allowed and count * 100 > total * limit
-
-
-def _share(name: str, count: int, total: int, limit: int) -> Brake:
+def share(name: str, count: int, *, total: int, limit: int, rules: Brakes) -> list[Brake]:
+    """The brake of this name where more than `limit` percent of all are concerned, and more than are always allowed."""
+    if count <= rules.always_allowed or count * 100 <= total * limit:
+        return []
     percent = round(count * 100 / total, 1) if total else 100.0
-    return Brake(name, message(f"personnel.brake_{name}", count=count, total=total, percent=percent, limit=limit))
+    fields = {"count": count, "total": total, "percent": percent, "limit": limit}
+    return [Brake(name, message(f"personnel.brake_{name}", **fields))]

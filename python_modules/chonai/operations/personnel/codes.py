@@ -34,6 +34,12 @@ def parent(code: str, codes: SectionCodes) -> str | None:
     return code[: kept[-2]].ljust(len(code), "0") if len(kept) > 2 else None
 
 
+def level(code: str, codes: SectionCodes) -> int:
+    """How deep an office is: 1 for a 部, 2 for a 課."""
+    above = parent(code, codes)
+    return 1 if above is None else 1 + level(above, codes)
+
+
 def account_name(key: StaffKey, policy: CityPolicy) -> str:
     """The account name that a new person gets. It is theirs for good, whatever number they have later."""
     return f"{policy.bodies[key.body].prefix}{key.number}"

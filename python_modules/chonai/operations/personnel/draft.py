@@ -34,12 +34,16 @@ class Draft:
 
     def update(self, key: Key, attributes: Mapping[str, Value], why: str) -> bool:
         """Attributes of an object; what is equal already counts as nothing. Tells whether anything differs."""
-        now = self.record(key)
-        changed = {name: value for name, value in attributes.items() if not _equal(now.get(name), value)}
+        changed = self.differs(key, attributes)
         if changed:
             self._set.setdefault(key, {}).update(changed)
             self.why[key] = why
         return bool(changed)
+
+    def differs(self, key: Key, attributes: Mapping[str, Value]) -> dict[str, Value]:
+        """Those of the attributes that an object will not have so."""
+        now = self.record(key)
+        return {name: value for name, value in attributes.items() if not _equal(now.get(name), value)}
 
     def delete(self, key: Key, why: str) -> None:
         """An object that goes, together with its memberships."""

@@ -23,7 +23,9 @@ from chonai.operations.personnel.kinds import (
 )
 from chonai.operations.personnel.templates import (
     AddressTemplate,
+    ClosedFolderTemplate,
     EndedTemplate,
+    FolderTemplate,
     PersonTemplate,
     PlainTemplate,
     SectionTemplate,
@@ -87,9 +89,10 @@ class Reorganisation:
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """Shares of the directory's staff, in percent, above (for the roster: below) which a plan is refused.
+    """Shares of the directory's staff, of a share's folders for `folders_percent`, in percent, above (for the roster:
+    below) which a plan is refused.
 
-    Up to `always_allowed` people no share counts: one leaver of three is no catastrophe.
+    Up to `always_allowed` people or folders no share counts: one leaver of three is no catastrophe.
     """
 
     leavers_percent: int = 10
@@ -98,6 +101,7 @@ class Brakes:
     joiners_percent: int = 15
     moved_percent: int = 60
     roster_covers_percent: int = 90
+    folders_percent: int = 10
     always_allowed: int = 5
 
 
@@ -315,3 +319,32 @@ class DirectoryPolicy:
     def retirement_in(self, city: CityPolicy) -> Retirement:
         """What becomes of retired accounts here."""
         return self.retirement or city.retirement
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRights:
+    """Who gets which rights in a new folder, by the names that the file server gives them."""
+
+    read: tuple[FolderTemplate, ...] = ()
+    write: tuple[FolderTemplate, ...] = ()
+    manage: tuple[FolderTemplate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPolicy:
+    """What holds for the folders of sections on one file server.
+
+    group            the group of a section's people, by the name that the file server gives it
+    levels           which sections have a folder: 1 for a 部, 2 for a 課; empty: all that have an OU
+    readable_months  how long the folder of a section that has ended is read by those who took its people in
+    delete_empty     delete such a folder when that time is over and nothing is in it
+    """
+
+    group: FolderTemplate
+    rights: FolderRights
+    name: FolderTemplate = FolderTemplate.parse("{section_code}_{section_name}")
+    levels: tuple[int, ...] = ()
+    inherits: bool = False
+    ended_name: ClosedFolderTemplate = ClosedFolderTemplate.parse("{section_code}_{section_name}（{date}まで閲覧）")
+    readable_months: int = 12
+    delete_empty: bool = False

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from chonai.change.errors import InputError
 from chonai.operations.personnel.kinds import usual_order_types, usual_reform_kinds, usual_statuses
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Users
-from chonai.operations.personnel.templates import Template
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy, Users
+from chonai.operations.personnel.templates import FolderTemplate, Template
 from chonai.text.messages import Message, message
 
 T = TypeVar("T")
@@ -42,6 +42,11 @@ def city_policy(data: object, *, where: str = "personnel_policy") -> CityPolicy:
 def directory_policy(data: object, *, where: str = "personnel_directory") -> DirectoryPolicy:
     """One directory's policy from plain data. Raises `InputError` naming every fault and its path below `where`."""
     return _read(DirectoryPolicy, data, where, _directory_faults)
+
+
+def folder_policy(data: object, *, where: str = "personnel_folders") -> FolderPolicy:
+    """One file server's policy from plain data. Raises `InputError` naming every fault and its path below `where`."""
+    return _read(FolderPolicy, data, where, _folder_faults)
 
 
 def schema_paths(kind: type, prefix: str = "") -> list[str]:
@@ -310,3 +315,23 @@ def _forward_faults(users: Users, where: str) -> list[Message]:
     if len(lacking) != 1:
         return []
     return [message("personnel.policy_missing", path=f"{where}.users.{lacking[0]}", value=lacking[0])]
+
+
+def _folder_faults(policy: FolderPolicy, where: str) -> list[Message]:
+    """Folders are found again by their names, which therefore hold all that tells them apart."""
+    known = FolderTemplate.allowed
+    told_by: dict[str, tuple[Template, frozenset[str]]] = {
+        "name": (policy.name, known),
+        "ended_name": (policy.ended_name, known | {"date"}),
+    }
+    if not policy.group.fields:
+        told_by["group"] = (policy.group, frozenset({"section_code"}))
+    faults = [
+        message("personnel.policy_folder_name", path=f"{where}.{name}", value=" ".join(map("{{{}}}".format, lacking)))
+        for name, (template, needed) in told_by.items()
+        if (lacking := sorted(needed - template.fields))
+    ]
+    if not (policy.rights.read or policy.rights.write or policy.rights.manage):
+        faults.append(message("personnel.policy_missing", path=f"{where}.rights", value="read, write, manage"))
+    odd = [level for level in policy.levels if level < 1]
+    return faults + [message("personnel.policy_not_number", path=f"{where}.levels", value=level) for level in odd]

@@ -15,14 +15,13 @@ from chonai.operations.personnel.codes import division, office, parent
 from chonai.operations.personnel.directory import GROUP, OU, Directory, values
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.kinds import ReformKind
+from chonai.operations.personnel.placing import Placing, Shown, code_now, evidence, placed
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Retirement
 from chonai.operations.personnel.records import Reform, Section
 from chonai.operations.personnel.succession import ENDED, Fate, Succession
 from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
 from chonai.text.messages import Message, message
-
-Evidence = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,13 @@ class Units:
         section = self.sections.get(code or "")
         return section.name if section else (code or "").removeprefix(ENDED)
 
+    def take(self, found: Placing) -> None:
+        """Add what was found out about objects of one type; their places are the caller's to keep."""
+        self.now |= found.now
+        self.ended |= found.ended
+        self.problems += found.problems
+        self.warnings += found.warnings
+
     def loses_people(self, group: Key) -> bool:
         """Whether who is in a section's group has to be in another one, without an order of their own."""
         return group in self.ended or self.groups.get(self.now.get(group, ""), group) != group
@@ -81,14 +87,6 @@ class Units:
         """The template fields of a section."""
         section = self.sections[code]
         return {"section_code": code, "section_name": section.name, "division_name": section.division}
-
-
-def evidence(pairs: Mapping[Key, tuple[str, str]]) -> Evidence:
-    """Codes that something observed has, with the names it has them by."""
-    found: dict[str, set[str]] = {}
-    for code, name in pairs.values():
-        found.setdefault(code, set()).add(name)
-    return {code: frozenset(names) for code, names in found.items()}
 
 
 def plan_sections(context: Context) -> Units:
@@ -117,35 +115,12 @@ def _sections(context: Context) -> dict[str, Section]:
     }
 
 
-def _place(
-    context: Context, units: Units, observed: Mapping[Key, tuple[str, str]], places: dict[str, Key], type_: str
-) -> None:
+def _place(context: Context, units: Units, observed: Mapping[Key, Shown], places: dict[str, Key], type_: str) -> None:
     """Find the new code of everything observed, and make what the organisation has and the directory has not."""
-    occupied = evidence(observed)
-    for key in sorted(observed, key=lambda key: (observed[key], key)):
-        code, name = observed[key]
-        now = units.now[key] = _code_now(context, units, observed[key], occupied, type_)
-        if now.startswith(ENDED) and now.removeprefix(ENDED) in context.succession.fates[code].to:
-            now = code
-        if now.startswith(ENDED) or (now != code and now in places) or _merges(context, code, now):
-            units.ended[key] = (code, name)
-        elif now in places:
-            units.problems.append(
-                message("personnel.code_twice", code=now, object=type_, one=name, other=observed[places[now]][1])
-            )
-        else:
-            places[now] = key
+    found = placed(observed, context.succession, type_)
+    places |= found.places
+    units.take(found)
     _make_missing(context, units, places, type_)
-
-
-def _code_now(context: Context, units: Units, seen: tuple[str, str], occupied: Evidence, type_: str) -> str:
-    """The code in the new organisation of what is seen as code and name; doubts are noted."""
-    code, name = seen
-    if context.succession.is_circle_done(code, occupied):
-        units.warnings.append(message("personnel.reform_looks_done", code=code, name=name, object=type_))
-    if context.succession.is_unclear(code, name, occupied):
-        units.problems.append(message("personnel.reform_unclear", code=code, name=name, object=type_))
-    return context.succession.now(code, name, occupied)
 
 
 def _place_keyed(context: Context, units: Units) -> None:
@@ -153,21 +128,17 @@ def _place_keyed(context: Context, units: Units) -> None:
     organisation has not ends. A group that was kept of a section that had ended is taken up again.
     """
     directory, fates = context.directory, context.succession.fates
-    occupied = evidence(directory.section_groups)
+    found, occupied = Placing(), evidence(directory.section_groups)
     for key, (code, name) in sorted(directory.section_groups.items(), key=lambda item: (item[1], item[0])):
-        units.now[key] = _code_now(context, units, (code, name), occupied, GROUP)
+        code_now(found, context.succession, key, (code, name), occupied)
         if context.organised and code in fates and code not in units.sections:
             units.ended[key] = (code, name)
         else:
             units.groups[code] = key
+    units.take(found)
     kept = directory.ended_groups.items() if context.organised else ()
     units.groups |= {code: key for code, key in kept if code in units.sections and code not in units.groups}
     _make_missing(context, units, units.groups, GROUP)
-
-
-def _merges(context: Context, code: str, now: str) -> bool:
-    fate = context.succession.fates.get(code)
-    return fate is not None and now != code and not fate.keeps_identity
 
 
 def _make_missing(context: Context, units: Units, places: dict[str, Key], type_: str) -> None:
@@ -211,10 +182,7 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:
-    rows = [row for row in context.reforms if row.new == code]
-    if not rows:
-        return context.wording.say("new_section", name=units.name(code))
-    return context.wording.reform(rows[0].word, units.name(code), rows[0].date)
+    return context.wording.newly(context.reforms, code, units.name(code))
 
 
 def _move_ous(context: Context, units: Units) -> None:
@@ -224,16 +192,12 @@ def _move_ous(context: Context, units: Units) -> None:
             continue
         old_code, old_name = context.directory.section_ous[key]
         fate = context.succession.fates.get(old_code)
-        if fate is None or not _goes_on(fate):
+        if fate is None or not fate.goes_on:
             _check_name(context, units, code, old_name)
             continue
         name = rule.name.render(units.values(code))
         attributes: dict[str, Value] = {"name": name, rule.code: code, "parent": str(_parent_ou(context, units, code))}
         context.draft.update(key, attributes, _why_fate(context, units, fate, old_name, code))
-
-
-def _goes_on(fate: Fate) -> bool:
-    return fate.keeps_identity or fate.reform.old in fate.to
 
 
 def _check_name(context: Context, units: Units, code: str, observed: str) -> None:
@@ -272,7 +236,7 @@ def _why_named(context: Context, units: Units, code: str, key: Key) -> str:
         return ""
     old_code, old_name = context.directory.section_groups[key]
     fate = context.succession.fates.get(old_code)
-    if fate is not None and _goes_on(fate):
+    if fate is not None and fate.goes_on:
         return _why_fate(context, units, fate, old_name, code)
     if context.organised and code not in units.sections:
         units.vanished.setdefault(code, old_name)

@@ -8,8 +8,9 @@ from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.people import Person
+from chonai.operations.personnel.placing import Evidence, evidence
 from chonai.operations.personnel.records import StaffKey
-from chonai.operations.personnel.sections import Context, Evidence, Units, evidence
+from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message, message
 

@@ -40,6 +40,11 @@ class Fate:
         return self.kind in KEEPS_IDENTITY
 
     @property
+    def goes_on(self) -> bool:
+        """Something is left of it: it keeps its identity, or its own code is among those that it comes to."""
+        return self.keeps_identity or self.reform.old in self.to
+
+    @property
     def follow(self) -> str | None:
         """Where people go without an order of their own."""
         return self.to[0] if len(self.to) == 1 and self.kind is not ReformKind.SPLIT else None

@@ -49,14 +49,17 @@ class Template:
         """The text with its fields filled from `values`, which holds them all."""
         return self.text.format_map(values)
 
-    def pattern(self) -> re.Pattern[str]:
-        """A pattern that matches what this template renders, each field a named group (the first time it occurs)."""
+    def pattern(self, **shapes: str) -> re.Pattern[str]:
+        """A pattern that matches what this template renders, each field a named group (the first time it occurs).
+
+        `shapes` are patterns of fields that do not hold just anything.
+        """
         parts, seen = [], set[str]()
         for i, part in enumerate(_FIELD.split(self.text)):
             if i % 2 == 0:
                 parts.append(re.escape(part))
             else:
-                parts.append(f"(?P={part})" if part in seen else f"(?P<{part}>.+)")
+                parts.append(f"(?P={part})" if part in seen else f"(?P<{part}>{shapes.get(part, '.+')})")
                 seen.add(part)
         return re.compile("".join(parts), re.DOTALL)
 
@@ -94,6 +97,20 @@ class EndedTemplate(Template):
 
     __slots__ = ()
     allowed = SECTION_FIELDS | {"date"}
+
+
+class FolderTemplate(Template):
+    """The name of a section's folder, or of somebody who has rights in it."""
+
+    __slots__ = ()
+    allowed = frozenset({"section_code", "section_name"})
+
+
+class ClosedFolderTemplate(Template):
+    """The name of the folder of a section that has ended; `date` is the last day on which it is read."""
+
+    __slots__ = ()
+    allowed = FolderTemplate.allowed | {"date"}
 
 
 class PlainTemplate(Template):

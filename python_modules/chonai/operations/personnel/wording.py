@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from chonai.operations.personnel.records import Reform
 from chonai.text.messages import sentences
 
 
@@ -34,6 +35,11 @@ class Wording:
     def reform(self, word: str, detail: str, day: date) -> str:
         """One row of the reorganisation table."""
         return self.say("reform", word=word, detail=detail, date=day.isoformat())
+
+    def newly(self, reforms: Iterable[Reform], code: str, name: str) -> str:
+        """Why something is made for a section: the row that says so, or that the organisation table has it."""
+        row = next((row for row in reforms if row.new == code), None)
+        return self.reform(row.word, name, row.date) if row is not None else self.say("new_section", name=name)
 
     def turnover(self, come: Counter[str], gone: Counter[str]) -> str:
         """Comings and goings of a group, by cause."""

@@ -4,47 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from chonai.change.model import Change, Key, Record, Scope, State
+from chonai.change.model import Change, Key, Record, Scope, State, Value
 from chonai.change.system import Observation
-from chonai.systems.folders import acl
+from chonai.systems.folders import acl, wire
 from chonai.systems.folders.descriptor import Descriptor, to_sddl
 from chonai.systems.folders.protection import protected
-from chonai.systems.folders.records import ACL, NAME, PARENT, record
+from chonai.systems.folders.records import ACL, EMPTY, NAME, PARENT, record, referred
 from chonai.systems.folders.session import Session
 from chonai.systems.folders.tree import FOLDER, Tree
+from chonai.systems.folders.trustees import GRANT, TRUSTEE
 from chonai.text.messages import Message, message
 
 
 def observe(session: Session, scope: Scope) -> Observation:
-    """All folders down to the depth of the settings. What is odd about them is kept for the plan's warnings."""
-    if not session.check(scope):
-        return Observation({})
+    """All folders down to the depth of the settings, and our trustees who have rights in them. What is odd about the
+    folders is kept for the plan's warnings.
+    """
+    session.check(scope)
     tree = session.tree()
     found = session.descriptors(tree, tree.nodes.keys())
     session.found = tuple(_oddities(session, tree, found))
-    return Observation(_state(session, tree, found, scope), protected(tree, session.settings))
+    there = {key for descriptor in found.values() for key in referred(descriptor)}
+    state = {**_folders(session, tree, found, scope), **_named(session, there, scope)}
+    return Observation(state, protected(tree, session.settings) if FOLDER in scope else {})
 
 
 def read(session: Session, keys: Collection[Key], scope: Scope) -> State:
-    """Those of the keys that exist."""
-    if not session.check(scope):
-        return {}
-    tree = session.tree()
-    return _state(session, tree, session.descriptors(tree, tree.nodes.keys() & set(keys)), scope)
+    """Those of the keys that exist. A trustee exists when it is ours, whether it has rights or not."""
+    session.check(scope)
+    state = _named(session, keys, scope)
+    if any(key.type == FOLDER for key in keys):
+        tree = session.tree()
+        found = session.descriptors(tree, tree.nodes.keys() & set(keys))
+        state |= _folders(session, tree, found, scope)
+    return state
 
 
 def preimage(session: Session, keys: Collection[Key]) -> Mapping[Key, Record]:
     """Name, place, rights, and the whole list of entries as SDDL, from which it comes back exactly."""
     tree = session.tree()
     found = session.descriptors(tree, tree.nodes.keys() & set(keys))
-    return {
+    folders = {
         key: {**record(tree.nodes[key], descriptor, session.trustees), **_whole(descriptor)}
         for key, descriptor in found.items()
     }
+    return {**folders, **{key: {NAME: name} for key, name in session.trustees.known(_of(TRUSTEE, keys)).items()}}
 
 
 def locate(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:
-    """By place and name; places that were located themselves count."""
+    """Folders by place and name; places that were located themselves count.
+
+    Never a trustee: the create of one looks its name up and changes nothing, so it can be made again. Found before the
+    apply, the name may still be that of another, who gives it up in the same change set.
+    """
     tree = session.tree()
     found: dict[Key, Key] = {}
     left = [change for change in creates if change.key.type == FOLDER]
@@ -59,10 +71,34 @@ def _at_its_place(tree: Tree, change: Change, found: Mapping[Key, Key]) -> Key |
     return tree.child(found.get(parent, parent), str(change.after.get(NAME)))
 
 
-def _state(session: Session, tree: Tree, found: Mapping[Key, Descriptor], scope: Scope) -> State:
+def _folders(session: Session, tree: Tree, found: Mapping[Key, Descriptor], scope: Scope) -> dict[Key, Record]:
+    if FOLDER not in scope:
+        return {}
     names = scope[FOLDER].attributes
-    records = {key: record(tree.nodes[key], descriptor, session.trustees) for key, descriptor in found.items()}
-    return {key: {name: whole.get(name) for name in names} for key, whole in records.items()}
+    empty = _empty(session, tree, found) if EMPTY in names else {}
+    state: dict[Key, Record] = {}
+    for key, descriptor in found.items():
+        whole: dict[str, Value] = record(tree.nodes[key], descriptor, session.trustees)
+        whole[EMPTY] = empty.get(key)
+        state[key] = {name: whole.get(name) for name in names}
+    return state
+
+
+def _empty(session: Session, tree: Tree, keys: Collection[Key]) -> dict[Key, bool]:
+    """Which folders hold nothing; only asked for where it matters, because all their names have to be listed."""
+    wanted = sorted(keys)
+    listings = session.share.listings([tree.path(key) for key in wanted])
+    return {key: status == wire.OK and not entries for key, (status, entries) in zip(wanted, listings, strict=True)}
+
+
+def _named(session: Session, keys: Collection[Key], scope: Scope) -> dict[Key, Record]:
+    """Trustees and grants, by what they are called."""
+    wanted = [key for type_ in (TRUSTEE, GRANT) if type_ in scope for key in _of(type_, keys)]
+    return {key: {NAME: name} for key, name in session.trustees.known(wanted).items()}
+
+
+def _of(type_: str, keys: Collection[Key]) -> list[Key]:
+    return [key for key in keys if key.type == type_]
 
 
 def _whole(descriptor: Descriptor) -> Record:

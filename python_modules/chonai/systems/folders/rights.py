@@ -10,7 +10,7 @@ from chonai.systems.folders import acl
 from chonai.systems.folders.acl import Grant
 from chonai.systems.folders.descriptor import DACL_PROTECTED, Ace, Descriptor
 from chonai.systems.folders.inherit import inherited, marked
-from chonai.systems.folders.records import INHERITS, PARENT, named_grants
+from chonai.systems.folders.records import INHERITS, PARENT, grants_in
 from chonai.systems.folders.trustees import Trustees
 from chonai.text.messages import Message, message
 
@@ -62,23 +62,19 @@ def _inheritance(change: Change, place: Place, trustees: Trustees) -> Descriptor
 
 
 def _grants(side: Record, place: Place, trustees: Trustees, *, new: bool) -> list[Grant]:
+    """What is taken away need not be anybody's any more; what is given has to be one of ours."""
     try:
-        named = list(named_grants(side))
+        found = list(grants_in(side))
     except ValueError as error:
         raise NotDone(message("folders.bad_grant", folder=place.shown, why=str(error))) from error
-    found = [(_sid(name, place, trustees, new=new), mask, flags) for name, mask, flags in named]
-    return [Grant(sid, mask, flags) for sid, mask, flags in found if sid]
+    if new:
+        trustees.learn({grant.sid for grant in found})
+        for sid in sorted({grant.sid for grant in found}):
+            _must_be_ours(sid, place, trustees)
+    return found
 
 
-def _sid(name: str, place: Place, trustees: Trustees, *, new: bool) -> str | None:
-    """What is taken away need not exist any more; what is given has to, and has to be ours."""
-    sid = trustees.sid(name)
-    if not new:
-        return sid
-    if sid is None:
-        raise NotDone(message("folders.unknown_trustee", folder=place.shown, trustee=name))
+def _must_be_ours(sid: str, place: Place, trustees: Trustees) -> None:
     if not trustees.owned(sid):
-        raise NotDone(message("folders.not_ours", folder=place.shown, trustee=name))
-    if trustees.name(sid) != name:
-        raise NotDone(message("folders.spelt", folder=place.shown, trustee=name, name=trustees.name(sid)))
-    return sid
+        code = "folders.not_ours" if trustees.has_name(sid) else "folders.unknown_trustee"
+        raise NotDone(message(code, folder=place.shown, trustee=trustees.name(sid)))

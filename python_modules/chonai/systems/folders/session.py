@@ -12,9 +12,11 @@ from chonai.systems.folders.descriptor import Descriptor
 from chonai.systems.folders.settings import FoldersSettings
 from chonai.systems.folders.share import Share
 from chonai.systems.folders.tree import FOLDER, Tree
-from chonai.systems.folders.trustees import Trustees
+from chonai.systems.folders.trustees import GRANT, TRUSTEE, Trustees
 from chonai.systems.folders.wire import Wire
 from chonai.text.messages import Message
+
+TYPES = (FOLDER, TRUSTEE, GRANT)
 
 
 class Session:
@@ -26,8 +28,7 @@ class Session:
         self.found: tuple[Message, ...] = ()
 
     def tree(self) -> Tree:
-        """The folders as they are now: a new pass begins."""
-        self.trustees.look_again()
+        """The folders as they are now."""
         return trees.load(self.share, self.settings)
 
     def descriptors(self, tree: Tree, keys: Collection[Key]) -> dict[Key, Descriptor]:
@@ -46,9 +47,9 @@ class Session:
         )
         return found
 
-    def check(self, scope: Scope) -> bool:
-        """Whether the scope has folders. Raises UsageError for types that a file server does not have."""
+    def check(self, scope: Scope) -> None:
+        """Raise UsageError for types that a file server does not have; begin a new pass."""
         for type_ in scope:
-            if type_ != FOLDER:
+            if type_ not in TYPES:
                 raise UsageError("folders.unknown_type", system=self.settings.name, type=type_)
-        return FOLDER in scope
+        self.trustees.look_again()

@@ -16,10 +16,10 @@ from chonai.systems.folders.wire import OK, Message, Reply, Wire
 FOLDER, LINK = 0x10, 0x400
 """Attributes of what is listed: a folder, a reparse point."""
 _READ, _LIST, _MAKE, _RENAME = 0x120080, 0x100081, 0x100080, 0x110080
-_WRITE_RIGHTS, _WRITE_OWNER = 0x140000, 0x1C0000
+_WRITE_RIGHTS, _WRITE_OWNER, _WRITE_TIMES = 0x140000, 0x1C0000, 0x100100
 _OWNER_GROUP_RIGHTS, _RIGHTS = 7, 4
 _FILE, _SECURITY = 1, 3
-_INTERNAL, _RENAMING, _DISPOSITION = 6, 10, 13
+_BASIC, _INTERNAL, _RENAMING, _DISPOSITION = 4, 6, 10, 13
 _AS_FOLDER = wire.BACKUP_INTENT | wire.NOT_THROUGH_LINKS | wire.ONLY_FOLDERS
 
 
@@ -74,6 +74,16 @@ class Share:
             for path, descriptor in wanted
         ]
         return [_worst(replies) for replies in self.wire.exchange(compounds)]
+
+    def keep_identity(self, path: str, id_: str) -> int:
+        """Write the time of making that the id has. The status.
+
+        A Samba server works that time out from others, for as long as nobody has written it (a folder that was made on
+        the server itself): the next change would make another folder of it. Elsewhere nothing changes by this.
+        """
+        times = struct.pack("<QQQQII", int(id_.partition("-")[2], 16), 0, 0, 0, 0, 0)
+        request = wire.setting(_FILE, _BASIC, times)
+        return _worst(self._one([wire.opening(path, _WRITE_TIMES, options=_AS_FOLDER), request, wire.closing()]))
 
     def make(self, path: str) -> tuple[int, str]:
         """Make a folder; status and id."""

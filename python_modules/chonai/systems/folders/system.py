@@ -6,25 +6,22 @@ from collections.abc import Collection, Mapping, Sequence
 
 from chonai.change.model import Change, Key, Record, Scope, State
 from chonai.change.system import Observation, Result, SecretMaker
-from chonai.systems.folders import read, write
+from chonai.systems.folders import names, read, write
 from chonai.systems.folders.protection import protected
+from chonai.systems.folders.records import NAME
 from chonai.systems.folders.session import Session
 from chonai.systems.folders.settings import FoldersSettings
+from chonai.systems.folders.tree import FOLDER
 from chonai.systems.folders.wire import Wire
-from chonai.text.messages import Message
+from chonai.text.messages import Message, message
 
 
 class FoldersSystem:
-    """One connected share; implements `chonai.change.system.System`."""
+    """One connected share; implements `chonai.change.system.System` and `Selective`."""
 
     def __init__(self, settings: FoldersSettings, connection: Wire) -> None:
         self.name, self.whole_batches = settings.name, False
         self._session = Session(settings, connection)
-
-    @property
-    def base_key(self) -> Key:
-        """The key of the base, a place like any other."""
-        return self._session.tree().base
 
     @property
     def warnings(self) -> tuple[Message, ...]:
@@ -55,3 +52,13 @@ class FoldersSystem:
     def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
         """Make the changes; what became of each. Folders have no secrets."""
         return write.apply(self._session, changes)
+
+    def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
+        """Folders that would get a name that Windows does not allow."""
+        wanted = {change.key: change.after[NAME] for change in changes if _is_named(change)}
+        found = ((key, name, names.problem(name)) for key, name in wanted.items())
+        return {key: message("folders.bad_name", folder=str(name), why=why) for key, name, why in found if why}
+
+
+def _is_named(change: Change) -> bool:
+    return change.key.type == FOLDER and NAME in change.after

@@ -12,6 +12,8 @@ from chonai.systems.folders.settings import FoldersSettings
 from chonai.systems.folders.share import Share
 
 FOLDER = "folder"
+BASE = Key(FOLDER, "base")
+"""The base is whatever the settings say; what else is told of it (its number, the time of its making) may change."""
 
 
 @dataclass(slots=True)
@@ -26,9 +28,9 @@ class Node:
 class Tree:
     """Folders by key."""
 
-    def __init__(self, settings: FoldersSettings, base: Key) -> None:
-        self._settings, self.base = settings, base
-        self.nodes = {base: Node(base, settings.base.rpartition("\\")[2], None)}
+    def __init__(self, settings: FoldersSettings) -> None:
+        self._settings = settings
+        self.nodes = {BASE: Node(BASE, settings.base.rpartition("\\")[2] or settings.share, None)}
 
     def path(self, key: Key) -> str:
         """Where the folder is in the share."""
@@ -69,12 +71,12 @@ class Tree:
 
 def load(share: Share, settings: FoldersSettings) -> Tree:
     """The folders as they are. Raises Fault when not all of them can be seen."""
-    status, base = share.identity(settings.base)
+    status, _ = share.identity(settings.base)
     if status != wire.OK:
         where = rf"{settings.url}\{settings.base}"
         raise Fault("folders.no_base", system=settings.name, base=where, status=f"{status:#010x}")
-    tree = Tree(settings, Key(FOLDER, base))
-    level = [tree.base]
+    tree = Tree(settings)
+    level = [BASE]
     for _ in range(settings.depth):
         level = list(_next_level(share, settings, tree, level))
     return tree

@@ -1,4 +1,6 @@
-"""Changing folders, one after the other; each is looked at immediately before it is written."""
+"""Changing folders, one after the other; each is looked at immediately before it is written. Trustees are only looked
+up.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,13 @@ from chonai.change.system import Result
 from chonai.systems.folders import acl, inherit, names, wire
 from chonai.systems.folders.descriptor import DACL_AUTO_INHERITED, Ace, Descriptor, from_sddl, to_sddl
 from chonai.systems.folders.inherit import marked
+from chonai.systems.folders.introduce import introduced
 from chonai.systems.folders.protection import path_reason, protected
 from chonai.systems.folders.records import ACL, INHERITS, NAME, PARENT
 from chonai.systems.folders.rights import NotDone, Place, wanted
 from chonai.systems.folders.session import Session
 from chonai.systems.folders.tree import Node, joined
+from chonai.systems.folders.trustees import TRUSTEE
 from chonai.text.messages import message
 
 MENTIONED = 5
@@ -31,6 +35,7 @@ class Work:
 
     def __init__(self, session: Session) -> None:
         self._session, self._share, self._settings = session, session.share, session.settings
+        session.trustees.look_again()
         self._tree = session.tree()
         self._protected = protected(self._tree, session.settings)
 
@@ -42,6 +47,8 @@ class Work:
             return Result(change.key, refusal.message)
 
     def _made(self, change: Change) -> Key:
+        if change.key.type == TRUSTEE:
+            return introduced(change, self._session.trustees)
         if change.action is Action.CREATE:
             return self._create(change)
         if change.action is Action.DELETE:
@@ -116,6 +123,8 @@ class Work:
         moves = {PARENT, NAME} & change.after.keys()
         parent, name = self._place(change) if moves or node.parent is None else (node.parent, node.name)
         self._must_not_be_inside(change.key, parent)
+        status = self._share.keep_identity(self._tree.path(change.key), change.key.id)
+        self._must_be_ok(self._tree.shown(change.key), status)
         self._give_rights(change.key, change, parent)
         self._rename(change.key, parent, name)
         return change.key

@@ -13,7 +13,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, failu
 try:
     from chonai.change.errors import ChonaiError
     from chonai.site import Site
-    from chonai.site.applying import apply_all, check_all, settle
+    from chonai.site.applying import apply_all, check_all, refuse_early, settle
     from chonai.site.reporting import existing, review
     from chonai.site.telling import failures, naming, progress
 except ImportError:  # the base class says so
@@ -35,6 +35,7 @@ class ActionModule(Face):
             with naming(found):
                 check_all(site, id_, crew, self.settings())
             return {"changed": before < total, "id": id_, "done": before, "total": total}
+        refuse_early(site, id_, crew, self.host, self.settings_of([plan.system for plan in found.change_set.plans]))
         with naming(found):
             outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: None)
         done, _unused = progress(site, id_)[self.host]

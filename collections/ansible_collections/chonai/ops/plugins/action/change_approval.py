@@ -13,7 +13,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, failu
 try:
     from chonai.change.errors import ApprovalRefused, BrakeTripped, ChonaiError
     from chonai.site import Site
-    from chonai.site.applying import check_all
+    from chonai.site.applying import check_all, turn_of
     from chonai.site.reporting import existing, review
     from chonai.site.telling import ChangeSetTale, naming, tell
 except ImportError:  # the base class says so
@@ -35,7 +35,8 @@ class ActionModule(Face):
                 check_all(site, told.id, self.crew(site, options), self.settings())
         except (ApprovalRefused, BrakeTripped) as error:
             return {**failure(error), "msg": way_out(error, told), "next_commands": told.next_commands}
-        return {"changed": False, "id": told.id, "approved_by": told.approved_by}
+        turn, turns = turn_of(site, told.id, self.host, self.settings_of(list(told.systems)))
+        return {"changed": False, "id": told.id, "approved_by": told.approved_by, "turn": turn, "turns": turns}
 
 
 def way_out(error: ChonaiError, told: ChangeSetTale) -> str:

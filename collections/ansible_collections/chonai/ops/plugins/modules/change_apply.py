@@ -14,6 +14,8 @@ description:
     Every change is journaled before and after.
   - It checks everything that M(chonai.ops.change_approval) checks, and refuses before the first write.
   - Killed at any moment, the same call goes on where it was. What is done is not done again.
+  - A host whose system waits for others (C(after) in C(chonai_system)) is refused while one of these has not had its
+    turn, or is at work. M(chonai.ops.change_approval) returns each host's turn.
   - A host that the change set does not concern is skipped.
 attributes:
   check_mode:

@@ -48,6 +48,16 @@ approved_by:
   returned: success
   type: list
   elements: str
+turn:
+  description:
+    - In which turn M(chonai.ops.change_apply) has to come to this host; V(0) is the first. Systems that wait for others
+      (C(after) in C(chonai_system)) come in a later turn, in an undo the other way round.
+  returned: success
+  type: int
+turns:
+  description: How many turns there are.
+  returned: success
+  type: int
 next_commands:
   description: What to type next.
   returned: when no valid approval is there, or a brake stands

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: personnel_plan
-short_description: Plan a personnel change on one directory
+short_description: Plan a personnel change on one system
 version_added: 0.1.0
 description:
-  - Reads the city's files and the directory that is this host, and puts into the store a plan of what has to change.
-  - It changes nothing in the directory, in check mode or not. The plans of all directories are then sealed together by
+  - Reads the city's files and the system that is this host, a directory or the folders of a file server, and puts into
+    the store a plan of what has to change.
+  - It changes nothing in the system, in check mode or not. The plans of all systems are then sealed together by
     M(chonai.ops.change_seal).
-  - A plan of a directory that is as it should be has no changes.
+  - A plan of a system that is as it should be has no changes.
 options:
   orders:
     description:
@@ -30,23 +31,30 @@ options:
     description: What becomes of which section. Renames, merges, splits, new, abolished and transferred ones.
     type: path
   effective_date:
-    description: The day as of which the directory shall be right, such as V(2026-04-01), V(R8.4.1) or V(令和8年4月1日).
+    description: The day as of which the system shall be right, such as V(2026-04-01), V(R8.4.1) or V(令和8年4月1日).
     type: str
     required: true
   phase:
     description:
       - What of the request is planned. V(whole) is everything that is due.
       - V(prepare) makes the accounts of people who join, disabled, in no group and without a word about their post. It
-        is for the days before O(effective_date). Nothing else is touched.
+        is for the days before O(effective_date). Nothing else is touched, and no folder.
       - V(cutover) is everything but the deletion of accounts whose time is over. A warning counts those that are due.
       - V(cleanup) is that deletion, and mail addresses and forwardings whose last day has passed. People whom the
-        request names are not deleted.
+        request names are not deleted. The folders of ended sections whose time of reading is over are closed.
     type: str
     choices: [whole, prepare, cutover, cleanup]
     default: cutover
+  announced_at:
+    description:
+      - The moment of the announcement (公表), still to come, in ISO 8601. Without an offset, the controller's time.
+      - Until then the plan is confidential. In the store only the readers whom the site file names can read it
+        (C(confidential_readers)), and what this module returns names neither people nor sections nor reasons. Files are
+        called by the names of these options, not by their own.
+    type: str
 notes:
-  - The policy of the city is the host's variable C(personnel_policy), what this directory gets of it is
-    C(personnel_directory).
+  - The policy of the city is the host's variable C(personnel_policy). What this system gets of it is
+    C(personnel_directory) for accounts, and C(personnel_folders) for folders; a host has one of them.
   - The ledger of IDs in the store says which accounts, addresses and staff numbers were somebody's. None of them is
     planned for anybody else.
 attributes:
@@ -55,7 +63,7 @@ attributes:
     description: Plans as always; planning changes nothing.
   diff_mode:
     support: full
-    description: Shows the first 50 changes.
+    description: Shows the first 50 changes; nothing of a confidential plan.
 seealso:
   - module: chonai.ops.change_seal
 extends_documentation_fragment:
@@ -75,7 +83,7 @@ EXAMPLES = r"""
 RETURN = r"""
 plan_id:
   description: The plan in the store; made from its content.
-  returned: when the files and the directory could be read
+  returned: when the files and the system could be read
   type: str
   sample: plan-3f0c6f0e9a5b4d1e8c7a6b5d
 not_before:
@@ -99,7 +107,7 @@ counts:
   type: dict
   sample: {create: 4, update: 20, move: 12, delete: 0}
 changes:
-  description: The first 50 changes. C(chonai show) has them all.
+  description: The first 50 changes. C(chonai show) has them all. Of a confidential plan none.
   returned: as plan_id
   type: list
   elements: dict
@@ -151,12 +159,14 @@ brakes:
       returned: always
       type: str
 plan_warnings:
-  description: What a person should look at; at most 50 sentences.
+  description:
+    - What a person should look at; at most 50 sentences. Of a confidential plan without names and values, which
+      C(chonai plan PLAN_ID --key FILE) shows to a reader.
   returned: as plan_id
   type: list
   elements: str
 plan_problems:
-  description: Why the plan cannot be sealed; at most 50 sentences. With any, the module fails.
+  description: Why the plan cannot be sealed; at most 50 sentences, told like RV(plan_warnings). With any, it fails.
   returned: as plan_id
   type: list
   elements: str
