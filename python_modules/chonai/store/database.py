@@ -144,7 +144,8 @@ class Database:
         """Bring a store up to date; one that can only be read is read as it is: all that it lacks is room for what it
         does not hold.
         """
-        if self._file is not None and _is_read_only(self._file):
+        is_told = self._url.query.get("mode") == "ro"
+        if is_told or (self._file is not None and _is_read_only(self._file)):
             return schema.VERSION
         with self.write() as connection:
             version = _version(connection) or schema.VERSION

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from chonai.change.codec import digest
 from chonai.change.cover import cover
@@ -21,11 +20,9 @@ from chonai.change.secrets import Recipients
 from chonai.store import Store
 from chonai.store.change_sets import cover_digest
 from chonai.store.closed import Readers
-from chonai.store.database import Database
-from chonai.store.schema import schema_version
 from tests.unit.change.examples import ANNOUNCED, JOINER, MOVE, SALT, YAMADA, change_set, plan
 from tests.unit.change.people import NOW, People
-from tests.unit.store.facts import SEAL, applied
+from tests.unit.store.facts import SEAL, applied, make_old
 
 SAMPLE = change_set(announced_at=ANNOUNCED)
 SECRETS = ("税務課", "課長", "髙﨑", "異動", "外字", "発令.csv", YAMADA.id, str(JOINER), SALT)
@@ -195,11 +192,7 @@ def test_a_store_from_before_there_was_such_a_thing_goes_on_working(tmp_path: Pa
 
 
 def test_every_kind_of_database_is_brought_up_to_date(url: str, readers: Readers) -> None:
-    database = Database(url)
-    with database.write() as connection:
-        connection.exec_driver_sql("DROP TABLE disclosures")
-        connection.execute(update(schema_version).values(version=1))
-    database.close()
+    make_old(url)
     with Store.open(url) as store:
         store.change_sets.add(SAMPLE, SEAL, NOW, readers)
         store.change_sets.disclose(SAMPLE, "sato", NOW)

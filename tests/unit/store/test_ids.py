@@ -14,6 +14,7 @@ from chonai.change.errors import Fault
 from chonai.change.ids import GivenId
 from chonai.store import Store
 from chonai.store.database import Database
+from tests.unit.store.facts import make_old
 
 HANA = GivenId("webmail", "name", "shiomi.hana", "1-000001", "汐見花", date(2026, 4, 1), "set")
 KEN = replace(HANA, value="ono.ken", owner="1-000002", person="小野健")
@@ -71,18 +72,9 @@ def test_nothing_in_it_can_be_changed(url: str, statement: str) -> None:
     refuses(url, statement)
 
 
-def from_before(url: str) -> None:
-    """Make a store as the version before the ledger made it."""
-    Store.open(url).close()
-    database = Database(url)
-    with database.write() as connection:
-        connection.execute(text("DROP TABLE given_ids"))
-    database.close()
-
-
 @pytest.mark.parametrize("statement", FORBIDDEN)
-def test_a_store_from_before_goes_on_working_and_gets_it_when_it_is_needed(url: str, statement: str) -> None:
-    from_before(url)
+def test_a_store_from_before_goes_on_working_and_gets_it(url: str, statement: str) -> None:
+    make_old(url)
     with Store.open(url) as store:
         assert store.ids.rows() == ()
         store.ids.remember([HANA])
@@ -93,6 +85,6 @@ def test_a_store_from_before_goes_on_working_and_gets_it_when_it_is_needed(url: 
 
 def test_one_that_can_only_be_read_is_read(tmp_path: Path) -> None:
     path = tmp_path / "chonai.db"
-    from_before(f"sqlite:///{path}")
+    make_old(f"sqlite:///{path}")
     with Store.open(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
         assert store.ids.rows() == ()
