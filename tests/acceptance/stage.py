@@ -35,9 +35,10 @@ class Stage:
     shell: Shell
 
     def playbook(self, name: str, *arguments: str, **extra: object) -> Done:
-        """Run a playbook with extra variables."""
+        """Run a playbook with extra variables; a personnel change on both domains unless other hosts are named."""
+        limit = () if name != "personnel_change" or "--limit" in arguments else ("--limit", "lgwan_ad,ext_ad")
         return self.shell.call(
-            "ansible-playbook", f"playbooks/{name}.yml", "-e", json.dumps(extra, ensure_ascii=False), *arguments
+            "ansible-playbook", f"playbooks/{name}.yml", "-e", json.dumps(extra, ensure_ascii=False), *limit, *arguments
         )
 
     def chonai(self, *arguments: str) -> Done:

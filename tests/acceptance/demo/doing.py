@@ -9,16 +9,15 @@ import smtplib
 import ssl
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 
 from tests.acceptance.demo.domain import EXT, LAB, LGWAN, Login, staff_password
-from tests.acceptance.demo.followed import Abilities, Followed, addresses, candidates
+from tests.acceptance.demo.followed import Abilities, Followed, addresses, box_names, candidates, folder_names
 from tests.city import products
-from tests.city.build import build
 
 MAIL_HOST, MAIL_DOMAIN = "127.0.0.31", "mail.shiomino.example"
 PATIENCE = 60
@@ -37,17 +36,15 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One round of trying, with the mail addresses that people have in it by account."""
+    """One round of trying, before or after the change."""
 
-    people: Iterable[Followed]
+    people: Sequence[Followed]
     keys: Keyring
-    boxes: Mapping[str, str]
-    folders: Mapping[str, str]
+    when: str
 
     def abilities(self) -> dict[str, Abilities]:
         """What each of the people can do, by account."""
-        city = build()
-        tried = sorted({name for person in self.people for name in addresses(city, person)})
+        tried = sorted({name for person in self.people for name in addresses(person)})
         subjects = {name: self._send(name) for name in tried}
         _wait_for_the_post()
         read = {person.account: self._read(person) for person in self.people}
@@ -57,15 +54,15 @@ class Trial:
             inbox = read[person.account]
             lgwan = LGWAN.login(person.account, self.keys.of("lgwan_ad", person.account))
             ext = EXT.login(person.account, self.keys.of("ext_ad", person.account))
-            own = [name for name in addresses(city, person) if not name.startswith("ka-")]
-            mine = addresses(city, person)
+            mine = addresses(person)
+            own = [name for name in sorted(mine) if not name.startswith("ka-")]
             found[person.account] = Abilities(
                 lgwan=lgwan.value,
                 ext=ext.value,
                 mail="refused" if inbox is None else "welcome",
                 opens=self._opens(person, lgwan),
                 reads=frozenset(name for name in mine if inbox and subjects[name] and subjects[name] in inbox),
-                mail_to={name: "taken" if subjects[name] else "refused" for name in sorted(own)},
+                mail_to={name: "taken" if subjects[name] else "refused" for name in own},
                 products={product: answers[person.account] for product, answers in told.items()},
             )
         return found
@@ -79,8 +76,9 @@ class Trial:
         elif login is not Login.WELCOME:
             return frozenset()
         password = self.keys.of("lgwan_ad", person.account)
-        codes = candidates(build(), person) & self.folders.keys()
-        return frozenset(code for code in codes if LGWAN.opens(person.account, password, self.folders[code]))
+        folders = folder_names(self.when)
+        codes = candidates(person) & folders.keys()
+        return frozenset(code for code in codes if LGWAN.opens(person.account, password, folders[code]))
 
     def _send(self, name: str) -> str | None:
         """Mail from outside; its subject, or nothing when the server refuses it."""
@@ -98,7 +96,7 @@ class Trial:
 
     def _read(self, person: Followed) -> frozenset[str] | None:
         """The subjects in somebody's box, or nothing when they are not let in."""
-        name = self.boxes.get(person.account)
+        name = box_names(self.when).get(person.account)
         if name is None:
             return None
         try:

@@ -10,7 +10,6 @@ from functools import cache
 
 from tests.city import mail, products, truth
 from tests.city.build import build
-from tests.city.model import City
 
 NOWHERE: frozenset[str] = frozenset()
 
@@ -59,88 +58,128 @@ def followed() -> tuple[Followed, ...]:
     return tuple(Followed(order, key, accounts[key], names[key]) for order, key in found.items())
 
 
-def candidates(city: City, person: Followed) -> frozenset[str]:
+def candidates(person: Followed) -> frozenset[str]:
     """The sections whose doors and addresses are tried: those of before and after, and a neighbour's."""
-    found = {code for when in ("before", "after") for code in _posts(city, when, person)}
+    found = {code for when in ("before", "after") for code in _posts(when, person)}
     return frozenset(found | {"010100"})
 
 
-def addresses(city: City, person: Followed) -> frozenset[str]:
+def addresses(person: Followed) -> frozenset[str]:
     """All addresses that are written to about a person: their own, and those of the sections that are tried."""
-    own = {box.name for when in ("before", "after") if (box := _box(city, when, person))}
-    return frozenset(own | {f"ka-{code}" for code in candidates(city, person)})
+    return frozenset(_own_addresses(person) | {f"ka-{code}" for code in candidates(person)})
 
 
-def expected(city: City, when: str, person: Followed) -> Abilities:
+def box_names(when: str) -> dict[str, str]:
+    """The main mail address of everybody by account."""
+    return {box.person.account: box.name for box in _boxes(when).values()}
+
+
+def folder_names(when: str) -> dict[str, str]:
+    """The folder of each section by its code."""
+    return {office.code: f"{office.code}_{office.name}" for office in truth.offices(build(), when)}
+
+
+def expected(when: str, person: Followed) -> Abilities:
     """What the city's records say."""
-    box = _box(city, when, person)
+    box = _box(when, person)
     may_read = box is not None and box.person.enabled and not box.person.retired_on
     return Abilities(
-        lgwan=_login(city, when, "lgwan", person),
-        ext=_login(city, when, "ext", person),
+        lgwan=_login(when, "lgwan", person),
+        ext=_login(when, "ext", person),
         mail="welcome" if may_read else "refused",
-        opens=_posts(city, when, person),
-        reads=_reads(city, when, person) if may_read else NOWHERE,
-        mail_to=_mail_to(city, when, person),
-        products={product: _product(city, when, product, person) for product in products.PRODUCTS},
+        opens=_posts(when, person),
+        reads=_reads(when, person) if may_read else NOWHERE,
+        mail_to=_mail_to(when, person),
+        products={product: _product(when, product, person) for product in products.PRODUCTS},
     )
 
 
-def _login(city: City, when: str, directory: str, person: Followed) -> str:
-    entry = truth.expected(city, when, directory).get(person.account)
+# The city's records, worked out once.
+
+
+@cache
+def _accounts(when: str, directory: str) -> dict[str, truth.Expected]:
+    return truth.expected(build(), when, directory)
+
+
+@cache
+def _boxes(when: str) -> dict[str, mail.Box]:
+    return mail.boxes(build(), when)
+
+
+@cache
+def _holders(when: str) -> dict[str, mail.Box]:
+    """Whose each address is."""
+    return {name: box for box in _boxes(when).values() for name in (box.name, *box.aliases)}
+
+
+@cache
+def _section_addresses(when: str) -> list[mail.Section]:
+    return list(mail.sections(build(), when).values())
+
+
+@cache
+def _product_sections(when: str, product: str) -> dict[str, products.Section]:
+    return products.sections(build(), when, product)
+
+
+def _login(when: str, directory: str, person: Followed) -> str:
+    entry = _accounts(when, directory).get(person.account)
     if entry is None:
         return "wrong name or password"
     if not entry.enabled or entry.retired_on:
         return "account disabled"
-    is_new = when == "after" and person.account not in truth.expected(city, "before", directory)
+    is_new = when == "after" and person.account not in _accounts("before", directory)
     return "must change the password first" if is_new else "welcome"
 
 
-def _posts(city: City, when: str, person: Followed) -> frozenset[str]:
+def _posts(when: str, person: Followed) -> frozenset[str]:
     """Sections in which somebody in service has a post."""
-    entry = truth.expected(city, when, "corp").get(person.account)
+    entry = _accounts(when, "corp").get(person.account)
     if entry is None or not entry.enabled:
         return NOWHERE
     return frozenset(group.removeprefix("sec-") for group in entry.groups if group.startswith("sec-"))
 
 
-def _box(city: City, when: str, person: Followed) -> mail.Box | None:
-    return mail.boxes(city, when).get(_key(city, when, person))
+def _box(when: str, person: Followed) -> mail.Box | None:
+    return _boxes(when).get(_key(when, person))
 
 
-def _key(city: City, when: str, person: Followed) -> str:
+def _own_addresses(person: Followed) -> set[str]:
+    return {box.name for when in ("before", "after") if (box := _box(when, person))}
+
+
+def _key(when: str, person: Followed) -> str:
     """The staff key, which a renewal or a move to another body changes; the account stays."""
-    entry = truth.expected(city, when, "corp").get(person.account)
+    entry = _accounts(when, "corp").get(person.account)
     return entry.key if entry else person.key
 
 
-def _reads(city: City, when: str, person: Followed) -> frozenset[str]:
-    box, key = _box(city, when, person), _key(city, when, person)
+def _reads(when: str, person: Followed) -> frozenset[str]:
+    box, key = _box(when, person), _key(when, person)
     assert box is not None
     own = {box.name, *box.aliases}
-    found = [one for one in mail.sections(city, when).values() if key in one.members]
-    sections = {address for one in found for address in (one.name, *one.old)}
-    return frozenset((own | sections) & addresses(city, person))
+    sections = {name for one in _section_addresses(when) if key in one.members for name in (one.name, *one.old)}
+    return frozenset((own | sections) & addresses(person))
 
 
-def _mail_to(city: City, when: str, person: Followed) -> dict[str, str]:
+def _mail_to(when: str, person: Followed) -> dict[str, str]:
     """An address that another person has by now is theirs to try."""
-    taken = {name: one for one in mail.boxes(city, when).values() for name in (one.name, *one.aliases)}
-    own = {box.name for each in ("before", "after") if (box := _box(city, each, person))}
-    return {name: "refused" if _bounces(taken.get(name)) else "taken" for name in sorted(own)}
+    own = sorted(_own_addresses(person))
+    return {name: "refused" if _bounces(_holders(when).get(name)) else "taken" for name in own}
 
 
 def _bounces(box: mail.Box | None) -> bool:
     return box is None or (box.bounces and not (box.person.enabled and not box.person.retired_on))
 
 
-def _product(city: City, when: str, product: str, person: Followed) -> dict[str, object]:
-    entry = truth.expected(city, when, products.DIRECTORY[product]).get(person.account)
+def _product(when: str, product: str, person: Followed) -> dict[str, object]:
+    entry = _accounts(when, products.DIRECTORY[product]).get(person.account)
     if entry is None:
         return {"login": "unknown"}
     if not entry.enabled or entry.retired_on:
         return {"login": "disabled"}
-    sections = products.sections(city, when, product)
+    sections = _product_sections(when, product)
     return {
         "login": "welcome",
         "member": sorted(code for code, one in sections.items() if person.account in one.members),
