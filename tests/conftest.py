@@ -15,7 +15,13 @@ from tests.house.purity import watching
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
 # The lab: the command that controls a server, and the server.
-SERVERS = (("dc", "lgwan"), ("dc", "ext"), ("slapd", "corp"), ("mail", "webmail"))
+SERVERS = (
+    ("dc", "lgwan"),
+    ("dc", "ext"),
+    ("slapd", "corp"),
+    ("mail", "webmail"),
+    *(("fake-product", name) for name in ("asset_management", "internal_exchange", "external_exchange")),
+)
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 

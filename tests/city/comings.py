@@ -21,11 +21,17 @@ _JOINER_NAMES = {
     4: ("グエン\u3000ティ\u3000ラン", "グエン\u3000ティ\u3000ラン", "joiner_middle"),
     5: ("比嘉大地", "ヒガダイチ", "joiner_no_space"),
 }
+_FORWARDED = (
+    {"forward": "shiomi-ob@example.jp", "forward_until": "2026-09-30"},
+    {"forward": "jimu@ob-kai.example.jp", "forward_until": "2026-06-30"},
+)
 _DAY = LAST_DAY.isoformat()
 
 
 def leavers(year: Year, count: int) -> None:
-    """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished 課."""
+    """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished 課, two have
+    their mail forwarded for a while.
+    """
     older = year.take(count * 2 // 5, lambda p: year.ordinary(p) and p.kind == "正規" and p.born.year <= 1968)
     younger = year.take(1, lambda p: year.ordinary(p) and p.kind == "正規" and bool(p.projects))
     younger += year.take(count * 2 // 5 - 1, lambda p: year.ordinary(p) and p.kind == "正規")
@@ -33,8 +39,9 @@ def leavers(year: Year, count: int) -> None:
     reasons = [("死亡退職", "2026-03-05"), ("免職", "2026-03-20"), ("勧奨退職", _DAY)]
     plan = list(zip(younger, reasons, strict=False)) + [(k, ("定年退職", _DAY)) for k in older]
     plan += [(k, ("普通退職", _DAY)) for k in younger[3:]] + [(k, ("任期満了", _DAY)) for k in yearly]
+    forwarded = dict(zip(older, _FORWARDED, strict=False))
     for key, (kind, day) in plan:
-        year.leave(key, kind, day)
+        year.leave(key, kind, day, **forwarded.get(key, {}))
         year.left.append(year.before[key].with_(status="退職", left=date.fromisoformat(day)))
     for key in year.take(1, lambda p: p.main.section == "090400" and p.main.title == "080" and not p.tags):
         year.leave(key, "普通退職", _DAY)

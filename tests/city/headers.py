@@ -39,6 +39,8 @@ ORDERS = {
     "old_body": "旧任命権者コード",
     "old_number": "旧職員番号",
     "target": "対象発令番号",
+    "forward": "転送先",
+    "forward_until": "転送期限",
     "born": "生年月日",
     "gender": "性別",
     "note": "備考",
@@ -81,6 +83,8 @@ ORDERS_OTHER = {
     "old_body": "旧任命権者",
     "old_number": "前職員番号",
     "target": "元発令番号",
+    "forward": "転送先メール",
+    "forward_until": "転送終了日",
     "note": "摘要",
 }
 ORGANISATION = ("所属コード", "所属名", "部名", "課名", "係名", "親コード", "階層", "任命権者コード", "備考")

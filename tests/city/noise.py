@@ -9,7 +9,7 @@ import jaconv
 
 from .year import Row
 
-_DATES = ("date", "term_start", "term_end", "born")
+_DATES = ("date", "term_start", "term_end", "forward_until", "born")
 _CODES = ("new_section", "old_section")
 _NOTES = (
     "①㈱汐見野開発へ出向経験あり",

@@ -5,7 +5,9 @@ with Python's own csv module by the rules that the products' makers would have w
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import tarfile
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +110,20 @@ def exports(city: City, product: str, when: str = "before") -> dict[str, bytes]:
     users, groups = make(city, when, people, posts)
     form = FORMS[product]
     return {"user": form.written(users), "group": form.written(groups)}
+
+
+def packed(city: City, product: str) -> bytes:
+    """Both export files in an archive without times, so that the same content is the same archive."""
+    out = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w") as tar,
+    ):
+        for type_, data in exports(city, product).items():
+            member = tarfile.TarInfo(f"{type_}.csv")
+            member.size, member.mode = len(data), 0o600
+            tar.addfile(member, io.BytesIO(data))
+    return out.getvalue()
 
 
 def _note(person: Expected) -> str:

@@ -32,7 +32,7 @@ from tests.city.titles import TITLES
 CITY = build()
 BENCH = Size(staff=10_000, moves=2650, leavers=150, joiners=200)
 WANTED = {key: {ORDERS[key], ORDERS_OTHER.get(key, ORDERS[key])} for key in ORDERS if key not in NEVER_KEPT}
-DATES = ("date", "term_start", "term_end")
+DATES = ("date", "term_start", "term_end", "forward_until")
 CODES = ("new_section", "old_section", "number", "old_number")
 
 

@@ -1,7 +1,8 @@
 """What must be true in each directory before and after the change, worked out from the people and not by chonai.
 
 ``expected(city, "after", "lgwan")`` gives every account; ``members(...)`` every owned group; ``offices(...)`` every
-OU. Directories are ``lgwan``, ``ext`` and ``corp``. The rules are those of inventories/shiomino/files/README.md.
+OU. Directories are ``lgwan``, ``ext``, ``corp`` and ``mail`` (see also ``mail.py``). The rules are those of
+inventories/shiomino/files/README.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from .model import EFFECTIVE, EXT_KINDS, LAST_DAY, City, Organisation, Person
 from .names import split
 from .titles import TITLES
 
-MONTHS_KEPT = 6
+MONTHS_KEPT = {"mail": 3}
+"""By directory; six where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def retired(city: City, when: str, directory: str) -> list[Person]:
     if when == "before":
         return kept
     back = {p.key for p in city.returned}
-    kept = [p for p in kept if p.key not in back and not due(p)]
+    kept = [p for p in kept if p.key not in back and not due(p, directory)]
     kept += [p for p in city.leavers if _has_account(p, directory)]
     return kept + [p for p in _lost_by_kind(city) if directory == "ext"]
 
@@ -88,13 +90,13 @@ def retired(city: City, when: str, directory: str) -> list[Person]:
 def deleted(city: City, directory: str) -> list[Person]:
     """Whose account is deleted by the change."""
     back = {p.key for p in city.returned}
-    return [p for p in city.retired if _has_account(p, directory) and due(p) and p.key not in back]
+    return [p for p in city.retired if _has_account(p, directory) and due(p, directory) and p.key not in back]
 
 
-def due(person: Person) -> bool:
+def due(person: Person, directory: str) -> bool:
     """Whether a retired account has been kept for the whole period by 2026-04-01."""
     assert person.left is not None
-    month = person.left.month + MONTHS_KEPT
+    month = person.left.month + MONTHS_KEPT.get(directory, 6)
     year, month = person.left.year + (month - 1) // 12, (month - 1) % 12 + 1
     return date(year, month, min(person.left.day, monthrange(year, month)[1])) < EFFECTIVE
 

@@ -17,7 +17,7 @@ from .titles import TITLES
 from .year import Row
 
 _WHEN = datetime(2026, 3, 24, 8, 0, tzinfo=UTC)
-_DATES = ("date", "term_start", "term_end", "born")
+_DATES = ("date", "term_start", "term_end", "forward_until", "born")
 _NUMBERS = ("number", "new_section", "old_section", "grade", "body")
 _TOP = 5
 

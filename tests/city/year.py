@@ -152,10 +152,10 @@ class Year:
         self.now[key] = person.with_(main=main)
         return row
 
-    def leave(self, key: str, kind: str, day: str, note: str = "") -> Row:
+    def leave(self, key: str, kind: str, day: str, **cells: str) -> Row:
         """Writes a leaver's order and takes them out of service."""
         old = self.before[key]
-        row = self.write(kind, old, old, date=day, note=note)
+        row = self.write(kind, old, old, date=day, **cells)
         del self.now[key]
         return row
 

@@ -1,13 +1,10 @@
-"""Products that take files, as grounds. No such product can run in the lab: `FakeImportProduct` stands in for one.
-
-It is honest about it: it reads import files with Python's own csv module by the rules that its makers would have
-written down, knows nothing of how chonai writes them, and refuses what a product would refuse.
+"""Products that take files, as grounds. No such product can be had: the lab's `FakeImportProduct` stands in for one
+(roles/lab_fake_product).
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import importlib.util
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +19,14 @@ from chonai.systems.csv_import.settings import parse
 from chonai.systems.csv_import.system import CsvImportSystem
 from chonai.systems.csv_import.waiting import Clock
 from tests.contract.ground import Dialect, Ground
+from tests.house.tree import ROOT
+
+_SPEC = importlib.util.spec_from_file_location("fake_product", ROOT / "roles/lab_fake_product/files/fake_product.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+fake_product = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(fake_product)
+FakeImportProduct = fake_product.FakeImportProduct
 
 USER_COLUMNS = [
     {"title": "ログイン名", "attribute": "name", "required": True, "max_bytes": 200},
@@ -52,69 +57,6 @@ def profile(mode: str) -> dict[str, object]:
     group = {**common, "type": "group", "columns": [*first, *GROUP_COLUMNS]}
     files = [{**one, "file_name": "{batch}_{type}_{part}.csv"} for one in (user, group)]
     return {"product": "取込製品", "format": {**(FULL if is_full else DIFFERENCE), "formula": "keep"}, "files": files}
-
-
-class FakeImportProduct:
-    """Stands in for a product: a table for each type, files in, exports out. It runs no server."""
-
-    def __init__(self, profile: Mapping[str, object], exports: Mapping[str, Path]) -> None:
-        self._form = profile["format"]
-        self._files = {one["type"]: one for one in profile["files"]}
-        self._exports = exports
-        self.tables: dict[str, dict[str, dict[str, str]]] = {type_: {} for type_ in self._files}
-        self.passwords: dict[str, str] = {}
-        self.imported: list[str] = []
-
-    def take(self, type_: str, path: Path) -> str | None:
-        """Import a file as a whole or not at all; why not."""
-        file = self._files[type_]
-        header, *rows = self._read(path.read_bytes())
-        assert header == [column["title"] for column in file["columns"]]
-        self.imported.append(path.name)
-        table = {} if file["mode"] == "full" else dict(self.tables[type_])
-        for row in rows:
-            if why := self._row(type_, dict(zip(header, row, strict=True)), table):
-                return why
-        self.tables[type_] = table
-        self.export()
-        return None
-
-    def export(self) -> None:
-        """Write what is there, without passwords."""
-        for type_, path in self._exports.items():
-            titles = [one["title"] for one in self._files[type_]["columns"] if not {"secret", "action"} & one.keys()]
-            rows = [[row[title] for title in titles] for row in self.tables[type_].values()]
-            beside = path.with_suffix(".new")
-            beside.write_bytes(self._written([titles, *rows]))
-            beside.replace(path)
-
-    def _row(self, type_: str, row: dict[str, str], table: dict[str, dict[str, str]]) -> str | None:
-        key, deed = row["ログイン名" if type_ == "user" else "グループ名"], row.pop("処理", None)
-        if deed == "A" and key in table:
-            return f"{key} は登録済みです"
-        if deed in ("M", "D") and key not in table:
-            return f"{key} がありません"
-        if password := row.pop("初期パスワード", ""):
-            self.passwords[key] = password
-        if deed == "D":
-            del table[key]
-        else:
-            table[key] = row
-        return None
-
-    def _read(self, data: bytes) -> list[list[str]]:
-        if self._form["encoding"] == "utf-16le-bom":
-            assert data.startswith(b"\xff\xfe")
-            return list(csv.reader(io.StringIO(data[2:].decode("utf-16-le"), newline=""), delimiter="\t", strict=True))
-        return list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
-
-    def _written(self, rows: list[list[str]]) -> bytes:
-        is_full, out = self._form["encoding"] == "utf-16le-bom", io.StringIO(newline="")
-        if is_full:
-            csv.writer(out, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
-            return b"\xff\xfe" + out.getvalue().encode("utf-16-le")
-        csv.writer(out, lineterminator="\n").writerows(rows)
-        return out.getvalue().encode()
 
 
 class Operator:

@@ -45,6 +45,16 @@ def test_options_are_those_documented(name: str) -> None:
     assert {option: told(said) for option, said in taken(name).items()} == expected
 
 
+def test_an_error_that_nobody_expected_does_not_tell_its_text() -> None:
+    """Where that may hold a name."""
+    face = importlib.import_module("ansible_collections.chonai.ops.plugins.plugin_utils.face")
+    with pytest.raises(KeyError) as caught:
+        raise KeyError("山田　太郎")
+    told = face.unexpected(caught.value).render("en")
+    assert "KeyError (at test_modules.py:" in told
+    assert "山田" not in told
+
+
 def test_no_option_touches_approval() -> None:
     options = {option for name in MODULES for option in taken(name)}
     assert not {word for word in options for part in ("rule", "approval", "signer", "site", "store") if part in word}
@@ -64,6 +74,7 @@ def test_what_several_modules_return_is_described_alike() -> None:
         "approved_by",
         "systems",
         "undo_of",
+        "announced_at",
         "digest",
         "state",
         "code",

@@ -24,6 +24,8 @@ EVERY_KEY: dict[str, object] = {
     "approval": {"default": {"kind": "city", "watcher": True}},
     "author": "abe",
     "author_key": "$KEYS/abe",
+    "confidential_readers": ["suzuki", "age1reader"],
+    "confidential_key": "$KEYS/reader",
     "store": "elsewhere.db",
     "anchor_file": "anchors",
     "city_name": "汐見野市",
@@ -64,6 +66,7 @@ def test_a_site_file_may_have_every_documented_key(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("KEYS", "held")
     found = read(tmp_path, EVERY_KEY)
     assert found.key == tmp_path / "held/abe"
+    assert (found.readers, found.opening_key) == (("suzuki", "age1reader"), tmp_path / "held/reader")
     assert (found.store, found.anchor_file) == ("elsewhere.db", tmp_path / "anchors")
     assert found.rule("personnel").kind is ApprovalKind.CITY
 
@@ -72,6 +75,7 @@ def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path) -> None:
     found = read(tmp_path, {key: EVERY_KEY[key] for key in ("allowed_signers", "secret_recipients")})
     assert found.store == str(tmp_path / "var/chonai.db")
     assert (found.author, found.key, found.anchor_file, found.city) == (None, None, None, frozenset())
+    assert (found.readers, found.opening_key) == ((), None)
     assert (found.rule("personnel").kind, found.rule("personnel").watcher) == (ApprovalKind.SECOND_PERSON, True)
 
 

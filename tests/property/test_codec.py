@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import rfc8785
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from chonai.change import codec
 from chonai.change.canonical import canonical
+from chonai.change.cover import cover
 from chonai.change.model import (
     Action,
     ApprovalKind,
@@ -22,6 +24,8 @@ from chonai.change.model import (
     Plan,
     TypeScope,
 )
+from chonai.change.plan import counts
+from chonai.reports.review import objects_by_type
 from chonai.text.messages import Message
 
 texts = st.text(max_size=12)
@@ -40,6 +44,8 @@ type_scopes = st.builds(
     names,
     st.lists(st.lists(texts, max_size=3).map(tuple), max_size=2).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
+    names=names,
+    owner=texts,
 )
 changes = st.builds(
     Change,
@@ -64,7 +70,7 @@ plans = st.builds(
     problems=st.lists(messages, max_size=2).map(tuple),
     inputs=st.dictionaries(texts, texts, max_size=2),
 )
-change_sets = st.builds(
+open_ones = st.builds(
     ChangeSet,
     id=texts,
     operation=texts,
@@ -76,6 +82,8 @@ change_sets = st.builds(
     start_by=st.none() | times,
     undo_of=st.none() | texts,
 )
+confidential = st.builds(lambda one, at, salt: replace(one, announced_at=at, salt=salt), open_ones, times, texts)
+change_sets = open_ones | confidential
 
 
 @given(change_sets)
@@ -98,3 +106,19 @@ def test_plan_digest_knows_content_only(plan: Plan, inputs: dict[str, str]) -> N
     again = codec.plan_from_json(codec.plan_to_json(plan))
     from_elsewhere = codec.plan_from_json({**codec.plan_to_json(plan), "inputs": inputs})
     assert codec.plan_digest(plan) == codec.plan_digest(again) == codec.plan_digest(from_elsewhere)
+
+
+@given(confidential)
+def test_a_cover_is_read_as_it_was_written_and_is_that_of_what_was_read(change_set: ChangeSet) -> None:
+    """So that the two can be compared when a change set is opened."""
+    written = codec.change_set_from_json(codec.change_set_to_json(cover(change_set)))
+    content = codec.change_set_from_text(canonical(codec.change_set_to_json(change_set)).decode())
+    assert written == cover(content)
+
+
+@given(confidential)
+def test_a_cover_has_the_numbers_of_what_it_covers(change_set: ChangeSet) -> None:
+    for shown, plan in zip(cover(change_set).plans, change_set.plans, strict=True):
+        assert objects_by_type(shown) == objects_by_type(plan)
+        assert counts(shown.changes) == counts(plan.changes)
+        assert [brake.name for brake in shown.brakes] == [brake.name for brake in plan.brakes]

@@ -17,10 +17,11 @@ from datetime import datetime
 
 from chonai.change.drift import drift, located, refuse_drift
 from chonai.change.effect import Standing, bound, differing, owned_part, standing
+from chonai.change.ids import Occasion
 from chonai.change.ledger import UNMADE, Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State
 from chonai.change.order import rank
-from chonai.change.ports import Event, Journal, SecretBox
+from chonai.change.ports import Event, IdLedger, Journal, SecretBox
 from chonai.change.scribe import Scribe
 from chonai.change.system import Result, System
 from chonai.text.messages import Message, message
@@ -49,7 +50,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an apply works with: the store's ports, the clock, and who is at the keyboard."""
+    """What an apply works with: the store's ports, the clock, and who is at the keyboard.
+
+    ids   None where nobody keeps a ledger of them
+    """
 
     journal: Journal
     secret_box: SecretBox
@@ -57,6 +61,7 @@ class Desk:
     now: Callable[[], datetime]
     operator: str
     progress: Progress
+    ids: IdLedger | None = None
 
 
 class Run:
@@ -91,6 +96,7 @@ class Run:
         changes = {n: bound(self.plan.changes[n], self.ledger.keys | found) for n in positions}
         state = self.system.read({change.key for change in changes.values()}, self.plan.scope)
         done = [n for n, change in changes.items() if self._is_settled(change, state)]
+        self._remember([changes[n] for n in done], state)
         for n in positions:
             self.ledger.status[n] = Status.FAILED
         self.scribe.outcome(done=done, keys=found)
@@ -180,16 +186,30 @@ class Run:
         pairs = zip(changes, results, strict=True)
         keys = {change.key: result.key for change, result in pairs if change.key != result.key}
         state = self.system.read({result.key for result in results if result.error is None}, self.plan.scope)
-        done: list[int] = []
+        done: dict[int, Change] = {}
         failed: dict[int, Message] = {}
         for n, change, result in zip(positions, changes, results, strict=True):
-            error = result.error or self._not_as_written(bound(change, keys), state)
+            made = bound(change, keys)
+            error = result.error or self._not_as_written(made, state)
             if error is None:
-                done.append(n)
+                done[n] = made
             else:
                 failed[n] = error
-        self.scribe.outcome(done=done, keys=keys)
+        self._remember(done.values(), state)
+        self.scribe.outcome(done=list(done), keys=keys)
         self._fail(failed)
+
+    def _remember(self, done: Iterable[Change], state: State) -> None:
+        """Tell the ledger of IDs before the outcome is journaled: killed in between, it knows too much and never too
+        little.
+        """
+        occasion = Occasion(self.plan.system, self.change_set, self.desk.now().date())
+        scope = self.plan.scope
+        found = [
+            one for change in done for one in occasion.learned(change, state.get(change.key), scope[change.key.type])
+        ]
+        if found and self.desk.ids is not None:
+            self.desk.ids.remember(found)
 
     def _not_as_written(self, change: Change, state: State) -> Message | None:
         """The system said yes; this says whether it is so."""

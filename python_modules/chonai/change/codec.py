@@ -71,7 +71,15 @@ def change_set_to_json(change_set: ChangeSet) -> dict[str, object]:
         "not_before": _optional_time(change_set.not_before),
         "start_by": _optional_time(change_set.start_by),
         "undo_of": change_set.undo_of,
+        **_secrecy(change_set),
     }
+
+
+def _secrecy(change_set: ChangeSet) -> dict[str, object]:
+    """Absent where nothing is confidential, as in change sets from before there was such a thing."""
+    if change_set.announced_at is None:
+        return {}
+    return {"announced_at": time_to_json(change_set.announced_at), "salt": change_set.salt}
 
 
 def plan_to_json(plan: Plan) -> dict[str, object]:
@@ -132,7 +140,10 @@ def _field(value: object) -> object:
 
 
 def _type_scope_to_json(scope: TypeScope) -> dict[str, object]:
+    """Fields that came later are left out where they say nothing: what was sealed before them keeps its digest."""
+    later = {"names": sorted(scope.names), "owner": scope.owner}
     return {
+        **{name: value for name, value in later.items() if value},
         "attributes": sorted(scope.attributes),
         "references": sorted(scope.references),
         "place": sorted(scope.place),

@@ -45,6 +45,7 @@ _KEY = frozenset({"type", "id"})
 _CHANGE = frozenset({"action", "key", "before", "after", "reason", "guard", "secrets", "needs"})
 _BRAKE = frozenset({"name", "message", "releasable"})
 _TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets", "label"})
+_TYPE_SCOPE_LATER = frozenset({"names", "owner"})
 _PLAN = frozenset(
     {"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs", "labels"}
 )
@@ -63,6 +64,7 @@ _CHANGE_SET = frozenset(
         "undo_of",
     }
 )
+_SECRECY = frozenset({"announced_at", "salt"})
 
 
 def change_set_from_text(text: str) -> ChangeSet:
@@ -78,7 +80,7 @@ def plan_from_text(text: str) -> Plan:
 def change_set_from_json(data: object) -> ChangeSet:
     """The change set of plain JSON; raises `Refused` naming the place that does not fit this schema."""
     _check_schema(data)
-    row = object_of(data, _CHANGE_SET, "change_set")
+    row = object_of(data, _CHANGE_SET | _secrecy_of(data), "change_set")
     return ChangeSet(
         id=text_of(row["id"], "id"),
         operation=text_of(row["operation"], "operation"),
@@ -89,6 +91,8 @@ def change_set_from_json(data: object) -> ChangeSet:
         not_before=maybe(row["not_before"], "not_before", time_from_json),
         start_by=maybe(row["start_by"], "start_by", time_from_json),
         undo_of=maybe(row["undo_of"], "undo_of", text_of),
+        announced_at=time_from_json(row["announced_at"], "announced_at") if "announced_at" in row else None,
+        salt=text_of(row.get("salt", ""), "salt"),
     )
 
 
@@ -146,6 +150,11 @@ def time_from_json(data: object, where: str = "time") -> datetime:
     return at
 
 
+def _secrecy_of(data: object) -> frozenset[str]:
+    """The fields of a confidential change set: both or neither."""
+    return _SECRECY if isinstance(data, dict) and data.keys() & _SECRECY else frozenset()
+
+
 def _check_schema(data: object) -> None:
     found = data.get("schema") if isinstance(data, dict) else None
     if isinstance(found, int) and not isinstance(found, bool) and found != SCHEMA:
@@ -196,7 +205,10 @@ def _scope(data: object, where: str) -> Scope:
 
 
 def _type_scope(data: object, where: str) -> TypeScope:
-    row = object_of(data, _TYPE_SCOPE, where)
+    row = object_of(data, _TYPE_SCOPE, where, optional=_TYPE_SCOPE_LATER)
+    for name in sorted(_TYPE_SCOPE_LATER & row.keys()):
+        if not row[name]:  # one scope has one form, and so one digest
+            raise misfit(f"{where}.{name}", "not empty")
     return TypeScope(
         attributes=_names(row["attributes"], f"{where}.attributes"),
         references=_names(row["references"], f"{where}.references"),
@@ -204,6 +216,8 @@ def _type_scope(data: object, where: str) -> TypeScope:
         unique=items_of(row["unique"], f"{where}.unique", _group),
         secrets=_group(row["secrets"], f"{where}.secrets"),
         label=_group(row["label"], f"{where}.label"),
+        names=_names(row.get("names", []), f"{where}.names"),
+        owner=text_of(row.get("owner", ""), f"{where}.owner"),
     )
 
 

@@ -18,8 +18,9 @@ ChonaiError                  exit code
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from chonai.text.discretion import discreet
 from chonai.text.messages import Message
 
 
@@ -39,6 +40,11 @@ class ChonaiError(Exception):
     def render(self, locale: str | None = None) -> str:
         """The sentence, and below it one line for each detail."""
         return "\n".join([self.message.render(locale), *(f"  - {detail.render(locale)}" for detail in self.details)])
+
+    def discreet(self) -> Self:
+        """The same error without names and values: what may be told before an announcement."""
+        told = discreet(self.message)
+        return type(self)(told.code, details=[discreet(detail) for detail in self.details], **told.fields)
 
     def __str__(self) -> str:
         return self.render()

@@ -33,10 +33,13 @@ def loads(text: str) -> object:
     return data
 
 
-def object_of(data: object, names: frozenset[str], where: str) -> Mapping[str, object]:
-    """`data` as an object with exactly the fields `names`."""
+def object_of(
+    data: object, names: frozenset[str], where: str, *, optional: frozenset[str] = frozenset()
+) -> Mapping[str, object]:
+    """`data` as an object with the fields `names` and any of `optional`, and no others."""
     if not isinstance(data, dict):
         raise misfit(where, "object")
+    names |= optional & data.keys()
     if data.keys() != names:
         missing = ", ".join(sorted(names - data.keys())) or "-"
         unknown = ", ".join(sorted(data.keys() - names)) or "-"

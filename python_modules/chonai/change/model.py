@@ -69,6 +69,10 @@ class TypeScope:
     unique      groups of attributes that two objects of the system may not share at one moment (a DN, an account)
     secrets     names of what is made at the apply for each new object of this type (an initial password)
     label       attributes that tell a person which object it is: what it is called, then how it is told from others
+    names       attributes whose values no other object of the system may have in any of its own `names`, whatever its
+                type: a main address and further ones, scalars and sets alike
+    owner       attribute that says whose an object is, for good. What tells such an object from others is kept in the
+                ID ledger (`chonai.change.ids`) and is never somebody else's afterwards
     """
 
     attributes: frozenset[str]
@@ -77,6 +81,8 @@ class TypeScope:
     unique: tuple[tuple[str, ...], ...] = ()
     secrets: tuple[str, ...] = ()
     label: tuple[str, ...] = ("name",)
+    names: frozenset[str] = frozenset()
+    owner: str = ""
 
 
 Scope: TypeAlias = Mapping[str, TypeScope]
@@ -155,7 +161,11 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """The plans of all systems for one request, sealed and approved together."""
+    """The plans of all systems for one request, sealed and approved together.
+
+    One with `announced_at` is confidential until then: see `chonai.change.cover`. Its `salt` makes it impossible to
+    find out by guessing what a digest that everybody may see is the digest of.
+    """
 
     id: str
     operation: str
@@ -166,3 +176,5 @@ class ChangeSet:
     not_before: datetime | None = None
     start_by: datetime | None = None
     undo_of: str | None = None
+    announced_at: datetime | None = None
+    salt: str = ""

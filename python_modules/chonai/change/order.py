@@ -4,9 +4,9 @@ Rank by what a change does, whatever the system: create, leave, modify, move, jo
 stand needs:
 
 - who refers to a new object waits for its create; a delete waits for all that let go of the object;
-- who takes a name (any `unique` attributes of the scope) waits for its present holder to leave it: renames
-  A→B while B→C run backwards;
-- where names are swapped in a circle, one object steps aside to a temporary name first;
+- who takes a name (any `unique` attributes of the scope, any of its `names`) waits for its present holder to leave
+  it: renames A→B while B→C run backwards, an old address becomes an alias once it is nobody's main one;
+- where names are swapped in a circle, one object steps aside first: to a temporary name, or without a further one;
 - where objects that are made, or deleted, refer to each other in a circle, one is made without its references and gets
   them later, or loses them before it goes.
 """
@@ -14,7 +14,7 @@ stand needs:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
@@ -24,7 +24,10 @@ from chonai.change.model import Action, Change, Key, Record, Scope, State, TypeS
 from chonai.text.messages import Message, message
 
 Claim: TypeAlias = tuple[str, tuple[str, ...], tuple[Value, ...]]
+"""Type, attributes and values of a `unique` group; of one of the `names`, which belong to no type, the value alone."""
 Needs: TypeAlias = list[set[int]]
+
+ANY_TYPE = ""
 
 CREATE, LEAVE, MODIFY, MOVE, JOIN, DELETE = range(6)
 
@@ -112,38 +115,51 @@ def targets(record: Record, references: frozenset[str]) -> Iterable[str]:
 
 
 def _name_needs(steps: Sequence[Step], observed: State, scope: Scope, needs: Needs) -> list[Message]:
-    """Whoever takes a name waits for the change that gives it up; a name that nobody gives up is a problem."""
+    """Whoever takes a name waits for the change that gives it up; a name that nobody gives up is a problem, and so is
+    one that two take.
+    """
     moves = [_claims(step, scope[step.change.key.type]) for step in steps]
     wanted = frozenset(claim for _, come in moves for claim in come)
     leaving = {claim: n for n, (gone, _) in enumerate(moves) for claim in gone if claim in wanted}
-    holders = _holders(observed, wanted - leaving.keys())
+    holders: dict[Claim, Key] = _holders(observed, wanted - leaving.keys(), scope)
     problems = []
     for n, (_, come) in enumerate(moves):
+        key = steps[n].change.key
         givers = (leaving[claim] for claim in come if claim in leaving)
         needs[n].update(giver for giver in givers if steps[giver].first_half != n)
-        problems += [
-            _taken(steps[n].change.key, holders[claim], claim) for claim in sorted(come, key=str) if claim in holders
-        ]
+        for claim in sorted(come, key=str):
+            holder = holders.setdefault(claim, key)
+            if holder != key:
+                problems.append(_taken(key, holder, claim))
     return problems
 
 
 def _claims(step: Step, owned: TypeScope) -> tuple[set[Claim], set[Claim]]:
     """Names that the step gives up, and names that it takes."""
     touched = step.change.before.keys() | step.change.after.keys()
-    groups = [group for group in owned.unique if touched.intersection(group)]
-    old, new = _names(step.change.key, step.old, groups), _names(step.change.key, step.new, groups)
+    old, new = (_held(step.change.key, record, owned, touched) for record in (step.old, step.new))
     return old - new, new - old
 
 
-def _names(key: Key, record: Record | None, groups: Iterable[tuple[str, ...]]) -> set[Claim]:
+def _held(key: Key, record: Record | None, owned: TypeScope, about: Collection[str]) -> set[Claim]:
+    """Names that an object with this record has, as far as any of the attributes `about` is part of them."""
     found: set[Claim] = set()
     if record is None:
         return found
-    for group in groups:
+    for group in owned.unique:
         values = tuple([_folded(record.get(name)) for name in group])
-        if None not in values:
+        if None not in values and not owned.names.issuperset(group) and any(name in about for name in group):
             found.add((key.type, group, values))
+    if any(name in about for name in owned.names):
+        found.update((ANY_TYPE, (), (_folded(value),)) for name in owned.names for value in _each(record.get(name)))
     return found
+
+
+def _each(value: Value) -> Iterable[Value]:
+    """The values of a set, or a scalar as one; nothing where it is absent."""
+    if isinstance(value, frozenset):
+        return value
+    return () if value is None else (value,)
 
 
 def _folded(value: Value) -> Value:
@@ -151,20 +167,24 @@ def _folded(value: Value) -> Value:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _holders(observed: State, wanted: frozenset[Claim]) -> dict[Claim, Key]:
+def _holders(observed: State, wanted: frozenset[Claim], scope: Scope) -> dict[Claim, Key]:
     """Who has the wanted names now; only objects of a type that a name is wanted of are looked at."""
-    asked = {type_: {claim[1] for claim in wanted if claim[0] == type_} for type_ in {claim[0] for claim in wanted}}
+    asked: dict[str, set[str]] = {}
+    for type_, group, _ in wanted:
+        for each in scope if type_ == ANY_TYPE else (type_,):
+            asked.setdefault(each, set()).update(scope[each].names if type_ == ANY_TYPE else group)
     held = (
         (claim, key)
         for key, record in observed.items()
-        if key.type in asked
-        for claim in _names(key, record, asked[key.type])
+        if asked.get(key.type)
+        for claim in _held(key, record, scope[key.type], asked[key.type])
     )
     return {claim: key for claim, key in held if claim in wanted}
 
 
 def _taken(key: Key, holder: Key, claim: Claim) -> Message:
-    shown = ", ".join(f"{name}={value}" for name, value in zip(claim[1], claim[2], strict=True))
+    _, group, values = claim
+    shown = ", ".join(f"{name}={value}" for name, value in zip(group, values, strict=True)) if group else str(values[0])
     return message("change.name_taken", object=str(key), name=shown, holder=str(holder))
 
 
@@ -182,16 +202,33 @@ def _circle(needs: Needs) -> list[int]:
 
 
 def _step_aside(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
-    """Cut one change of the circle in two: to a temporary name, and later to its own (or to be deleted)."""
+    """Cut one change of the circle in two: first out of the others' way, and later to its own names (or deleted)."""
     owned = {n: scope[steps[n].change.key.type] for n in circle}
     wanted = {claim for n in circle for claim in _claims(steps[n], owned[n])[1]}
     for n in circle:
-        blocking = {claim[1][-1] for claim in _claims(steps[n], owned[n])[0] & wanted}
+        blocking = _values_of(_claims(steps[n], owned[n])[0] & wanted, steps[n].old or {}, owned[n])
         if blocking and not steps[n].is_half:
             steps[n], rest = _cut(steps[n], blocking, owned[n], n)
             steps.append(rest)
             return True
     return False
+
+
+def _values_of(claims: Collection[Claim], record: Record, owned: TypeScope) -> dict[str, Value]:
+    """The attributes, with their values, that make a record have these names; of a set only the values in question."""
+    found: dict[str, Value] = {}
+    for _, group, values in claims:
+        if group:
+            found[group[-1]] = record.get(group[-1])
+            continue
+        for name in owned.names:
+            value, folded = record.get(name), values[0]
+            if isinstance(value, frozenset):
+                if same := frozenset(each for each in value if _folded(each) == folded):
+                    found[name] = _union(found.get(name), same)
+            elif _folded(value) == folded:
+                found[name] = value
+    return found
 
 
 def _part(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
@@ -202,7 +239,7 @@ def _part(circle: Sequence[int], steps: list[Step], scope: Scope) -> bool:
         side = {Action.CREATE: change.after, Action.DELETE: change.before}.get(change.action, {})
         links = _links(side, scope[change.key.type].references, keys)
         if links:
-            rest = {name: _minus(value, links.get(name)) for name, value in side.items()}
+            rest = {name: _without(value, links.get(name)) for name, value in side.items()}
             steps[n], second = _parted(
                 steps[n], links, {name: each for name, each in rest.items() if each != frozenset()}, n
             )
@@ -215,10 +252,6 @@ def _links(record: Record, references: frozenset[str], keys: frozenset[str]) -> 
     """The sets of a record that refer to one of the keys, as far as they do."""
     sets = {name: value & keys for name, value in record.items() if name in references and isinstance(value, frozenset)}
     return {name: values for name, values in sets.items() if values}
-
-
-def _minus(value: Value, gone: frozenset[str] | None) -> Value:
-    return value - gone if isinstance(value, frozenset) and gone else value
 
 
 def _parted(step: Step, links: Record, rest: Record, position: int) -> tuple[Step, Step]:
@@ -234,15 +267,26 @@ def _parted(step: Step, links: Record, rest: Record, position: int) -> tuple[Ste
     return Step(first, step.old, middle, True), Step(second, middle, applied(middle, second), True, position)
 
 
-def _cut(step: Step, names: set[str], owned: TypeScope, position: int) -> tuple[Step, Step]:
+def _cut(step: Step, blocking: Mapping[str, Value], owned: TypeScope, position: int) -> tuple[Step, Step]:
     change, old = step.change, step.old or {}
-    temporary = {name: _temporary(change.key, name) for name in names}
-    action = Action.MOVE if owned.place & names else Action.UPDATE
-    aside = replace(change, action=action, before={name: old.get(name) for name in names}, after=temporary)
-    final = {} if step.new is None else {name: step.new.get(name) for name in names}
-    rest = replace(change, before={**change.before, **temporary}, after={**change.after, **final})
+    scalars = [name for name, value in blocking.items() if not isinstance(value, frozenset)]
+    temporary = {name: _temporary(change.key, name) for name in scalars}
+    action = Action.MOVE if owned.place.intersection(temporary) else Action.UPDATE
+    aside = replace(change, action=action, before=dict(blocking), after=temporary)
+    final = {} if step.new is None else {name: step.new.get(name) for name in scalars}
+    left = {name: _without(value, blocking.get(name)) for name, value in change.before.items()}
+    before = {name: value for name, value in left.items() if value != frozenset()}
+    rest = replace(change, before={**before, **temporary}, after={**change.after, **final})
     middle = applied(old, aside)
     return Step(aside, old, middle, True), Step(rest, middle, step.new, True, position)
+
+
+def _union(one: Value, other: frozenset[str]) -> frozenset[str]:
+    return one | other if isinstance(one, frozenset) else other
+
+
+def _without(value: Value, gone: Value) -> Value:
+    return value - gone if isinstance(value, frozenset) and isinstance(gone, frozenset) else value
 
 
 def _temporary(key: Key, name: str) -> str:

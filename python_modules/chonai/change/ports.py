@@ -1,6 +1,6 @@
 """What the engine asks of the store:
 
-an append-only journal, locks, and a place for encrypted secrets. `chonai.store` implements it.
+an append-only journal, locks, a place for encrypted secrets, and the ledger of IDs. `chonai.store` implements it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from chonai.change.ids import GivenId
 from chonai.change.model import Key
 
 
@@ -26,6 +27,8 @@ class Event(StrEnum):
     FINISHED = "finished"
     REFUSED = "refused"
     SECRET_SHOWN = "secret_shown"
+    OPENED = "opened"
+    DISCLOSED = "disclosed"
     NOTE = "note"
 
 
@@ -86,3 +89,10 @@ class SecretBox(Protocol):
         """Encrypt and keep (durably, replacing what an earlier, killed attempt kept) secrets by object and
         name.
         """
+
+
+class IdLedger(Protocol):
+    """Append-only: who was ever given which ID."""
+
+    def remember(self, ids: Sequence[GivenId]) -> None:
+        """Keep for good, durably, those that are not known yet."""

@@ -38,6 +38,15 @@ def check_seal(change_set: ChangeSet, stored_digest: str, seal: Seal, *, allowed
     found = digest_or_none(change_set)
     if found != stored_digest:
         raise SealBroken("identity.digest_differs", id=change_set.id, stored=stored_digest, found=found)
+    check_signature(change_set, stored_digest, seal, allowed_signers=allowed_signers, at=at)
+
+
+def check_signature(
+    change_set: ChangeSet, stored_digest: str, seal: Seal, *, allowed_signers: Path, at: datetime
+) -> None:
+    """Return if its author signed this digest; what it is the digest of is not looked at. All that can be proved of a
+    change set whose cover alone is known. Raises as `check_seal` does.
+    """
     if seal.author != change_set.author:
         raise SealBroken("identity.seal_of_other", id=change_set.id, author=change_set.author, sealed_by=seal.author)
     try:

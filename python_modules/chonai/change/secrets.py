@@ -1,4 +1,4 @@
-"""Secrets made at the apply: initial passwords, and their encryption (age) to those who hand them out."""
+"""Secrets: initial passwords, which are made at the apply, and encryption (age) to those who may read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Protocol, TypeVar
 
 import pyrage
 
-from chonai.change.errors import Refused, UsageError
-from chonai.change.signature import usable_key_file
+from chonai.change.errors import Refused, SealBroken, UsageError
+from chonai.change.signature import public_key, usable_key_file
 
 T = TypeVar("T")
 
@@ -63,6 +63,11 @@ class Recipients:
         ciphertext: bytes = pyrage.encrypt(plaintext, self._known)
         return ciphertext
 
+    def encrypt_as_text(self, plaintext: bytes) -> str:
+        """The same in ASCII armor, as `age --armor` writes it."""
+        armored: bytes = pyrage.encrypt(plaintext, self._known, armored=True)
+        return armored.decode("ascii")
+
 
 def encrypt(recipients: Iterable[str], plaintext: bytes) -> bytes:
     """Encrypt once to `recipients`, see `Recipients`."""
@@ -72,13 +77,36 @@ def encrypt(recipients: Iterable[str], plaintext: bytes) -> bytes:
 def decrypt(key_file: Path, ciphertexts: Iterable[bytes]) -> list[bytes]:
     """Decrypt with an SSH private key or an age identity file.
 
-    Raises `UsageError` for a key file that cannot be used, `Refused` if it is not a recipient's.
+    Raises `UsageError` for a key file that cannot be used, `Refused` if it is not a recipient's, `SealBroken` for what
+    was damaged.
     """
     identities = _identities(key_file)
     try:
         return [pyrage.decrypt(ciphertext, identities) for ciphertext in ciphertexts]
-    except pyrage.DecryptError:
-        raise Refused("identity.not_a_recipient", file=key_file) from None
+    except pyrage.DecryptError as error:
+        if "matching" in str(error):
+            raise Refused("identity.not_a_recipient", file=key_file) from None
+        raise SealBroken("identity.ciphertext_damaged") from None
+
+
+def recipient_of(key_file: Path) -> str:
+    """The public half of a key that decrypts: an SSH public key without comment, or an age recipient.
+
+    Raises `UsageError` for a key file that cannot decrypt: a public key, or one with a passphrase.
+    """
+    identity = _identities(key_file)[0]
+    if isinstance(identity, pyrage.x25519.Identity):
+        return str(identity.to_public())
+    return public_key(key_file)
+
+
+def can_receive(line: str) -> bool:
+    """Whether age encrypts to this public key; it does not to ECDSA keys and those on security tokens."""
+    try:
+        _recipient(line)
+    except Refused:
+        return False
+    return True
 
 
 def _recipient(line: str) -> pyrage.ssh.Recipient | pyrage.x25519.Recipient:

@@ -123,6 +123,15 @@ def fingerprint(key_file: Path) -> str:
     return found[0].decode()
 
 
+def public_key(key_file: Path) -> str:
+    """The public half of a private key that has no passphrase: type and content, without comment."""
+    path = usable_key_file(key_file)
+    done = _ssh_keygen(["-y", "-f", str(path)], b"")
+    if done.returncode:
+        raise UsageError("identity.key_bad", file=key_file, cause=_said(done))
+    return " ".join(done.stdout.decode("ascii").split()[:2])
+
+
 def usable_key_file(key_file: Path) -> Path:
     """The absolute path of a key file that its owner alone can read; raises `UsageError` for any other."""
     try:

@@ -11,9 +11,12 @@ from chonai.text.messages import LOCALES
 COMMANDS = {
     "show": "show:show",
     "list": "show:list_",
+    "plan": "reading:plan",
     "approve": "approve:approve",
     "statement": "approve:statement",
     "apply": "apply:apply",
+    "ids": "ids:ids",
+    "disclose": "reading:disclose",
     "imports": "imports:imports",
     "confirm": "imports:confirm",
     "undo": "undo:undo",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Plan
-from chonai.reports.as_text import brake_way_out, head_rows, reason_line, title, type_name
+from chonai.reports.as_text import brake_way_out, care, head_rows, reason_line, title, type_name, withheld
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review, objects_by_type
 from chonai.reports.visible import visible
@@ -48,6 +48,9 @@ def _context(review: Review, wording: Wording) -> dict[str, object]:
         "say": wording.say,
         "title": title(review, wording),
         "head": list(head_rows(review, wording)),
+        "care": care(review, wording),
+        "mark": "" if review.is_announced else care(review, wording),
+        "withheld": withheld(review, wording) if review.is_withheld else "",
         "broken": [wording.spoken(item) for item in review.broken],
         "plans": [_plan(review, plan, wording) for plan in review.change_set.plans],
         "warnings": list(warning_lines(review, wording)),
@@ -69,7 +72,7 @@ def _plan(review: Review, plan: Plan, wording: Wording) -> dict[str, object]:
             for brake in plan.brakes
         ],
         "problems": [wording.spoken(item) for item in plan.problems],
-        "count": len(plan.changes),
+        "count": 0 if review.is_withheld else len(plan.changes),
         "rows": _rows(review, plan, wording),
     }
 

@@ -57,8 +57,10 @@ def next_lines(review: Review, wording: Wording) -> Iterator[str]:
 def _lines(review: Review, wording: Wording) -> Iterator[str]:
     yield from _head(review, wording)
     yield from summary(review, wording, most=None)
+    if review.is_withheld:
+        yield from ["", withheld(review, wording)]
     for plan in review.change_set.plans:
-        if plan.changes:
+        if plan.changes and not review.is_withheld:
             yield ""
             yield wording.say("report.all_changes", system=visible(plan.system), count=len(plan.changes))
             yield from _changes(review, plan, wording)
@@ -67,6 +69,8 @@ def _lines(review: Review, wording: Wording) -> Iterator[str]:
 
 
 def _head(review: Review, wording: Wording) -> Iterator[str]:
+    if not review.is_announced:
+        yield care(review, wording)
     yield title(review, wording)
     yield from columns([("", name, value) for name, value in head_rows(review, wording)])
     for item in review.broken:
@@ -77,6 +81,17 @@ def title(review: Review, wording: Wording) -> str:
     """Which change set, and of what operation."""
     change_set = review.change_set
     return wording.say("report.title", id=change_set.id, operation=wording.operation(change_set.operation))
+
+
+def care(review: Review, wording: Wording) -> str:
+    """How papers of it are to be handled: 取扱注意, and before its announcement 取扱注意・公表前."""
+    return wording.say("report.handle_with_care" if review.is_announced else "report.before_announcement")
+
+
+def withheld(review: Review, wording: Wording) -> str:
+    """That the rest is not shown, and who can read it."""
+    readers = visible(", ".join(review.readers or ())) or wording.say("report.nothing")
+    return wording.say("report.withheld" if not review.is_announced else "report.withheld_here", readers=readers)
 
 
 def head_rows(review: Review, wording: Wording) -> Iterator[tuple[str, str]]:
@@ -93,6 +108,8 @@ def head_rows(review: Review, wording: Wording) -> Iterator[tuple[str, str]]:
     agreed = [_agreement(review, wording, number) for number in range(len(review.agreements))]
     for text in agreed or [say("report.no_approval")]:
         yield say("report.approval"), text
+    if change_set.announced_at:
+        yield say("report.announced_at"), wording.time(change_set.announced_at)
     if change_set.not_before:
         yield say("report.not_before"), wording.time(change_set.not_before)
     if change_set.start_by:

@@ -74,7 +74,9 @@ def objects_json(truths: Iterable[Truth], id_: str, locale: str) -> Iterator[str
 
 
 def truths(review: Review, rows: Iterable[Row]) -> Iterator[Truth]:
-    """What became of each change, system by system, in the order of the plan."""
+    """What became of each change, system by system, in the order of the plan; nothing where only the cover is shown."""
+    if review.is_withheld:
+        return
     latest = _latest(rows)
     for plan in review.change_set.plans:
         ledger = review.ledgers[plan.system]
@@ -129,6 +131,8 @@ def _detail(row: Row, wording: Wording) -> str:
             parts = [f"{wording.say(f'report.tally_{name}')} {len(found):,}" for name, found in named]
         case Event.SECRET_SHOWN:
             parts = [f"{len(data.get('objects', ())):,}"]
+        case Event.OPENED | Event.DISCLOSED:
+            parts = []
         case Event.REFUSED:
             parts = [_refusal(data, wording)]
         case Event.NOTE:
@@ -148,6 +152,8 @@ def _note(data: Mapping[str, Any], wording: Wording) -> str:
         return wording.say("report.note_apply", systems=", ".join(data["apply"]), watcher=watcher)
     if "released_lock" in data:
         return wording.say("report.note_unlock", **data["released_lock"])
+    if "ids" in data:
+        return wording.say("report.note_ids", **data["ids"])
     return json.dumps(plain(data), ensure_ascii=False)
 
 

@@ -43,6 +43,10 @@ def _steps(review: Review) -> Iterator[Step]:
 
 def _towards_apply(review: Review) -> Iterator[Step]:
     id_ = review.change_set.id
+    if review.is_withheld and not review.is_announced:
+        yield Step(message("report.step_read"), f"chonai show {id_} --key FILE")
+    elif review.is_withheld:
+        yield Step(message("report.step_disclose"), f"chonai disclose {id_} --key FILE")
     if any(not brake.releasable for _, brake in review.standing):
         yield Step(message("report.step_plan_again"))
         return
@@ -50,7 +54,10 @@ def _towards_apply(review: Review) -> Iterator[Step]:
     if review.standing or (is_wanted and not review.is_approved):
         releases = dict.fromkeys(f" --release {brake.name}" for _, brake in review.standing)
         yield Step(message("report.step_approve"), f"chonai approve {id_} --as NAME --key FILE{''.join(releases)}")
-    yield Step(message("report.step_apply"), apply_command(review))
+    why = message("report.step_apply")
+    if not review.is_announced:
+        why = message("report.step_apply_announced", announced_at=review.change_set.announced_at)
+    yield Step(why, apply_command(review))
 
 
 def apply_command(review: Review) -> str:

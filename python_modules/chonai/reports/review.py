@@ -35,6 +35,7 @@ class Review:
     names     what objects are called, by system
     ledgers   which changes are made, by system
     undos     ids of the change sets that take this one back
+    readers   of one of which only the cover is shown: who can read the rest; None for all others
     """
 
     change_set: ChangeSet
@@ -45,6 +46,13 @@ class Review:
     names: NameBook = field(default_factory=dict)
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
     undos: tuple[str, ...] = ()
+    is_announced: bool = True
+    readers: tuple[str, ...] | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Only the cover is shown."""
+        return self.readers is not None
 
     @property
     def released(self) -> frozenset[str]:

@@ -33,6 +33,16 @@ ATTRIBUTES = {
     "employeeid": "report.attribute_staff_number",
     "employeenumber": "report.attribute_staff_number",
     "extensionname": "report.attribute_notes",
+    "kana": "report.attribute_reading",
+    "sectioncode": "report.attribute_section_code",
+    "staffkey": "report.attribute_staff_number",
+    "aliases": "report.attribute_aliases",
+    "aliasends": "report.attribute_alias_ends",
+    "listed": "report.attribute_listed",
+    "whendisabled": "report.attribute_when_disabled",
+    "forward": "report.attribute_forward",
+    "forwarduntil": "report.attribute_forward_until",
+    "quotamb": "report.attribute_quota",
     "initial_password": "report.attribute_initial_password",
     "read": "report.attribute_read",
     "write": "report.attribute_write",
@@ -42,7 +52,7 @@ ATTRIBUTES = {
     "empty": "report.attribute_empty",
     "instead_of": "report.attribute_instead_of",
 }
-"""What people call the usual attributes of directories (RFC 4519, RFC 2798, Active Directory schema) and of folders."""
+"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), mail, folders."""
 
 
 @dataclass(frozen=True, slots=True)

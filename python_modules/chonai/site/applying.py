@@ -21,6 +21,7 @@ from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
 from chonai.site.core import Crew, Site
+from chonai.site.reading import disclose
 from chonai.site.sequence import predecessors, waves
 from chonai.site.systems import Settings, connect
 
@@ -83,6 +84,7 @@ def apply_all(
         ]
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(_Attempt.check, attempts))
+            disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
             outcomes = list(pool.map(_Attempt.make, attempts, _waits(site, id_, attempts)))
     anchors.note(site)
@@ -205,6 +207,7 @@ def _desk(site: Site, crew: Crew, system: str, progress: SystemProgress) -> Desk
         now=site.now,
         operator=crew.operator,
         progress=lambda done, total: progress(system, done, total),
+        ids=site.store.ids,
     )
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from chonai.change import approval
 from chonai.change.approval import Approval
+from chonai.change.cover import cover
 from chonai.change.errors import ApprovalRefused, BrakeTripped, ChonaiError, Refused
 from chonai.change.model import ChangeSet
 from chonai.change.ports import Entry, Event
 from chonai.site.core import Site
+from chonai.site.reading import opened_if_able
+from chonai.store.change_sets import Sealed
 from chonai.store.state import State
 
 CLOSED = (State.APPLYING, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
@@ -33,20 +36,17 @@ def approve(site: Site, id_: str, *, principal: str, releases: Collection[str], 
     Raises `Refused` for what is applied or cannot be, and for an approval that does not hold.
     """
     with _refusals_journaled(site, id_, principal):
-        change_set, digest = _open(site, id_)
-        made = approval.approve(
-            change_set, digest, principal=principal, key_file=key, releases=releases, office=site.office
-        )
-        return _received(site, change_set, digest, made)
+        subject = _open(site, id_, key)
+        digest, now = subject.digest, site.now()
+        made = approval.sign_approval(digest, principal=principal, key_file=key, releases=releases, at=now)
+        return _received(site, subject, made)
 
 
 def take_approval(site: Site, id_: str, *, principal: str, releases: Collection[str], signature: str) -> Received:
     """Keep an approval that was signed elsewhere, if it holds. Raises as `approve` does."""
     with _refusals_journaled(site, id_, principal):
-        change_set, digest = _open(site, id_)
         made = Approval(principal, frozenset(releases), signature, site.now())
-        approval.check_one(change_set, digest, made, site.office)
-        return _received(site, change_set, digest, made)
+        return _received(site, _open(site, id_), made)
 
 
 def refuse_closed(site: Site, id_: str, principal: str) -> None:
@@ -55,19 +55,42 @@ def refuse_closed(site: Site, id_: str, principal: str) -> None:
         _open(site, id_)
 
 
-def _open(site: Site, id_: str) -> tuple[ChangeSet, str]:
-    """The change set and its digest, if it is whole and can still be applied."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is approved: a change set that is what its author sealed, and its digest. Before its announcement it is only
+    spoken of as its cover, whoever approves: what is refused is journaled.
+    """
+
+    change_set: ChangeSet
+    digest: str
+
+    def check(self, site: Site, one: Approval) -> None:
+        """Return if an approval of it holds now; raise `ApprovalRefused` if not."""
+        approval.check_under_cover(self.change_set, self.digest, one, site.office)
+
+
+def _open(site: Site, id_: str, key: Path | None = None) -> _Subject:
+    """What is approved, if it is whole and can still be applied; with a reader's key its content is proved too."""
     state = site.store.state_of(id_)
     if state in CLOSED:
         undos = ", ".join(site.store.change_sets.undos_of(id_)) or "-"
         raise Refused(f"site.not_approvable_{state.value}", id=id_, undos=undos)
-    return site.checked(id_, site.now()), site.store.change_sets.get(id_).digest
+    found = opened_if_able(site, id_, key, is_shown=False) if key else site.sealed(id_)
+    site.check_sealed(found, site.now())
+    return _Subject(_spoken_of(site, found), found.digest)
 
 
-def _received(site: Site, change_set: ChangeSet, digest: str, made: Approval) -> Received:
+def _spoken_of(site: Site, found: Sealed) -> ChangeSet:
+    is_secret = found.closed is None and not site.secrecy.is_announced(found.change_set)
+    return cover(found.change_set) if is_secret else found.change_set
+
+
+def _received(site: Site, subject: _Subject, made: Approval) -> Received:
+    subject.check(site, made)
+    change_set = subject.change_set
     _refuse_final_brakes(change_set)
     given = site.store.change_sets.approvals(change_set.id)
-    if any(_is_same(one, made) and _holds(site, change_set, digest, one) for one in given):
+    if any(_is_same(one, made) and _holds(site, subject, one) for one in given):
         return Received(made, is_new=False)
     site.store.change_sets.approve(change_set.id, made)
     return Received(made, is_new=True)
@@ -84,10 +107,10 @@ def _is_same(one: Approval, other: Approval) -> bool:
     return (one.principal, one.releases) == (other.principal, other.releases)
 
 
-def _holds(site: Site, change_set: ChangeSet, digest: str, one: Approval) -> bool:
+def _holds(site: Site, subject: _Subject, one: Approval) -> bool:
     """False for one whose key has run out since: it may be given again."""
     try:
-        approval.check_one(change_set, digest, one, site.office)
+        subject.check(site, one)
     except ApprovalRefused:
         return False
     return True

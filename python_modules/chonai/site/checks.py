@@ -54,7 +54,7 @@ def check_site(site: Site) -> Iterator[Finding]:
     yield from store
     is_open = all(finding.grade is not Grade.FAIL for finding in store) and site.has_store
     inside = (_journal, _locks) if is_open else ()
-    for check in (*inside, _signers, _author, _recipients):
+    for check in (*inside, _signers, _author, _recipients, _readers):
         yield from _guarded(check, site)
     found = shutil.which("ssh-keygen")
     said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
@@ -141,6 +141,18 @@ def _recipients(site: Site) -> Iterator[Finding]:
     Recipients(site.recipient_keys())
     names = ", ".join(name if len(name) < 40 else f"{name[:30]}…" for name in site.settings.recipients)
     yield Finding(Grade.OK, "recipients", message("cli.check_recipients", names=names))
+
+
+def _readers(site: Site) -> Iterator[Finding]:
+    """A site that never settled anything about secrecy may have no key for it."""
+    try:
+        names = ", ".join(site.secrecy.readers("default").names)
+    except ChonaiError as error:
+        if site.settings.readers or site.settings.opening_key:
+            raise
+        yield Finding(Grade.WARN, "readers", message("cli.check_no_readers"), (error.message,))
+        return
+    yield Finding(Grade.OK, "readers", message("cli.check_readers", names=names, key=site.secrecy.key))
 
 
 def _locks(site: Site) -> Iterator[Finding]:

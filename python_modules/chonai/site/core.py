@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,18 +12,20 @@ from typing import Self
 
 from chonai.change import approval
 from chonai.change.approval import Office
-from chonai.change.errors import InputError, Refused, UsageError
+from chonai.change.errors import InputError, Refused, SealBroken, UsageError
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, Change, ChangeSet, Key, Plan, Record
 from chonai.change.ports import Entry, Event, SecretBox
-from chonai.change.seal import check_seal, seal
+from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import made_changes, undo_plan
+from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
 from chonai.store import Store
-from chonai.store.change_sets import Sealed
+from chonai.store.change_sets import Sealed, cover_digest
+from chonai.store.plans import Shelved
 from chonai.store.state import UNDOABLE, State
 from chonai.text.messages import Message
 
@@ -50,10 +52,11 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Between which times a change set may be started."""
+    """Between which times a change set may be started, and until when it is confidential."""
 
     not_before: datetime | None = None
     start_by: datetime | None = None
+    announced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Site:
 
     def __init__(self, settings: SiteSettings, now: Callable[[], datetime]) -> None:
         self.settings, self.now = settings, now
+        self.secrecy = Secrecy(settings, now)
         self._opened: Store | None = None
 
     @classmethod
@@ -140,13 +144,15 @@ class Site:
 
     def _lines(self, recipient: str) -> Sequence[str]:
         """A recipient's keys: of a principal those in allowed_signers, else the age or SSH key itself."""
-        if recipient.startswith(("age1", "ssh-")):
+        if recipient.startswith(KEYS):
             return [recipient]
         return public_keys(self.settings.allowed_signers, recipient, self.now())
 
-    def put(self, plan: Plan) -> str:
-        """Keep a plan until it is sealed; its id."""
-        return self.store.plans.put(plan, self.now())
+    def put(self, plan: Plan, announced_at: datetime | None = None) -> str:
+        """Keep a plan until it is sealed, one that is to be announced closed to all but the site's readers; its id."""
+        if announced_at is None:
+            return self.store.plans.put(plan, self.now())
+        return self.store.plans.put_closed(plan, self.now(), announced_at, self.secrecy.readers(plan.operation))
 
     def seal(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> Sealed:
         """Seal plans together as one change set, under the site's approval rule for their operation.
@@ -157,19 +163,20 @@ class Site:
 
     def draft(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> ChangeSet:
         """What `seal` seals; not kept. Raises as `seal` does."""
-        plans = tuple(self.store.plans.get(plan_id) for plan_id in plan_ids)
-        operations = {plan.operation for plan in plans}
+        shelved = [self.store.plans.get(plan_id) for plan_id in plan_ids]
+        operations = {one.operation for one in shelved}
         if len(operations) != 1:
             raise UsageError("site.one_operation", found=", ".join(sorted(operations)) or "-")
-        rule = self.settings.rule(operations.pop())
-        return self._draft(plans, author, rule, window)
+        window, key = _announced_as(shelved, window), self.settings.opening_key or author.key
+        plans = tuple(self.secrecy.plan(one, key) for one in shelved)
+        return self._draft(plans, author, self.settings.rule(operations.pop()), window)
 
     def undo(self, id_: str, systems: Mapping[str, Settings], author: Author, only: Collection[Key] = ()) -> Sealed:
         """Plan and seal the inverse of what a change set did. `systems`: settings of each of its systems."""
-        origin = self.checked(id_)
         state = self.store.state_of(id_)
         if state not in MAY_BE_UNDONE:
             raise Refused("site.not_undoable", id=id_, state=Message(f"report.state_{state.value}"))
+        origin = self.content(id_).change_set
         for plan in origin.plans:
             if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
                 raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
@@ -185,7 +192,7 @@ class Site:
         """What undos of a change set have done on a system, where they have not been undone themselves."""
         for undo in self.store.change_sets.undos_of(id_):
             if self.store.state_of(undo) not in (State.UNDONE, State.PARTLY_UNDONE):
-                for plan in self.store.change_sets.get(undo).change_set.plans:
+                for plan in self.sealed(undo).change_set.plans:
                     if plan.system == system:
                         yield from made_changes(plan, self.store.journal.rows(undo, system))
 
@@ -199,8 +206,7 @@ class Site:
     ) -> ChangeSet:
         for plan in plans:
             if plan.problems:
-                count = len(plan.problems)
-                raise InputError("site.problems", details=plan.problems, system=plan.system, count=count)
+                raise problems_of(plan, is_confidential=window.announced_at is not None)
         now = self.now()
         return ChangeSet(
             id=_new_id(now),
@@ -212,23 +218,57 @@ class Site:
             not_before=window.not_before,
             start_by=window.start_by,
             undo_of=undo_of,
+            announced_at=window.announced_at,
+            salt=secrets.token_hex(16) if window.announced_at else "",
         )
 
     def _seal(self, change_set: ChangeSet, author: Author) -> Sealed:
         now = change_set.created_at
+        readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
-        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now), signed)
+        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers), signed)
+
+    def sealed(self, id_: str) -> Sealed:
+        """A change set as it may be seen now: its cover before its announcement, and where this machine cannot open it.
+
+        Raises as `Secrecy.announced` does.
+        """
+        return self.secrecy.announced(self.store.change_sets.get(id_))
 
     def checked(self, id_: str, at: datetime | None = None) -> ChangeSet:
-        """The change set, proved to be what its author sealed with a key valid at `at`: by default when it was made,
-        so that an old change set can be read and undone after its author's key has run out.
+        """The change set, or its cover, proved to be what its author sealed with a key valid at `at`: by default when
+        it was made, so that an old change set can be read and undone after its author's key has run out.
 
         Raises `SealBroken` if it is not.
         """
-        sealed = self.store.change_sets.get(id_)
-        change_set, signers = sealed.change_set, self.settings.allowed_signers
-        check_seal(change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at or change_set.created_at)
-        return change_set
+        sealed = self.sealed(id_)
+        self.check_sealed(sealed, at or sealed.change_set.created_at)
+        return sealed.change_set
+
+    def check_sealed(self, sealed: Sealed, at: datetime) -> None:
+        """Return if a change set is what its author sealed with a key valid at `at`; raise `SealBroken` if not. Of a
+        cover that cannot be known: but it is the one that was journaled, and its author signed the digest.
+        """
+        check = check_seal if sealed.closed is None else check_signature
+        if sealed.closed is not None:
+            self._check_cover(sealed.change_set)
+        signers = self.settings.allowed_signers
+        check(sealed.change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at)
+
+    def _check_cover(self, change_set: ChangeSet) -> None:
+        rows = self.store.journal.rows(change_set.id)
+        kept = next((row.entry.data.get("cover") for row in rows if row.entry.event is Event.SEALED), None)
+        if kept != cover_digest(change_set):
+            raise SealBroken("store.cover_differs", id=change_set.id)
+
+    def content(self, id_: str, at: datetime | None = None) -> Sealed:
+        """As `checked`, with all that it holds. Raises `Refused` for one that is closed."""
+        sealed = self.sealed(id_)
+        self.check_sealed(sealed, at or sealed.change_set.created_at)
+        if sealed.closed is not None:
+            self.secrecy.refuse_unannounced(sealed.change_set)
+            raise Refused("site.closed_here", id=id_, readers=", ".join(sealed.closed.readers))
+        return sealed
 
     def statement(self, id_: str, releases: Collection[str] = ()) -> bytes:
         """What an approver signs, to be signed elsewhere."""
@@ -238,11 +278,13 @@ class Site:
     def authorise(self, id_: str, crew: Crew) -> ChangeSet:
         """The change set if this crew may apply it now.
 
-        Checks the seal, that the site's rule is still the sealed one, the people, the hours, the approvals and the
-        brakes; raises a `Refused` that says which of them does not hold.
+        Checks that it has been announced, the seal, that the site's rule is still the sealed one, the people, the
+        hours, the approvals and the brakes; raises a `Refused` that says which of them does not hold.
         """
-        change_set, sealed = self.checked(id_, self.now()), self.store.change_sets.get(id_)
-        rule, signers = self._rule(change_set), self.settings.allowed_signers
+        self.secrecy.refuse_unannounced(self.store.change_sets.get(id_).change_set)
+        sealed = self.content(id_, self.now())
+        change_set, signers = sealed.change_set, self.settings.allowed_signers
+        rule = self._rule(change_set)
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
         approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
@@ -280,6 +322,27 @@ class Site:
         data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
         self.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, self.now(), data)])
         return (Handout(item.system, made[item.system][item.key], item.secrets) for item in shown)
+
+
+def problems_of(plan: Plan, *, is_confidential: bool) -> InputError:
+    """Why a plan cannot be sealed; of one that is to be announced without names and values."""
+    error = InputError("site.problems", details=plan.problems, system=plan.system, count=len(plan.problems))
+    return error.discreet() if is_confidential else error
+
+
+def _announced_as(shelved: Sequence[Shelved], window: Window) -> Window:
+    """The window with the moment until which the plans are closed. Raises `UsageError` where it says another, or where
+    the plans differ: what lies open already cannot be made confidential by sealing it.
+    """
+    found = {one.announced_at for one in shelved}
+    if window.announced_at is not None:
+        found.add(window.announced_at)
+    if len(found) > 1:
+        raise UsageError("site.announced_otherwise", found=", ".join(sorted(str(one or "-") for one in found)))
+    announced_at = found.pop()
+    if announced_at is not None and window.start_by is not None and window.start_by < announced_at:
+        raise UsageError("site.starts_before_announcement", start_by=window.start_by, announced_at=announced_at)
+    return replace(window, announced_at=announced_at)
 
 
 def _created(plan: Plan, store: Store, id_: str) -> dict[Key, Record]:

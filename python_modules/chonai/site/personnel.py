@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
+from chonai.change.ids import GivenId
 from chonai.change.model import Plan, Scope
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
@@ -21,6 +22,7 @@ from chonai.operations.personnel.reading import File, read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy
 from chonai.operations.personnel.shelf import scope_of
+from chonai.operations.personnel.taken import taken
 from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
@@ -43,19 +45,20 @@ def plan_personnel(
     files: Mapping[str, Path],
     effective_date: date,
     phase: str = Phase.CUTOVER,
+    ids: Collection[GivenId] = (),
+    is_confidential: bool = False,
 ) -> Plan:
     """The plan of one directory, or of one file server's folders.
 
     `policy` is the host variable `personnel_policy`, `rules` the one of RULES that the host has, by its name; `files`
-    are by role (see ROLES), `phase` one of PHASES. Raises `InputError` with everything wrong in settings or files. Only
-    reads.
+    are by role (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. The plan of a
+    confidential request calls its files by their roles: what a file is called may say what is in it. Raises
+    `InputError` with everything wrong in settings or files. Only reads.
     """
     city = city_policy(policy)
-    task = _task(system, city, rules, Phase(phase))
-    read = {role: read_file(role, path) for role, path in files.items()}
-    request = read_request(policy=city, effective_date=effective_date, phase=Phase(phase), **read)
-    if request.problems:
-        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    task = _task(system, city, rules, Phase(phase), ids)
+    read = {role: read_file(role, path, role if is_confidential else None) for role, path in files.items()}
+    request = _request(city, read, effective_date, Phase(phase))
     with connect(system, settings) as connected:
         observation = connected.observe(task.scope)
         outcome = task.outcome(observation, request)
@@ -75,6 +78,13 @@ def plan_personnel(
     )
 
 
+def _request(city: CityPolicy, files: Mapping[str, File], effective_date: date, phase: Phase) -> Request:
+    request = read_request(policy=city, effective_date=effective_date, phase=phase, **files)
+    if request.problems:
+        raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
+    return request
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """What is planned on a system: which objects are looked at, and what becomes of them.
@@ -87,7 +97,7 @@ class _Task:
     leaves_out: bool = False
 
 
-def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Phase) -> _Task:
+def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Phase, ids: Collection[GivenId]) -> _Task:
     """As the one host variable says that there is."""
     given = [name for name in RULES if name in rules]
     if len(given) != 1:
@@ -98,9 +108,10 @@ def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Pha
             scope_of(own, phase), lambda seen, request: plan_folders(seen.state, seen.protected, request, city, own)
         )
     directory = directory_policy(rules[DIRECTORY])
+    known = taken(ids, system, directory)
     return _Task(
         scope(directory),
-        lambda seen, request: operation.plan(seen.state, seen.protected, request, city, directory),
+        lambda seen, request: operation.plan(seen.state, seen.protected, request, city, directory, taken=known),
         leaves_out=directory.unwritable is Misfit.LEAVE_OUT,
     )
 
@@ -116,11 +127,22 @@ def _dates(request: Request) -> list[Message]:
     return said
 
 
-def read_file(role: str, path: Path) -> File:
-    """A file that was handed in as `role`. Raises `InputError` when it cannot be read."""
+def refused_plan(system: str, error: InputError) -> Plan:
+    """The plan of a confidential request with errors: it changes nothing and cannot be sealed, and keeps them for those
+    who may read them.
+    """
+    problems = error.details or (error.message,)
+    return Plan(system, operation.NAME, scope={}, changes=(), observed="", problems=problems)
+
+
+def read_file(role: str, path: Path, name: str | None = None) -> File:
+    """A file that was handed in as `role`, called `name`, or as it is called. Raises `InputError` when it cannot be
+    read.
+    """
     try:
-        return File(path.name, path.read_bytes())
+        return File(name or path.name, path.read_bytes())
     except FileNotFoundError:
-        raise InputError("site.input_missing", file=path, role=role) from None
+        raise InputError("site.input_missing", file=name or path, role=role) from None
     except OSError as error:
-        raise InputError("site.input_unreadable", file=path, role=role, cause=error.strerror or error) from None
+        cause = error.strerror or error
+        raise InputError("site.input_unreadable", file=name or path, role=role, cause=cause) from None

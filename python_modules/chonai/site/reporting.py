@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from pathlib import Path
 
 from chonai.change import approval
 from chonai.change.approval import Approval
+from chonai.change.cover import cover
 from chonai.change.errors import ChonaiError, UsageError
 from chonai.change.ledger import Ledger
 from chonai.change.model import ChangeSet
 from chonai.change.ports import Row
-from chonai.change.seal import check_seal
 from chonai.reports.names import Names
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Agreement, Review
 from chonai.site.core import Site
+from chonai.site.reading import opened, opened_plan
 from chonai.store.change_sets import Sealed, Summary
 from chonai.store.state import State
 from chonai.text.messages import Message
@@ -49,26 +51,50 @@ def newest(site: Site, limit: int) -> Iterator[Listed]:
         yield Listed(summary, site.store.state_of(summary.id).value)
 
 
-def review(site: Site, id_: str) -> Review:
-    """Everything about one change set. A seal or an approval that does not hold is part of it, not raised."""
-    sealed, state = site.store.change_sets.get(id_), site.store.state_of(id_)
-    known, now = ledgers(site, sealed.change_set), None if state in SETTLED else site.now()
+def review(site: Site, id_: str, key: Path | None = None) -> Review:
+    """Everything about one change set that may be seen now; all of a confidential one with a reader's key. A seal or an
+    approval that does not hold is part of it, not raised.
+    """
+    return review_of(site, opened(site, id_, key) if key else site.sealed(id_))
+
+
+def review_of(site: Site, sealed: Sealed) -> Review:
+    """Everything about a change set of the store, or about its cover."""
+    change_set, id_ = sealed.change_set, sealed.change_set.id
+    state = site.store.state_of(id_)
+    known, now = ledgers(site, change_set), None if state in SETTLED else site.now()
     return Review(
-        change_set=sealed.change_set,
+        change_set=change_set,
         digest=sealed.digest,
         state=state.value,
         broken=_broken(site, sealed, now),
         agreements=tuple(_agreement(site, sealed, one, now) for one in site.store.change_sets.approvals(id_)),
-        names=_names(site, sealed.change_set, known),
+        names=_names(site, change_set, known),
         ledgers=known,
         undos=site.store.change_sets.undos_of(id_),
+        is_announced=site.secrecy.is_announced(change_set),
+        readers=None if sealed.closed is None else sealed.closed.readers,
     )
 
 
 def preview(site: Site, draft: ChangeSet) -> Review:
-    """Everything about a change set that nobody has sealed; its id is the word ID."""
-    known = ledgers(site, draft)
-    return Review(replace(draft, id="ID"), "", "sealed", names=_names(site, draft, known), ledgers=known)
+    """Everything about a change set that nobody has sealed, of a confidential one its cover; its id is the word ID."""
+    if site.secrecy.is_announced(draft):
+        return _preview(site, draft)
+    return replace(_preview(site, cover(draft)), readers=())
+
+
+def plan_preview(site: Site, plan_id: str, key: Path | None = None) -> Review:
+    """Everything about a plan of the shelf as if it were to be sealed alone; a closed one needs a reader's key."""
+    plan = opened_plan(site, plan_id, key)
+    rule, until = site.settings.rule(plan.operation), site.store.plans.get(plan_id).announced_at
+    return _preview(site, ChangeSet("ID", plan.operation, "", site.now(), rule, (plan,), announced_at=until))
+
+
+def _preview(site: Site, draft: ChangeSet) -> Review:
+    known, is_announced = ledgers(site, draft), site.secrecy.is_announced(draft)
+    names = _names(site, draft, known)
+    return Review(replace(draft, id="ID"), "", "sealed", names=names, ledgers=known, is_announced=is_announced)
 
 
 def rows(site: Site, id_: str) -> Iterator[Row]:
@@ -91,7 +117,7 @@ def _names(site: Site, change_set: ChangeSet, own: Mapping[str, Ledger]) -> dict
     """Names from the change set, and before it from those that it undoes: they say what the objects are called."""
     known = {plan.system: [(plan, own[plan.system])] for plan in change_set.plans}
     while change_set.undo_of is not None:
-        change_set = site.store.change_sets.get(change_set.undo_of).change_set
+        change_set = site.sealed(change_set.undo_of).change_set
         earlier = ledgers(site, change_set)
         for plan in change_set.plans:
             known.setdefault(plan.system, []).insert(0, (plan, earlier[plan.system]))
@@ -99,9 +125,8 @@ def _names(site: Site, change_set: ChangeSet, own: Mapping[str, Ledger]) -> dict
 
 
 def _broken(site: Site, sealed: Sealed, now: datetime | None) -> tuple[Message, ...]:
-    signers, at = site.settings.allowed_signers, now or sealed.change_set.created_at
     try:
-        check_seal(sealed.change_set, sealed.digest, sealed.seal, allowed_signers=signers, at=at)
+        site.check_sealed(sealed, now or sealed.change_set.created_at)
     except ChonaiError as error:
         return (error.message, *error.details)
     return ()
@@ -109,8 +134,9 @@ def _broken(site: Site, sealed: Sealed, now: datetime | None) -> tuple[Message, 
 
 def _agreement(site: Site, sealed: Sealed, one: Approval, now: datetime | None) -> Agreement:
     problem: Message | None = None
+    check = approval.check_one if sealed.closed is None else approval.check_under_cover
     try:
-        approval.check_one(sealed.change_set, sealed.digest, one, replace(site.office, now=now or one.at))
+        check(sealed.change_set, sealed.digest, one, replace(site.office, now=now or one.at))
     except ChonaiError as error:
         problem = error.details[0] if error.details else error.message
     return Agreement(one.principal, one.at, one.releases, problem)

@@ -33,6 +33,8 @@ class SiteSettings:
     city             principals who count as the city's own staff
     rules            approval rule by operation; `default` for those not named
     author, key      who seals when a call names nobody, and with which key
+    readers          who can read what is confidential, as `recipients`; empty: all who may approve it
+    opening_key      with which key this machine opens it; without one with the author's
     anchor_file      where the journal's head is noted after each apply, outside the store
     city_name        the city's name as it stands on papers
     contact          whom staff asks about what a paper says: office and telephone
@@ -48,6 +50,8 @@ class SiteSettings:
     rules: Mapping[str, ApprovalRule] = field(default_factory=dict)
     author: str | None = None
     key: Path | None = None
+    readers: tuple[str, ...] = ()
+    opening_key: Path | None = None
     anchor_file: Path | None = None
     city_name: str = ""
     contact: str = ""
@@ -108,6 +112,8 @@ class _Reader:
             rules=self._rules(rules),
             author=self._text("author"),
             key=self._path("author_key"),
+            readers=self._names("confidential_readers"),
+            opening_key=self._path("confidential_key"),
             anchor_file=self._path("anchor_file"),
             city_name=self._text("city_name") or "",
             contact=self._text("contact") or "",

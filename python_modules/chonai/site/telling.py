@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from chonai.change.codec import record_to_json
-from chonai.change.errors import ChonaiError
+from chonai.change.codec import record_to_json, time_to_json
+from chonai.change.cover import cover_of
+from chonai.change.errors import ChonaiError, InputError
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, Change, Plan, Record
 from chonai.change.plan import counts
@@ -23,8 +25,9 @@ from chonai.reports.visible import visible, visible_lines
 from chonai.reports.warned import kind
 from chonai.reports.wording import Wording
 from chonai.site.applying import Outcome
-from chonai.site.core import Site
+from chonai.site.core import Site, problems_of
 from chonai.store.state import Progress
+from chonai.text.discretion import discreet
 from chonai.text.messages import Message, current_locale, message
 
 LIMIT = 50
@@ -92,22 +95,37 @@ class ChangeSetTale:
     brakes: Sequence[BrakeTale]
     systems: Mapping[str, SystemTale]
     undo_of: str | None
+    announced_at: str | None
     next_commands: Sequence[str]
     summary: Sequence[str]
 
 
-def tell_plan(plan: Plan) -> PlanTale:
-    """One plan."""
-    names = Names.of([(plan, Ledger.of(plan, ()))])
+def tell_plan(plan: Plan, *, is_confidential: bool = False) -> PlanTale:
+    """One plan; of a confidential one only numbers, and in which row what kind of thing is wrong."""
+    told, names = _discreetly(plan) if is_confidential else plan, Names.of([(plan, Ledger.of(plan, ()))])
     return PlanTale(
-        system=plan.system,
-        has_changes=bool(plan.changes),
-        counts=counts(plan.changes),
-        changes=[_change(change, names) for change in plan.changes[:LIMIT]],
-        brakes=_brakes([plan]),
-        plan_warnings=list(bounded(plan.warnings)),
-        plan_problems=list(bounded(plan.problems)),
+        system=told.system,
+        has_changes=bool(told.changes),
+        counts=counts(told.changes),
+        changes=[] if is_confidential else [_change(change, names) for change in told.changes[:LIMIT]],
+        brakes=_brakes([told]),
+        plan_warnings=list(bounded(told.warnings)),
+        plan_problems=list(bounded(told.problems)),
     )
+
+
+def _discreetly(plan: Plan) -> Plan:
+    warnings, problems = (tuple(map(discreet, items)) for items in (plan.warnings, plan.problems))
+    return replace(cover_of(plan), warnings=warnings, problems=problems)
+
+
+def why_not_sealed(plan: Plan, plan_id: str, announced_at: datetime | None) -> InputError:
+    """Why a plan cannot be sealed; of a confidential one without names and values, and how to read them."""
+    error = problems_of(plan, is_confidential=announced_at is not None)
+    if announced_at is None:
+        return error
+    how = message("site.read_in_full", id=plan_id)
+    return InputError(error.message.code, details=(*error.details, how), **error.message.fields)
 
 
 def tell(found: Review) -> ChangeSetTale:
@@ -124,6 +142,7 @@ def tell(found: Review) -> ChangeSetTale:
         brakes=_brakes(change_set.plans),
         systems={plan.system: _system(found, plan) for plan in change_set.plans},
         undo_of=change_set.undo_of,
+        announced_at=time_to_json(change_set.announced_at) if change_set.announced_at else None,
         next_commands=[step.command for step in next_steps(found) if step.command],
         summary=list(_summary(found, Wording(current_locale()))),
     )

@@ -28,6 +28,16 @@ def moment(text: str) -> datetime:
         raise UsageError("faces.bad_moment", value=text) from None
 
 
+def announcement(text: str | None, now: datetime) -> datetime | None:
+    """The moment until which something is confidential; None for what is not. Raises `UsageError` for one that has
+    come: then nothing would be kept secret, and a mistyped year must not do that.
+    """
+    at = None if text is None else moment(text)
+    if at is not None and at <= now:
+        raise UsageError("faces.announced_already", announced_at=at, now=now)
+    return at
+
+
 def objects(found: Review, texts: Iterable[str]) -> set[Key]:
     """Objects of a change set, each written as `type:id` or by its name. Raises `UsageError`."""
     return {key for text in texts for key in _objects(found, text)}

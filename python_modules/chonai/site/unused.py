@@ -6,52 +6,38 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from chonai.change.errors import InputError, UsageError
+from chonai.change.errors import InputError
 from chonai.change.model import Scope
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.directory import USER, Account, Directory, index, single_fields, text
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import RosterRow, Section
-from chonai.operations.personnel.schema import city_policy, directory_policy
 from chonai.reports.papers.unused_book import Finding, Found, Looked, Stocktaking
 from chonai.site.core import Site
-from chonai.site.inventory import SYSTEM, Inventory
 from chonai.site.personnel import read_file
-from chonai.site.systems import Settings, connect
+from chonai.site.staff import StaffHost, staff_hosts
+from chonai.site.systems import connect
 
-CITY, DIRECTORY = "personnel_policy", "personnel_directory"
 LOGIN = "lastLogonTimestamp"
 """Active Directory replicates it, up to 14 days late ([MS-ADA1] 2.351); other directories here tell no logins."""
 LATE = 14
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
-    """A directory of staff: how it is reached, and what its accounts look like."""
+def tells_logins(host: StaffHost) -> bool:
+    """Whether a directory's accounts say when somebody last logged in."""
+    return host.settings.get("flavour") == "active_directory"
 
-    name: str
-    settings: Settings
-    city: CityPolicy
-    rules: DirectoryPolicy
 
-    @property
-    def tells_logins(self) -> bool:
-        """Whether its accounts say when somebody last logged in."""
-        return self.settings.get("flavour") == "active_directory"
-
-    @property
-    def scope(self) -> Scope:
-        """What is read."""
-        owned = scope(self.rules)
-        if not self.tells_logins:
-            return owned
-        return {**owned, USER: replace(owned[USER], attributes=owned[USER].attributes | {LOGIN})}
+def looked_at(host: StaffHost) -> Scope:
+    """What is read of a directory."""
+    owned = scope(host.rules)
+    if not tells_logins(host):
+        return owned
+    return {**owned, USER: replace(owned[USER], attributes=owned[USER].attributes | {LOGIN})}
 
 
 def take_stock(site: Site, *, roster: Path, organisation: Path | None, days: int) -> Stocktaking:
@@ -60,7 +46,7 @@ def take_stock(site: Site, *, roster: Path, organisation: Path | None, days: int
     Raises `InputError` with everything wrong in files or settings, `SystemUnreachable` where one is gone: a list
     without it would look complete.
     """
-    hosts, today = _hosts(site), site.now().date()
+    hosts, today = staff_hosts(site), site.now().date()
     file = read_file("roster", roster)
     chart = read_file("organisation", organisation) if organisation else None
     request = read_request(policy=hosts[0].city, effective_date=today, roster=file, organisation=chart)
@@ -70,27 +56,14 @@ def take_stock(site: Site, *, roster: Path, organisation: Path | None, days: int
     looked, found = [], list[Found]()
     for host in hosts:
         search = _Search(host, _directory(host), people, request.organisation or {}, today, days)
-        looked.append(Looked(host.name, len(search.directory.accounts), host.tells_logins))
+        looked.append(Looked(host.name, len(search.directory.accounts), tells_logins(host)))
         found += search.found()
     return Stocktaking(file.name, f"sha256:{file.digest}", len(people), days, looked, found)
 
 
-def _hosts(site: Site) -> list[Host]:
-    inventory = Inventory(site.settings.inventory)
-    variables = {name: inventory.variables(name, (SYSTEM, CITY, DIRECTORY)) for name in inventory.hosts}
-    found = [_host(name, own) for name, own in variables.items() if own.keys() == {SYSTEM, CITY, DIRECTORY}]
-    if not found:
-        raise UsageError("site.no_staff_directory", inventory=site.settings.inventory)
-    return found
-
-
-def _host(name: str, own: Mapping[str, Any]) -> Host:
-    return Host(name, own[SYSTEM], city_policy(own[CITY]), directory_policy(own[DIRECTORY]))
-
-
-def _directory(host: Host) -> Directory:
+def _directory(host: StaffHost) -> Directory:
     with connect(host.name, host.settings) as system:
-        state = system.observe(host.scope).state
+        state = system.observe(looked_at(host)).state
     directory = index(state, host.city, host.rules)
     if directory.problems:
         raise InputError("site.bad_request", details=directory.problems, count=len(directory.problems))
@@ -101,7 +74,7 @@ def _directory(host: Host) -> Directory:
 class _Search:
     """One directory against the roster."""
 
-    host: Host
+    host: StaffHost
     directory: Directory
     people: Mapping[str, RosterRow]
     organisation: Mapping[str, Section]
@@ -126,7 +99,7 @@ class _Search:
         if account.staff not in self.people:
             yield self._listed(account, Finding.NO_OWNER)
         login = login_day(text(account.record, LOGIN))
-        if self.host.tells_logins and account.enabled and (not login or (self.today - login).days >= self.days):
+        if tells_logins(self.host) and account.enabled and (not login or (self.today - login).days >= self.days):
             yield replace(self._listed(account, Finding.SILENT), login=login)
 
     def _listed(self, account: Account, finding: Finding) -> Found:
@@ -135,7 +108,8 @@ class _Search:
         return Found(finding, self.host.name, account.staff, account.name, name, section, account.enabled)
 
     def _due(self, account: Account) -> date | None:
-        left, months = tags.retired_on(account.notes), self.host.city.retirement.delete_after_months
+        left = tags.retired_on(account.notes)
+        months = self.host.rules.retirement_in(self.host.city).delete_after_months
         return tags.months_later(left, months) if left and months is not None else None
 
 

@@ -5,29 +5,49 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
 from chonai.change.approval import Approval
 from chonai.change.canonical import canonical, sha256
-from chonai.change.codec import change_set_from_text, change_set_to_json, time_to_json
+from chonai.change.codec import change_set_from_json, change_set_from_text, change_set_to_json, time_to_json
+from chonai.change.cover import cover
 from chonai.change.errors import SealBroken, UsageError
+from chonai.change.fields import loads
 from chonai.change.model import ChangeSet
 from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
+from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
 from chonai.store.journal import append
-from chonai.store.schema import approvals, change_sets, seals
+from chonai.store.schema import approvals, change_sets, disclosures, seals
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A change set as stored, with the digest and the seal beside it; whether they fit, `check_seal` says."""
+    """A change set as stored, with the digest and the seal beside it; whether they fit, `check_seal` says.
+
+    Of a closed one `change_set` is the cover.
+    """
 
     change_set: ChangeSet
     digest: str
     seal: Seal
+    closed: Closed | None = None
+
+    def opened(self, key_file: Path) -> Sealed:
+        """The same with its content, for the holder of a reader's key.
+
+        Raises as `Closed.opened` does, and `SealBroken` if the cover does not belong to what it covers.
+        """
+        if self.closed is None:
+            return self
+        content = change_set_from_text(self.closed.opened(key_file).decode())
+        if cover(content) != self.change_set or content.announced_at != self.closed.announced_at:
+            raise SealBroken("store.cover_differs", id=self.change_set.id)
+        return Sealed(content, self.digest, self.seal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +67,58 @@ class ChangeSets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, change_set: ChangeSet, seal: Seal, at: datetime) -> str:
-        """Keep a sealed change set and journal it, both or neither; its digest.
+    def add(self, change_set: ChangeSet, seal: Seal, at: datetime, readers: Readers | None = None) -> str:
+        """Keep a sealed change set and journal it, both or neither; its digest. A confidential one is closed to all but
+        `readers`; without them it is not kept.
 
         Raises `UsageError` if there is one of this id, or none of the id that it undoes.
         """
         body = canonical(change_set_to_json(change_set))
         digest = sha256(body)
-        counts = {plan.system: len(plan.changes) for plan in change_set.plans}
-        data = {
-            "digest": digest,
-            "signature": seal.signature,
-            "changes": counts,
-            "undo_of": change_set.undo_of,
-        }
+        kept, data = _kept(change_set, body, readers), _facts(change_set, digest, seal)
         with self._database.write() as connection:
             if _exists(connection, change_set.id):
                 raise UsageError("store.id_taken", id=change_set.id)
             if change_set.undo_of is not None:
                 _require(connection, change_set.undo_of)
-            connection.execute(insert(change_sets), _stored(change_set, digest, body))
+            connection.execute(insert(change_sets), _stored(change_set, digest, kept))
             row = {"change_set": change_set.id, "author": seal.author, "signature": seal.signature}
             connection.execute(insert(seals), row)
             append(connection, [Entry(Event.SEALED, change_set.id, "", seal.author, at, data)])
         return digest
 
     def get(self, id_: str) -> Sealed:
-        """A change set as stored; raises `UsageError` for an unknown id, `Refused` for a damaged one."""
+        """A change set as stored, a disclosed one with its content; raises `UsageError` for an unknown id, `Refused`
+        for a damaged one.
+        """
         query = select(change_sets.c.digest, change_sets.c.body, seals.c.author, seals.c.signature)
         query = query.join(seals, seals.c.change_set == change_sets.c.id).where(change_sets.c.id == id_)
         with self._database.read() as connection:
             row = connection.execute(query).first()
-        if row is None:
-            raise _unknown(id_)
-        change_set = change_set_from_text(row.body)
+            if row is None:
+                raise _unknown(id_)
+            data = loads(row.body)
+            if (closed := closed_of(data)) and (body := _disclosed(connection, id_)):
+                closed, data = None, loads(body)
+        change_set = change_set_from_json(closed.cover if closed else data)
         if change_set.id != id_:
             raise SealBroken("store.other_id", id=id_, found=change_set.id)
-        return Sealed(change_set, row.digest, Seal(row.author, row.signature))
+        return Sealed(change_set, row.digest, Seal(row.author, row.signature), closed)
+
+    def disclose(self, change_set: ChangeSet, by: str, at: datetime) -> None:
+        """Keep the content of a closed change set so that everybody can read it, and journal that, both or neither.
+        Once is enough.
+
+        Raises `SealBroken` if it is not what is closed there.
+        """
+        body = canonical(change_set_to_json(change_set))
+        with self._database.write() as connection:
+            digest = _require(connection, change_set.id)
+            if sha256(body) != digest:
+                raise SealBroken("identity.digest_differs", id=change_set.id, stored=digest, found=sha256(body))
+            if _disclosed(connection, change_set.id) is None:
+                connection.execute(insert(disclosures), {"change_set": change_set.id, "body": body.decode()})
+                append(connection, [Entry(Event.DISCLOSED, change_set.id, "", by, at, {"digest": digest})])
 
     def require(self, id_: str) -> None:
         """Raise `UsageError` if there is no change set of this id."""
@@ -142,11 +177,43 @@ def _require(connection: Connection, id_: str) -> str:
     return digest
 
 
+def _disclosed(connection: Connection, id_: str) -> str | None:
+    body: str | None = connection.scalar(select(disclosures.c.body).where(disclosures.c.change_set == id_))
+    return body
+
+
 def _unknown(id_: str) -> UsageError:
     return UsageError("store.unknown_change_set", id=id_)
 
 
-def _stored(change_set: ChangeSet, digest: str, body: bytes) -> dict[str, object]:
+def _kept(change_set: ChangeSet, body: bytes, readers: Readers | None) -> str:
+    if change_set.announced_at is None:
+        return body.decode()
+    if readers is None or not change_set.salt:
+        raise ValueError(f"{change_set.id} is confidential, and nothing keeps it so")
+    return close(body, readers, change_set.announced_at, change_set_to_json(cover(change_set)))
+
+
+def cover_digest(covering: ChangeSet) -> str:
+    """The name of a cover. The journal keeps it, so that what everybody sees cannot be changed unnoticed either."""
+    return sha256(canonical(change_set_to_json(covering)))
+
+
+def _facts(change_set: ChangeSet, digest: str, seal: Seal) -> dict[str, object]:
+    """What the journal says of a sealed change set."""
+    counts = {plan.system: len(plan.changes) for plan in change_set.plans}
+    facts: dict[str, object] = {
+        "digest": digest,
+        "signature": seal.signature,
+        "changes": counts,
+        "undo_of": change_set.undo_of,
+    }
+    if change_set.announced_at is None:
+        return facts
+    return {**facts, "announced_at": time_to_json(change_set.announced_at), "cover": cover_digest(cover(change_set))}
+
+
+def _stored(change_set: ChangeSet, digest: str, body: str) -> dict[str, object]:
     return {
         "id": change_set.id,
         "operation": change_set.operation,
@@ -154,7 +221,7 @@ def _stored(change_set: ChangeSet, digest: str, body: bytes) -> dict[str, object
         "created_at": time_to_json(change_set.created_at),
         "undo_of": change_set.undo_of,
         "digest": digest,
-        "body": body.decode(),
+        "body": body,
     }
 
 

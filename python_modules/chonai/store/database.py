@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from chonai.change.errors import Fault, UsageError
 from chonai.store import schema
 
+_UPGRADABLE = 1
 _PATIENCE = {"timeout": 30}  # seconds; `?timeout=` in the URL says otherwise
 _ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -122,6 +123,8 @@ class Database:
         version = self._version()
         if version is None:
             version = self._create()
+        if version == _UPGRADABLE:
+            version = self._upgrade()
         if version != schema.VERSION:
             code = "store.newer" if version > schema.VERSION else "store.older"
             raise Fault(code, store=self.name, found=version, known=schema.VERSION)
@@ -136,6 +139,20 @@ class Database:
             if version is None:
                 schema.create(connection)
             return version or schema.VERSION
+
+    def _upgrade(self) -> int:
+        """Bring a store up to date; one that can only be read is read as it is: all that it lacks is room for what it
+        does not hold.
+        """
+        is_told = self._url.query.get("mode") == "ro"
+        if is_told or (self._file is not None and _is_read_only(self._file)):
+            return schema.VERSION
+        with self.write() as connection:
+            version = _version(connection) or schema.VERSION
+            if version == _UPGRADABLE:  # nobody else was quicker
+                schema.upgrade(connection)
+                version = schema.VERSION
+        return version
 
 
 def _version(connection: Connection) -> int | None:

@@ -2,49 +2,82 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from chonai.change.canonical import canonical, sha256
-from chonai.change.codec import plan_from_text, plan_to_json, time_to_json
+from chonai.change.codec import plan_from_json, plan_from_text, plan_to_json, time_to_json
 from chonai.change.errors import SealBroken, UsageError
+from chonai.change.fields import loads
 from chonai.change.model import Plan
+from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
 from chonai.store.schema import plans
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A plan as it lies on the shelf: to be read by everybody, or closed until its announcement."""
+
+    id: str
+    operation: str
+    content: Plan | Closed
+
+    @property
+    def announced_at(self) -> datetime | None:
+        """Until when it is confidential; None for a plan that is not."""
+        return self.content.announced_at if isinstance(self.content, Closed) else None
+
+    def plan(self, key_file: Path) -> Plan:
+        """The plan; a closed one is opened with a reader's key. Raises as `Closed.opened` does."""
+        if isinstance(self.content, Plan):
+            return self.content
+        return plan_from_text(self.content.opened(key_file).decode())
+
+
 class PlanShelf:
-    """Plans by id. The id is made from the content: the same plan again has the same id and takes no room."""
+    """Plans by id. The id is made from what is kept: the same plan again has the same id and takes no room. A closed
+    one never looks the same twice.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def put(self, plan: Plan, at: datetime) -> str:
         """Keep a plan; its id."""
-        body = canonical(plan_to_json(plan))
-        row = {
-            "id": _id_of(body),
-            "system": plan.system,
-            "operation": plan.operation,
-            "created_at": time_to_json(at),
-            "body": body.decode(),
-        }
+        return self._keep(plan, at, _body_of(plan).decode())
+
+    def put_closed(self, plan: Plan, at: datetime, announced_at: datetime, readers: Readers) -> str:
+        """Keep a plan that nobody but `readers` can read; its id."""
+        return self._keep(plan, at, close(_body_of(plan), readers, announced_at))
+
+    def _keep(self, plan: Plan, at: datetime, body: str) -> str:
+        id_, created = _id_of(body), time_to_json(at)
+        row = {"id": id_, "system": plan.system, "operation": plan.operation, "created_at": created, "body": body}
         with self._database.write() as connection:
-            if connection.scalar(select(plans.c.id).where(plans.c.id == row["id"])) is None:
+            if connection.scalar(select(plans.c.id).where(plans.c.id == id_)) is None:
                 connection.execute(insert(plans), row)
-        return row["id"]
+        return id_
 
-    def get(self, plan_id: str) -> Plan:
+    def get(self, plan_id: str) -> Shelved:
         """A plan as it was put; raises `UsageError` for an unknown id, `SealBroken` for a changed plan."""
+        query = select(plans.c.operation, plans.c.body).where(plans.c.id == plan_id)
         with self._database.read() as connection:
-            body = connection.scalar(select(plans.c.body).where(plans.c.id == plan_id))
-        if body is None:
+            row = connection.execute(query).first()
+        if row is None:
             raise UsageError("store.unknown_plan", id=plan_id)
-        if _id_of(body.encode()) != plan_id:
+        if _id_of(row.body) != plan_id:
             raise SealBroken("store.plan_changed", id=plan_id)
-        return plan_from_text(body)
+        data = loads(row.body)
+        return Shelved(plan_id, row.operation, closed_of(data) or plan_from_json(data))
 
 
-def _id_of(body: bytes) -> str:
-    return f"plan-{sha256(body).removeprefix('sha256:')[:24]}"
+def _body_of(plan: Plan) -> bytes:
+    return canonical(plan_to_json(plan))
+
+
+def _id_of(body: str) -> str:
+    return f"plan-{sha256(body.encode()).removeprefix('sha256:')[:24]}"

@@ -15,7 +15,8 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION = 1
+VERSION = 2
+"""1: without disclosures."""
 
 metadata = MetaData()
 
@@ -54,6 +55,14 @@ seals = Table(
     Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
     _text("author"),
     _text("signature"),
+)
+
+# The content of change sets that were closed until their announcement, once it may be read.
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
+    _text("body"),
 )
 
 approvals = Table(
@@ -106,7 +115,22 @@ secrets = Table(
     PrimaryKeyConstraint("change_set", "system", "key"),
 )
 
-FINAL = (journal, change_sets, seals, approvals)
+given_ids = Table(
+    "given_ids",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _text("system"),
+    _text("attribute"),
+    _text("value"),
+    _text("owner"),
+    _text("person"),
+    _text("since"),
+    _text("change_set"),
+    _text("formerly"),
+    Index("given_ids_of", "system", "value"),
+)
+
+FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures)
 """Tables whose rows are never changed and never deleted."""
 
 _SQLITE_FINAL = """
@@ -134,19 +158,28 @@ FOR EACH STATEMENT EXECUTE FUNCTION chonai_refuse()
 def create(connection: Connection) -> None:
     """Make tables and triggers in an empty database, inside the caller's transaction."""
     metadata.create_all(connection, checkfirst=False)
-    statements = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
-    for statement in statements:
-        connection.exec_driver_sql(statement)
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(_POSTGRESQL_FUNCTION)
+    for table in FINAL:
+        _make_final(connection, table)
     connection.execute(schema_version.insert(), {"version": VERSION})
 
 
-def _sqlite() -> list[str]:
-    found = [_SQLITE_FINAL.format(table=table.name, verb=verb) for table in FINAL for verb in ("update", "delete")]
-    for table in FINAL:
-        same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
-        found.append(_SQLITE_NO_REPLACE.format(table=table.name, same=same))
-    return found
+def upgrade(connection: Connection) -> None:
+    """Add to a database of version 1 what it lacks, inside the caller's transaction. Nothing in it is changed."""
+    for table in (disclosures, given_ids):
+        table.create(connection)
+        _make_final(connection, table)
+    connection.execute(schema_version.update().values(version=VERSION))
 
 
-def _postgresql() -> list[str]:
-    return [_POSTGRESQL_FUNCTION, *(_POSTGRESQL_FINAL.format(table=table.name) for table in FINAL)]
+def _make_final(connection: Connection, table: Table) -> None:
+    statements = _sqlite(table) if connection.dialect.name == "sqlite" else [_POSTGRESQL_FINAL.format(table=table.name)]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _sqlite(table: Table) -> list[str]:
+    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    never = [_SQLITE_FINAL.format(table=table.name, verb=verb) for verb in ("update", "delete")]
+    return [*never, _SQLITE_NO_REPLACE.format(table=table.name, same=same)]

@@ -11,6 +11,7 @@ from typing import Self
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database, is_there
+from chonai.store.ids import SqlIdLedger
 from chonai.store.journal import SqlJournal
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
@@ -24,7 +25,7 @@ def local_now() -> datetime:
 
 
 class Store:
-    """Plans, change sets, journal, locks and secrets. Use as a context manager, or call `close`."""
+    """Plans, change sets, journal, locks, secrets and the ledger of IDs. Use as a context manager, or call `close`."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -33,6 +34,7 @@ class Store:
         self.locks = SqlLocks(database, clock)
         self.plans = PlanShelf(database)
         self.change_sets = ChangeSets(database)
+        self.ids = SqlIdLedger(database)
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = local_now) -> Self:

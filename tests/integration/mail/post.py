@@ -52,16 +52,16 @@ class Post:
             server.send_message(mail)
         return str(mail["Subject"])
 
-    def has(self, name: str, subject: str) -> bool:
+    def has(self, name: str, subject: str, password: str = PASSWORD) -> bool:
         """Whether the mail is in the person's box now."""
-        with self.logged_in(name) as box:
+        with self.logged_in(name, password) as box:
             box.select("INBOX", readonly=True)
             return bool(box.search(None, "SUBJECT", subject)[1][0])
 
-    def arrives(self, name: str, subject: str) -> bool:
+    def arrives(self, name: str, subject: str, password: str = PASSWORD) -> bool:
         """Whether the mail gets into the person's box before patience ends."""
         deadline = time.monotonic() + PATIENCE
-        while not (found := self.has(name, subject)) and time.monotonic() < deadline:
+        while not (found := self.has(name, subject, password)) and time.monotonic() < deadline:
             time.sleep(0.2)
         return found
 

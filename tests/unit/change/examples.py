@@ -18,6 +18,8 @@ from chonai.change.model import (
 from chonai.text.messages import message
 
 CREATED = datetime(2026, 3, 25, 10, 30, 15, 250, tzinfo=timezone(timedelta(hours=9)))
+ANNOUNCED = datetime(2026, 4, 1, 9, 0, tzinfo=timezone(timedelta(hours=9)))
+SALT = "6f1c" * 8
 YAMADA = Key("user", "5f0e7c1a-0000-4000-8000-000000000001")
 JOINER = Key("user", "new:1-002001")
 SECTION = Key("group", "5f0e7c1a-0000-4000-8000-0000000000aa")
@@ -78,6 +80,7 @@ def change_set(
     undo_of: str | None = None,
     not_before: datetime | None = None,
     start_by: datetime | None = None,
+    announced_at: datetime | None = None,
 ) -> ChangeSet:
     return ChangeSet(
         id=id_,
@@ -89,4 +92,6 @@ def change_set(
         not_before=not_before,
         start_by=start_by,
         undo_of=undo_of,
+        announced_at=announced_at,
+        salt=SALT if announced_at else "",
     )

@@ -12,12 +12,12 @@ from chonai.change.approval import (
     NAMESPACE,
     Approval,
     Office,
-    approve,
     check,
     check_brakes,
     check_one,
     check_people,
     check_window,
+    sign_approval,
     statement,
 )
 from chonai.change.codec import digest
@@ -65,9 +65,7 @@ def refusal(sample: ChangeSet, approvals: Iterable[Approval], office: Office) ->
 
 
 def test_a_second_person_approves(people: People, office: Office) -> None:
-    made = approve(
-        SAMPLE, digest(SAMPLE), principal="suzuki", key_file=people.key("suzuki"), releases=(), office=office
-    )
+    made = sign_approval(digest(SAMPLE), principal="suzuki", key_file=people.key("suzuki"), releases=(), at=office.now)
     assert made == replace(made, principal="suzuki", at=NOW)
     assert check(SAMPLE, digest(SAMPLE), [made], office) == frozenset()
 

@@ -16,9 +16,13 @@ from chonai.change.canonical import canonical, plain
 from chonai.change.errors import ChonaiError, Refused
 from chonai.change.model import Brake, Change, ChangeSet, Plan, TypeScope
 from chonai.text.messages import Message, message
-from tests.unit.change.examples import CREATED, MANY_LEAVERS, MOVE, change_set, plan
+from tests.unit.change.examples import ANNOUNCED, CREATED, MANY_LEAVERS, MOVE, SALT, SCOPE, change_set, plan
 
 SAMPLE = change_set(plan(brakes=(MANY_LEAVERS,)), start_by=CREATED, undo_of="earlier")
+LATER = dataclasses.replace(
+    plan(), scope={"user": dataclasses.replace(SCOPE["user"], names=frozenset({"name", "aliases"}), owner="staffKey")}
+)
+"""A plan that uses what the first form did not have."""
 
 
 def as_text(data: object = None) -> str:
@@ -46,13 +50,19 @@ def test_keys_times_and_sets_have_their_documented_form() -> None:
 def test_every_field_of_the_model_is_written(kind: type) -> None:
     written: dict[type, Any] = {
         Change: codec.change_to_json(MOVE),
-        ChangeSet: codec.change_set_to_json(SAMPLE),
+        ChangeSet: codec.change_set_to_json(change_set(announced_at=ANNOUNCED)),
         Plan: codec.plan_to_json(SAMPLE.plans[0]),
         Message: codec.message_to_json(MANY_LEAVERS.message),
     }
     written[Brake] = written[Plan]["brakes"][0]
-    written[TypeScope] = written[Plan]["scope"]["user"]
+    written[TypeScope] = codec.plan_to_json(LATER)["scope"]["user"]
     assert {field.name for field in dataclasses.fields(kind)} == written[kind].keys() - {"schema"}
+
+
+def test_what_was_sealed_before_a_scope_had_names_and_owners_keeps_its_digest() -> None:
+    first_form = "sha256:970f650d2289d874dc6113c834ccdd0ce7c8f42ed0c7b3cb18e5cb978abec7f9"
+    assert codec.digest(SAMPLE) == first_form
+    assert codec.digest(change_set(LATER)) != codec.digest(change_set(plan()))
 
 
 def test_digest_is_the_same_whatever_the_order_of_what_has_none() -> None:
@@ -117,6 +127,8 @@ BAD = {
     "missing field": edited(lambda d: d.pop("author")),
     "unknown field within": edited(lambda d: d["plans"][0]["changes"][0].update(force=True)),
     "missing field within": edited(lambda d: d["plans"][0]["changes"][0].pop("guard")),
+    "a field that came later and says nothing": edited(lambda d: d["plans"][0]["scope"]["user"].update(names=[])),
+    "no text for an owner": edited(lambda d: d["plans"][0]["scope"]["user"].update(owner=["staffKey"])),
     "text for flag": edited(lambda d: d["rule"].update(watcher="no")),
     "unknown rule": edited(lambda d: d["rule"].update(kind="nobody")),
     "unknown action": edited(lambda d: d["plans"][0]["changes"][0].update(action="erase")),
@@ -132,6 +144,9 @@ BAD = {
     "date for time": edited(lambda d: d.update(created_at="2026-04-01")),
     "time without offset": edited(lambda d: d.update(created_at="2026-04-01T00:00:00")),
     "no time": edited(lambda d: d.update(not_before="tomorrow")),
+    "an announcement without salt": edited(lambda d: d.update(announced_at="2026-04-01T09:00:00+09:00")),
+    "salt without an announcement": edited(lambda d: d.update(salt=SALT)),
+    "never to be announced": edited(lambda d: d.update(announced_at=None, salt=SALT)),
 }
 
 
@@ -157,3 +172,15 @@ def test_plain_json_can_be_made_of_anything() -> None:
         "nan": "nan",
         "half": "\\ud867",
     }
+
+
+def test_the_digest_of_what_is_not_confidential_is_what_it_always_was() -> None:
+    """Signatures that were made before there was such a thing still hold."""
+    assert not {"announced_at", "salt"} & codec.change_set_to_json(SAMPLE).keys()
+    assert codec.digest(change_set()) == "sha256:be5042bf6917dd8ebbde170766e34faa78f93777a1a0b533a6cc4bf6509b7480"
+
+
+def test_the_announcement_and_the_salt_are_sealed() -> None:
+    sample = change_set(announced_at=ANNOUNCED)
+    others = [dataclasses.replace(sample, announced_at=CREATED), dataclasses.replace(sample, salt="0" * 32)]
+    assert len({codec.digest(one) for one in (sample, change_set(), *others)}) == 4

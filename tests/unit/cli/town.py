@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from chonai.change.codec import record_to_json
@@ -95,8 +96,13 @@ class Town:
     def system_file(self, system: str) -> Path:
         return self.folder / f"{system}.json"
 
-    def open(self) -> Site:
-        return Site.open(find_site(self.environment, self.folder))
+    def open(self, clock: Callable[[], datetime] | None = None) -> Site:
+        """The town's site, its store made if it is not there; it is as late as `clock` says."""
+        site = Site.open(find_site(self.environment, self.folder))
+        if clock is None:
+            return site
+        site.store.close()
+        return Site(site.settings, clock)
 
     def objects(self, system: str) -> dict[str, dict[str, object]]:
         """What a system holds now, by key text."""
@@ -131,9 +137,11 @@ class Town:
         *systems: str,
         brakes: tuple[Brake, ...] = (),
         observed: State = OBJECTS,
+        announced_at: datetime | None = None,
     ) -> str:
-        """Plan the same for each system and seal; the id."""
-        with self.open() as site:
+        """Plan the same for each system and seal; the id. What is to be announced was planned an hour before."""
+        clock = (lambda: announced_at - timedelta(hours=1)) if announced_at else None
+        with self.open(clock) as site:
             plans = [
                 make_plan(
                     system=system,
@@ -147,7 +155,7 @@ class Town:
                 )
                 for system in systems or ("lgwan_ad", "ext_ad")
             ]
-            ids = [site.put(plan) for plan in plans]
+            ids = [site.put(plan, announced_at) for plan in plans]
             return site.seal(ids, Author("sato", self.people.key("sato"))).change_set.id
 
 

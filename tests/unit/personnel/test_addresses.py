@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chonai.change.errors import InputError
 from chonai.change.model import Key, Record, State, Value
-from chonai.operations.personnel import directory_policy, plan, read_request, scope
+from chonai.operations.personnel import DirectoryPolicy, directory_policy, plan, read_request, scope
 from chonai.operations.personnel.kinds import Phase
+from chonai.text.messages import Message
 from tests.unit.personnel import world
 
 POLICY: dict[str, Any] = {
@@ -39,6 +42,7 @@ POLICY: dict[str, Any] = {
     },
 }
 RULES = directory_policy(POLICY)
+NOBODY: Mapping[Key, Message] = {}
 HEADER = "発令番号,発令日,発令区分,任命権者コード,職員番号,漢字氏名,カナ氏名,新所属コード,職名"
 
 
@@ -52,11 +56,18 @@ def section(code: str, name: str, *members: int) -> tuple[Key, Record]:
     return Key("group", code), {"name": f"ka-{code}", "sectionCode": code, "displayName": name, "member": people}
 
 
-def after(state: State, *rows: str, phase: Phase = Phase.WHOLE) -> tuple[State, world.Outcome]:
-    file = world.File("orders.csv", "\r\n".join([HEADER, *rows]).encode("cp932"))
-    asked = read_request(policy=world.policy(), effective_date=world.DAY, phase=phase, orders=file)
+def after(
+    state: State,
+    *rows: str,
+    phase: Phase = Phase.WHOLE,
+    rules: DirectoryPolicy = RULES,
+    day: date = world.DAY,
+    protected: Mapping[Key, Message] = NOBODY,
+) -> tuple[State, world.Outcome]:
+    file = world.File("orders.csv", "\r\n".join([HEADER, *rows]).encode("cp932")) if rows else None
+    asked = read_request(policy=world.policy(), effective_date=day, phase=phase, orders=file)
     assert not asked.problems, asked.problems
-    outcome = plan(state, {}, asked, world.policy(), RULES)
+    outcome = plan(state, protected, asked, world.policy(), rules)
     assert not outcome.problems, outcome.problems
     return world.after(state, outcome), outcome
 
@@ -94,6 +105,35 @@ def test_a_new_reading_gives_a_new_address_and_keeps_the_old_one() -> None:
     again, outcome = after(found, order(1, "改姓", "サトウ　ハナ", "佐藤　花"))
     assert again == found
     assert not world.changes(found, outcome)
+
+
+def test_where_the_city_wants_it_so_the_old_one_stays_for_some_months_only() -> None:
+    users = {**POLICY["users"], "addresses": {"months": 6}}
+    rules = directory_policy({**POLICY, "users": users})
+    assert "aliasEnds" in scope(rules)["user"].attributes
+    assert "aliasEnds" not in scope(RULES)["user"].attributes
+    found, _ = after(STATE, order(1, "改姓", "サトウ　ハナ", "佐藤　花"), rules=rules)
+    person = found[Key("user", "1")]
+    assert (person["aliases"], person["aliasEnds"]) == (
+        frozenset({"shiomi.hana"}),
+        frozenset({"shiomi.hana=2026-09-30"}),
+    )
+    for day, left in ((date(2026, 9, 30), frozenset({"shiomi.hana"})), (date(2026, 10, 1), frozenset())):
+        cleaned, _ = after(found, phase=Phase.CLEANUP, rules=rules, day=day)
+        assert cleaned[Key("user", "1")]["aliases"] == left
+
+
+def test_the_account_of_a_service_is_no_staff_but_a_list_that_names_it_is_stopped() -> None:
+    state = STATE | dict([box(990001, "svc-backup")])
+    service = {Key("user", "990001"): world.message("change.protected", object="svc-backup", why="svc-*")}
+    roster = "番号,氏名,任命権者コード,所属コード,在職\r\n1,汐見　花,1,010100,在職"
+    file = world.File("roster.csv", roster.encode("cp932"))
+    asked = read_request(policy=world.policy(), effective_date=world.DAY, roster=file)
+    outcome = plan(state, service, asked, world.policy(), RULES)
+    assert not outcome.problems
+    assert not outcome.brakes
+    _, named = after(state, order(990001, "退職", ""), protected=service)
+    assert [(brake.name, brake.releasable) for brake in named.brakes] == [("protected", False)]
 
 
 def test_a_reading_that_is_written_alike_keeps_the_address() -> None:

@@ -42,7 +42,7 @@ __all__ = [
 ]
 INVENTORY = Path(__file__).resolve().parents[3] / "inventories" / "shiomino"
 FILES = INVENTORY / "files"
-HOSTS = {"lgwan": "lgwan_ad", "ext": "ext_ad", "corp": "corp_ldap"}
+HOSTS = {"lgwan": "lgwan_ad", "ext": "ext_ad", "corp": "corp_ldap", "webmail": "webmail"}
 DAY = date(2026, 4, 1)
 
 

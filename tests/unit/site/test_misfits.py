@@ -41,7 +41,7 @@ def plan(folder: Path, **rules: object) -> Plan:
             "exports": exports,
         },
         policy=world.policy_data(),
-        directory={**host["personnel_directory"], **rules},
+        rules={"personnel_directory": {**host["personnel_directory"], **rules}},
         files={"orders": folder / "orders.csv"},
         effective_date=date(2026, 4, 1),
     )

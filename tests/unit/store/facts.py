@@ -7,6 +7,7 @@ from chonai.change.model import ChangeSet
 from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
 from chonai.store import Store
+from chonai.store.database import Database
 from tests.unit.change.people import NOW
 
 SEAL = Seal("sato", "-----BEGIN SSH SIGNATURE-----\n")
@@ -33,3 +34,14 @@ def applied(store: Store, change_set: ChangeSet, *systems: str, **keys: str) -> 
                     happened(Event.FINISHED, change_set.id, plan.system),
                 ]
             )
+
+
+def make_old(url: str) -> None:
+    """Make a store as version 1 of the schema made it."""
+    Store.open(url).close()
+    database = Database(url)
+    with database.write() as connection:
+        for table in ("given_ids", "disclosures"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("UPDATE schema_version SET version = 1")
+    database.close()

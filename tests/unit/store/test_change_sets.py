@@ -32,7 +32,7 @@ def test_a_plan_is_found_under_the_name_of_its_content(store: Store) -> None:
     id_ = store.plans.put(plan(), NOW)
     assert store.plans.put(plan(), NOW) == id_
     assert store.plans.put(plan(MOVE), NOW) != id_
-    assert store.plans.get(id_) == plan()
+    assert store.plans.get(id_).content == plan()
 
 
 def test_a_change_set_is_kept_with_its_seal_and_journaled(store: Store) -> None:

@@ -12,11 +12,12 @@ from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, id_argument, release_option, show_next, wording, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, content_of, say, warn
-from chonai.reports.as_text import summary
+from chonai.reports.as_text import summary, withheld
 from chonai.reports.review import Agreement, Review
 from chonai.site import Site, approving
 from chonai.site.approving import Received, refuse_closed
-from chonai.site.reporting import existing, review
+from chonai.site.reading import opened_if_able
+from chonai.site.reporting import existing, review, review_of
 
 DECLINED = 1
 
@@ -33,7 +34,7 @@ def approve(id_: str, name: str, key: Path | None, signature: Path | None, relea
     if (key is None) == (signature is None):
         raise UsageError("cli.key_or_signature")
     with Site.visit() as site:
-        found = review(site, existing(site, id_))
+        found = _seen_by(site, existing(site, id_), key)
         refuse_closed(site, id_, name)
         _show(found)
         brakes = ", ".join(releases)
@@ -66,6 +67,13 @@ def statement(id_: str, releases: tuple[str, ...]) -> None:
         sys.stdout.buffer.flush()
 
 
+def _seen_by(site: Site, id_: str, key: Path | None) -> Review:
+    """All of it, where the approver is a reader; else, before its announcement, its counts."""
+    if key is None:
+        return review(site, id_)
+    return review_of(site, opened_if_able(site, id_, key, is_shown=True))
+
+
 def _received(found: Review, got: Received) -> None:
     """What the approval is good for, and what to type next."""
     made, id_ = got.approval, found.change_set.id
@@ -87,6 +95,6 @@ def _show(found: Review) -> None:
         operation=words.operation(change_set.operation),
         author=change_set.author,
     )
-    for line in summary(found, words):
+    for line in [*summary(found, words), *([withheld(found, words)] if found.is_withheld else [])]:
         click.echo(line, err=True)
     click.echo(err=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from chonai.cli.common import id_argument
+from chonai.cli.common import id_argument, reader_option, wording
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, say, write
+from chonai.reports.as_text import withheld
 from chonai.reports.events import events_json, events_text, objects_json, objects_text, truths
 from chonai.site import Site
 from chonai.site.checks import verify_journal
@@ -24,12 +27,16 @@ journal = Group(
 @id_argument
 @option("--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list")
 @option("--objects", is_flag=True, says="cli.opt_objects")
-def show(id_: str, format_: str, objects: bool) -> None:
+@reader_option
+def show(id_: str, format_: str, objects: bool, key: Path | None) -> None:
     """What happened, in order, or what became of each object."""
     with Site.visit() as site:
         events, locale = rows(site, existing(site, id_)), current_locale()
         if objects:
-            found = truths(review(site, id_), events)
+            reviewed = review(site, id_, key)
+            if reviewed.is_withheld:
+                click.echo(withheld(reviewed, wording()), err=True)
+            found = truths(reviewed, events)
             pieces = objects_json(found, id_, locale) if format_ == "json" else objects_text(found, locale)
         else:
             pieces = events_json(events, id_) if format_ == "json" else events_text(events, locale)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory
+from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory, reader_option
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
@@ -27,14 +27,15 @@ report = Group(
 @click.command("review", cls=Command, help=text("cli.help_report_review"))
 @id_argument
 @option("--output", type=FILE, required=True, says="cli.opt_output_xlsx")
+@reader_option
 @paper_locale_option
-def review(id_: str, output: Path, locale: str) -> int:
+def review(id_: str, output: Path, key: Path | None, locale: str) -> int:
     """The review workbook."""
     from chonai.reports.papers.review_book import review_book
 
     refuse_existing(output)
     with Site.visit() as site:
-        found = review_of(site, existing(site, id_))
+        found = review_of(site, existing(site, id_), key)
         write_new(output, review_book(found, letterhead(site), locale))
     say("cli.written", file=output)
     return REFUSED if found.broken else 0
@@ -43,14 +44,15 @@ def review(id_: str, output: Path, locale: str) -> int:
 @click.command("work", cls=Command, help=text("cli.help_report_work"))
 @id_argument
 @option("--output", type=FILE, says="cli.opt_output_docx")
+@reader_option
 @paper_locale_option
-def work(id_: str, output: Path | None, locale: str) -> int:
+def work(id_: str, output: Path | None, key: Path | None, locale: str) -> int:
     """The work report."""
     from chonai.reports.papers.work import Work, work_name
     from chonai.reports.papers.work_report import work_report
 
     with Site.visit() as site:
-        found, wording = review_of(site, existing(site, id_)), Wording(locale)
+        found, wording = review_of(site, existing(site, id_), key), Wording(locale)
         facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
         path = output or Path(work_name(facts, wording.say("report.work_title")))
         write_new(path, work_report(facts, letterhead(site), wording))

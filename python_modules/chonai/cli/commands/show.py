@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import click
 
 from chonai.change.codec import time_to_json
 from chonai.change.errors import UsageError
-from chonai.cli.common import wording
+from chonai.cli.common import reader_option, wording
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import page, say, write
 from chonai.reports.as_html import as_html
@@ -33,13 +34,14 @@ limit_option = option("--limit", type=click.IntRange(min=1), default=NEWEST, say
 @click.argument("id_", metavar="[ID]", required=False)
 @option("--format", "format_", type=click.Choice(list(FORMATS)), default="text", says="cli.opt_format")
 @option("--locale", type=click.Choice(sorted(LOCALES)), says="cli.opt_locale")
+@reader_option
 @limit_option
-def show(id_: str | None, format_: str, locale: str | None, limit: int) -> int:
+def show(id_: str | None, format_: str, locale: str | None, key: Path | None, limit: int) -> int:
     """One change set, or the newest ones."""
     with Site.visit() as site:
         if id_ is None:
             return _list(site, format_, limit)
-        found = review(site, existing(site, id_))
+        found = review(site, existing(site, id_), key)
         pieces = FORMATS[format_](found, locale or current_locale())
         (page if format_ == "text" else write)(pieces)
         return REFUSED if found.broken else 0

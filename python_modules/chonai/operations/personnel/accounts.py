@@ -52,7 +52,8 @@ class Accounts:
         self._mixed = [(name, template) for name, template in attributes if template.single is None]
         self._groups = PostGroups(context, units)
         addresses = context.rules.users.addresses
-        self._book = AddressBook(addresses, context.directory.state) if addresses else None
+        observed = context.directory.state
+        self._book = AddressBook(addresses, observed, context.taken, context.day) if addresses else None
         self.warnings: list[Message] = [] if self._book is None else self._book.warnings
 
     def is_entitled(self, kind: str | None) -> bool:
@@ -77,7 +78,7 @@ class Accounts:
     def _create(self, task: Task) -> bool:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
-        values |= {"address": self._book.give(values)} if self._book else {}
+        values |= {"address": self._book.give(values, _keys(task))} if self._book else {}
         record: dict[str, Value] = {
             name: rendered
             for name, template in self._rules.users.attributes.items()
@@ -90,6 +91,8 @@ class Accounts:
             **self._context.placed(self._home(task.target.main)),
             **self._listed(True),
             **self._groups.named_by(task.target),
+            **self._rules.users.on_joining,
+            **self._forwarded(task),
         }
         self._draft.create(key, record, task.why)
         for group in self._groups.of_posts(task.target) | self._groups.of_title(task.target) | self._groups.everyone():
@@ -109,6 +112,8 @@ class Accounts:
         changes |= self._groups.named_by(target) if moves else {}
         if account.is_away:
             changes |= {self._rules.users.notes: tags.returning(account.notes), **self._listed(True)}
+            changes |= self._restored(account)
+        changes |= self._forwarded(task)
         if account.is_away or target.main != start.main or self._is_misplaced(account, target):
             changes |= self._context.placed(self._home(target.main))
         if account.is_away or target.status is not start.status:
@@ -152,7 +157,7 @@ class Accounts:
 
     def _retire(self, task: Task, account: Account) -> bool:
         if account.retired and tags.retired_on(account.notes):
-            return False
+            return self._draft.update(account.key, self._forwarded(task), task.why)
         day = task.target.left_on
         assert day is not None
         groups = [self._draft.name(group) for group in self._groups.worth_noting(account)]
@@ -164,13 +169,42 @@ class Accounts:
             "enabled": False,
             **self._listed(False),
             **self._context.placed(self._context.directory.retired_ou),
-            self._rules.users.notes: tags.leaving(account.notes, day, groups),
+            self._rules.users.notes: tags.leaving(account.notes, day, groups) | self._kept(account),
             **self._groups.no_posts(),
+            **self._rules.users.on_leaving,
+            **self._forwarded(task),
         }
         self._draft.update(account.key, changes, task.why)
         for group in account.groups:
             self._draft.leave(group, account.key, task.cause)
         return True
+
+    def _kept(self, account: Account) -> frozenset[str]:
+        """Notes of what a return brings back; those of an earlier leaving are kept."""
+        now = {name: account.record.get(name) for name in self._rules.users.on_leaving}
+        known = tags.was_values(account.notes)
+        return tags.keeping(
+            {
+                name: value
+                for name, value in now.items()
+                if not isinstance(value, frozenset)
+                and name not in known
+                and value != self._rules.users.on_leaving[name]
+            }
+        )
+
+    def _restored(self, account: Account) -> dict[str, Value]:
+        """What the person's leaving changed, as it was before; a forwarding that was asked for ends."""
+        users, was = self._rules.users, tags.was_values(account.notes)
+        ended = [name for name in (users.forward, users.forward_until) if name and account.retired]
+        return {**dict.fromkeys(ended), **{name: was[name] for name in users.on_leaving if name in was}}
+
+    def _forwarded(self, task: Task) -> dict[str, Value]:
+        """Where mail goes as well, if somebody asked for it and it is not over yet."""
+        users, wish = self._rules.users, task.target.forward
+        if users.forward is None or users.forward_until is None or wish is None or wish.until < self._context.day:
+            return {}
+        return {users.forward: wish.to, users.forward_until: wish.until.isoformat()}
 
     # -- attributes
 
@@ -256,9 +290,14 @@ class Accounts:
             return {}
         shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
         told = {"account": account.name, "number": task.target.key.number, "kana": kana}
-        return self._book.renamed(account, shown, told)
+        return self._book.renamed(account, shown, told, _keys(task))
 
     def _home(self, main: str | None) -> Key | None:
         if not self._rules.users.by_section:
             return self._context.directory.users_ou
         return self._units.ous.get(main or "")
+
+
+def _keys(task: Task) -> set[str]:
+    """All keys that a person is known by, as text."""
+    return {str(key) for key in (task.account_key, task.target.key, task.start.key if task.start else task.target.key)}

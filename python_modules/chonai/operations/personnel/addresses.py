@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
+from itertools import chain, count
 
 from chonai.change.model import State, Value
+from chonai.operations.personnel.aliasends import last_day, with_ends
 from chonai.operations.personnel.directory import GROUP, USER, Account, text, values
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.policy import Addresses
+from chonai.operations.personnel.taken import Taken
 from chonai.text.messages import Message, message
 from chonai.text.romaji import passport
 
@@ -17,45 +21,68 @@ _NOT_ALLOWED = re.compile(r"[^a-z0-9]+(?=[^a-z0-9])|^[^a-z0-9]+|[^a-z0-9]+$")
 
 
 class AddressBook:
-    """All addresses of one system, those given by this plan included. `warnings` fills as addresses are given."""
+    """All addresses of one system on the day of the change, those given by this plan included. `warnings` fills as
+    addresses are given.
 
-    def __init__(self, rule: Addresses, state: State) -> None:
-        self._rule = rule
-        self._taken: set[str] = set()
+    People ask with all keys that they are known by (`mine`): what they had themselves is free to them.
+    """
+
+    def __init__(self, rule: Addresses, state: State, taken: Taken, day: date) -> None:
+        self._rule, self._taken, self._day = rule, taken, day
+        self._in_use: set[str] = set()
         self.warnings: list[Message] = []
         for key, record in state.items():
             if key.type in (USER, GROUP):
-                self._taken |= {text(record, "name"), *values(record, rule.aliases)}
+                self._in_use |= {text(record, "name"), *values(record, rule.aliases)}
 
-    def give(self, told: Mapping[str, str]) -> str:
-        """A new address for a person whose `account`, `number` and `kana` are told."""
+    def give(self, told: Mapping[str, str], mine: Collection[str], own: Collection[str] = ()) -> str:
+        """An address for a person whose `account`, `number` and `kana` are told: the one that they had before if it is
+        made of the same reading, else the first that nobody has or had. `own`: what their account has already.
+        """
         wish = self._wish(told)
         if wish is None:
             self.warnings.append(message("personnel.address_without_reading", number=told["number"], kana=told["kana"]))
             wish = told["account"]
-        found, n = wish, 1
-        while found in self._taken:
-            n += 1
-            found = f"{wish}{n}"
-        self._taken.add(found)
+        had = (address for address in self._taken.had(mine) if _is_numbered(address, wish))
+        numbered = chain([wish], (f"{wish}{n}" for n in count(2)))
+        found = next(each for each in chain(had, numbered) if self._is_free(each, mine, own))
+        self._in_use.add(found)
         return found
 
-    def renamed(self, account: Account, old_kana: str, told: Mapping[str, str]) -> dict[str, Value]:
+    def renamed(
+        self, account: Account, old_kana: str, told: Mapping[str, str], mine: Collection[str]
+    ) -> dict[str, Value]:
         """What changes with a new reading: the main address, and the old one becomes an alias. Nothing when both
-        readings give the same."""
+        readings give the same.
+        """
         wish = self._wish(told)
         if wish is None or wish == self._wish({**told, "kana": old_kana}):
             return {}
-        aliases = values(account.record, self._rule.aliases)
-        return {"name": self.give(told), self._rule.aliases: aliases | {text(account.record, "name")}}
+        rule, former = self._rule, text(account.record, "name")
+        aliases = values(account.record, rule.aliases)
+        name = self.give(told, mine, {former, *aliases})
+        changes: dict[str, Value] = {"name": name, rule.aliases: (aliases | {former}) - {name}}
+        if rule.months is not None:
+            ends = {former: last_day(self._day, rule.months)}
+            changes[rule.ends] = with_ends(values(account.record, rule.ends), ends, gone={name})
+        return changes
+
+    def _is_free(self, address: str, mine: Collection[str], own: Collection[str]) -> bool:
+        return (address in own or address not in self._in_use) and not self._taken.is_anothers(address, mine)
 
     def _wish(self, told: Mapping[str, str]) -> str | None:
         """The address by the rule; None when the reading is missing or is no reading."""
         try:
-            family, given = (passport(part) for part in split(told["kana"]))
+            family, given = ("-".join(map(passport, part.split())) for part in split(told["kana"]))
         except ValueError:
             return None
         if not family:
             return None
         rendered = self._rule.local.render({**told, "romaji_family": family, "romaji_given": given})
         return _NOT_ALLOWED.sub("", rendered.lower())
+
+
+def _is_numbered(address: str, wish: str) -> bool:
+    """Whether an address is the wished one, with a number or without."""
+    number = address.removeprefix(wish)
+    return address == wish or (number != address and number.isdecimal())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from chonai.change.ids import GivenId
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Accounts, Task, new_account
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Status
+from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.starts import Starts
@@ -77,6 +79,19 @@ class Census:
         self.finals[account.staff], self.keys[account.staff] = person, account.key
         return person
 
+    def former_bearer(self, person: Person, account: Account | None, names: Iterable[str]) -> GivenId | None:
+        """Who had the number of a person before, if that was somebody else: nobody of these names or of the name that
+        the account shows. Nobody is looked for where the account has the number already.
+        """
+        key, taken = str(person.key), self.context.taken
+        if not self.accounts.serves(person) or (account and taken.are_one(account.staff, key)):
+            return None
+        bearers = [one for one in taken.bearers(key) if one.person]
+        theirs = [name for name in (*names, person.shown) if name]
+        if any(may_be_same(one.person, name) for one in bearers for name in theirs):
+            return None
+        return bearers[-1] if bearers else None
+
     def left_behind(self) -> dict[str, list[str]]:
         """Old codes of sections that end without saying where their people go, with those who still have a post
         there.
@@ -91,10 +106,16 @@ class Census:
 
     def _count(self, task: Task) -> None:
         start, counts = task.start, self.counts
-        if start is None or start.status is Status.LEFT:
+        was_here = start is not None and start.status is not Status.LEFT
+        if not self.accounts.serves(task.target):
+            counts.leavers += was_here
+        elif start is None or not was_here:
             counts.joiners += 1
-        elif not self.accounts.serves(task.target):
-            counts.leavers += 1
         else:
             counts.disabled += start.status is Status.WORKING and task.target.status is Status.ON_LEAVE
             counts.moved += start.main != task.target.main
+
+
+def told(other: GivenId) -> dict[str, str]:
+    """Who had an ID, where and since when, for a sentence about it."""
+    return {"person": other.person, "system": other.system, "since": other.since.isoformat()}

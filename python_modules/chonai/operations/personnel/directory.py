@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key, Record, State
@@ -24,7 +24,7 @@ class Account:
     """One person's account.
 
     home     its section as code and name, where known
-    outside  in none of the OUs for staff
+    outside  in none of the OUs for staff; where there are no OUs, one that nobody may touch
     waiting  prepared for somebody who has not joined yet
     named    groups of sections that the account itself names as its posts
     """
@@ -93,8 +93,12 @@ class Directory:
         return (account for account in self.accounts.values() if not account.is_away and not account.outside)
 
 
-def index(state: State, policy: CityPolicy, rules: DirectoryPolicy) -> Directory:
-    """The index of a state; an OU that the policy names and the directory lacks is a problem in it."""
+def index(
+    state: State, policy: CityPolicy, rules: DirectoryPolicy, protected: Collection[Key] = frozenset()
+) -> Directory:
+    """The index of a state; an OU that the policy names and the directory lacks is a problem in it. `protected` objects
+    are nobody's of staff where no OU tells that.
+    """
     directory = Directory(state)
     children = {
         (str(record.get("parent") or ""), str(record.get("name"))): key
@@ -104,7 +108,7 @@ def index(state: State, policy: CityPolicy, rules: DirectoryPolicy) -> Directory
     _find_places(directory, children, rules)
     _find_section_ous(directory, policy, rules)
     _find_groups(directory, policy, rules)
-    _find_accounts(directory, rules)
+    _find_accounts(directory, rules, protected if rules.flat else ())
     _find_names(directory)
     return directory
 
@@ -243,7 +247,7 @@ def _memberships(state: State) -> dict[str, list[Key]]:
     return groups
 
 
-def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
+def _find_accounts(directory: Directory, rules: DirectoryPolicy, apart: Collection[Key]) -> None:
     users = rules.users
     groups = _memberships(directory.state)
     homes = _Homes(directory, rules)
@@ -262,7 +266,7 @@ def _find_accounts(directory: Directory, rules: DirectoryPolicy) -> None:
             name=text(record, users.account),
             enabled=record.get("enabled") is not False,
             retired=tags.is_retired(notes) if rules.flat else place in directory.retired_ous,
-            outside=not rules.flat and place not in staff_ous,
+            outside=key in apart or (not rules.flat and place not in staff_ous),
             notes=notes,
             home=homes.of(record),
             groups=tuple(groups.get(str(key), ())),

@@ -9,17 +9,23 @@ from chonai.operations.personnel import tags
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.expiries import forwarded_until
 from chonai.text.messages import Message, message
 
 
 def expired(census: Census, effective_date: date) -> list[tuple[Account, date]]:
-    """Accounts that are due, with the last day of work; not those that come back today or are protected."""
-    months = census.context.policy.retirement.delete_after_months
+    """Accounts that are due, with the last day of work; not those that come back today or are protected, and none
+    whose mail is still forwarded.
+    """
+    months, users = census.context.retirement.delete_after_months, census.context.rules.users
     found = ((account, tags.retired_on(account.notes)) for account in _retired(census))
     return [
         (account, left)
         for account, left in found
-        if left is not None and months is not None and tags.months_later(left, months) <= effective_date
+        if left is not None
+        and months is not None
+        and tags.months_later(left, months) <= effective_date
+        and (forwarded_until(account.record, users) or date.min) < effective_date
     ]
 
 
@@ -40,7 +46,7 @@ def _retired(census: Census) -> list[Account]:
 
 def delete(census: Census, due: Iterable[tuple[Account, date]], draft: Draft) -> None:
     """Delete accounts in `draft`, and count them."""
-    months, words = census.context.policy.retirement.delete_after_months, census.context.wording
+    months, words = census.context.retirement.delete_after_months, census.context.wording
     for account, left in due:
         draft.delete(account.key, words.say("expired", date=left.isoformat(), months=months))
         census.counts.deletions += 1

@@ -36,8 +36,8 @@ class Phase(StrEnum):
 
     whole    everything that is due
     prepare  accounts of people who join, disabled, in no group and without a post; days before
-    cutover  everything but deletions; at the effective time
-    cleanup  deletions that are due, and folders whose time of reading is over; days and months after
+    cutover  everything but deletions and what is over; at the effective time
+    cleanup  deletions that are due; aliases, forwardings and times of reading that are over; days and months after
     """
 
     WHOLE = "whole"
@@ -55,6 +55,13 @@ class ReformKind(StrEnum):
     NEW = "new"
     ABOLISH = "abolish"
     TRANSFER = "transfer"
+
+
+class SplitAddress(StrEnum):
+    """Whose the address of a split section becomes."""
+
+    FIRST = "first"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.cases import Case, gather
-from chonai.operations.personnel.census import Census
+from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
@@ -79,6 +79,8 @@ class Listed:
             target = _with_name(target, folded.orders)
         if self._unknown_sections(folded, start, target) or self._homeless(account, target, due):
             return
+        if self._number_of_another(folded, account, target):
+            return
         task = Task(
             account,
             start,
@@ -132,7 +134,7 @@ class Listed:
         return True
 
     def _was_deleted(self, orders: Sequence[Order]) -> bool:
-        months = self._context.policy.retirement.delete_after_months
+        months = self._context.retirement.delete_after_months
         last = orders[-1]
         return last.act is Act.RETIRE and months is not None and months_later(last.date, months) <= self._day
 
@@ -165,6 +167,17 @@ class Listed:
             return False
         self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
         return True
+
+    def _number_of_another(self, folded: Fold, account: Account | None, target: Person) -> bool:
+        """A number that comes new into this directory was never somebody else's."""
+        said = [order for order in folded.orders if order.key == target.key] or folded.orders
+        names = [name for order in said for name in (order.name, order.legal_name)]
+        other = self._census.former_bearer(target, account, names)
+        if other is not None:
+            self.problems.append(
+                said[-1].says("number", target.key.number, "personnel.number_of_another", **told(other))
+            )
+        return other is not None
 
     def _conflicts(self, due: Sequence[Order]) -> bool:
         """One number on rows that cannot be one person, or two main posts on one day."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.change.model import Brake, Key, State
-from chonai.operations.personnel import ends
+from chonai.operations.personnel import ends, expiries
 from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
@@ -23,8 +23,10 @@ from chonai.operations.personnel.prepare import prepared
 from chonai.operations.personnel.records import Order, Request
 from chonai.operations.personnel.rostercheck import RosterCheck, coverage
 from chonai.operations.personnel.rosters import Rosters
+from chonai.operations.personnel.section_addresses import keep_old_addresses
 from chonai.operations.personnel.sections import Context, end_sections, merge_strangers, plan_sections
 from chonai.operations.personnel.succession import succession
+from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
 from chonai.text.messages import Message, message
 
@@ -37,16 +39,19 @@ def plan(
     request: Request,
     policy: CityPolicy,
     directory_policy: DirectoryPolicy,
+    *,
+    taken: Taken = Taken(),
 ) -> Outcome:
     """The desired state of one directory, with reasons, warnings, problems and brakes. Nothing is raised for
     what the input says.
 
     Every phase looks at the whole request, so that what is wrong with it shows early.
     `protected` objects are never changed; a request that names one passes a brake that nobody can release.
+    `taken` says who ever had which ID: none is given to anybody else.
     """
     problems, warnings = request_problems(request, policy)
     problems, warnings = [*request.problems, *problems], [*request.warnings, *warnings]
-    directory = index(observed, policy, directory_policy)
+    directory = index(observed, policy, directory_policy, protected.keys())
     if problems or directory.problems:
         return Outcome(observed, scope(directory_policy), {}, tuple(warnings), (*problems, *directory.problems))
     reforms = due_reforms(request)
@@ -59,6 +64,8 @@ def plan(
         reforms=reforms,
         organised=request.organisation is not None,
         wording=Wording(policy.language),
+        day=request.effective_date,
+        taken=taken,
     )
     return _Planner(context, protected, request).outcome(warnings)
 
@@ -84,6 +91,9 @@ class _Planner:
         approvers = write_approvers(self._census)
         expired = self._put_off() if self._phase is Phase.CUTOVER else self._expired(self._context.draft)
         end_sections(self._context, self._units, self._census.left_behind())
+        keep_old_addresses(self._context, self._units)
+        if self._phase is Phase.WHOLE:
+            expiries.clear(self._census, self._context.draft)
         self._refuse_protected_groups()
         return self._made(
             self._context.draft,
@@ -116,6 +126,7 @@ class _Planner:
         """Whoever the request names is not deleted, whatever becomes of them."""
         draft = Draft(self._context.directory.state)
         warnings = self._expired(draft)
+        expiries.clear(self._census, draft)
         return self._made(draft, warnings, (), [brake for brake in self._brakes() if brake.name == "deletions"])
 
     def _expired(self, draft: Draft) -> list[Message]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chonai.operations.personnel.cells import Cells, Sheet
+from chonai.operations.personnel.forwards import forwarding
 from chonai.operations.personnel.kinds import Act, OrderType
 from chonai.operations.personnel.names import in_use
 from chonai.operations.personnel.organisation import Finder
@@ -59,6 +60,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
     also = tuple(code for n in (1, 2, 3) if (code := cells.section(f"also_section_{n}")))
     kind = cells.kind("kind")
     old_key = _old_key(cells, key)
+    forward = forwarding(cells, day)
     if type_ is None or key is None or len(cells.sheet.problems) > before:
         return None
     order = Order(
@@ -80,6 +82,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
         kind=kind,
         old_key=old_key,
         target=search_key(cells["target"]).upper(),
+        forward=forward,
     )
     return _complete(cells, order)
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from chonai.operations.personnel.kinds import Act, Status
-from chonai.operations.personnel.records import Order, StaffKey
+from chonai.operations.personnel.records import Forward, Order, StaffKey
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message
 
@@ -31,6 +31,7 @@ class Person:
     shown   the name that the directory shows now; `name` and `kana` are what an order changes them to
     left_on the last day of work of who has left
     serving working or on leave, the latter kept by a yearly renewal during the leave
+    forward where mail shall be sent as well
     """
 
     key: StaffKey
@@ -45,6 +46,7 @@ class Person:
     kind: str | None = None
     left_on: date | None = None
     serving: Status = Status.WORKING
+    forward: Forward | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,13 @@ def _check_old_section(main: str | None, order: Order, arrivals: set[str], codes
 
 
 def _rekeyed(person: Person, order: Order) -> Person:
+    """What any order can say besides what it does: key, employment kind, forwarding."""
     key = order.key if order.old_key or order.act in (Act.JOIN, Act.REHIRE) else person.key
     kind = order.kind or person.kind
-    return person if (key, kind) == (person.key, person.kind) else replace(person, key=key, kind=kind)
+    forward = person.forward if order.act is Act.CANCEL else order.forward or person.forward
+    if (key, kind, forward) == (person.key, person.kind, person.forward):
+        return person
+    return replace(person, key=key, kind=kind, forward=forward)
 
 
 def _posted(person: Person, order: Order, codes: Codes) -> Person:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chonai.change.model import Scalar
 from chonai.operations.personnel.kinds import (
     OrderType,
     ReformKind,
+    SplitAddress,
     Status,
     usual_order_types,
     usual_reform_kinds,
@@ -68,6 +70,13 @@ class Retirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarding:
+    """`most_months`: how long mail of somebody may be forwarded at most, counted from the day of the order."""
+
+    most_months: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class Reorganisation:
     """`kinds`: words of the 種別 column.
 
@@ -119,6 +128,7 @@ class CityPolicy:
     sections: SectionCodes = SectionCodes()
     roster: RosterRule = RosterRule()
     retirement: Retirement = Retirement()
+    forwarding: Forwarding = Forwarding()
     reorganisation: Reorganisation = Reorganisation()
     brakes: Brakes = Brakes()
     columns: Columns = Columns()
@@ -131,10 +141,14 @@ class Addresses:
 
     local    what a new person gets before the `@`; a number is added where somebody has it
     aliases  attribute with an account's further addresses; a former one goes there
+    ends     attribute with the last days of those that end, as `ADDRESS=DATE`
+    months   how long a former address stays; None: for good
     """
 
     local: AddressTemplate = AddressTemplate.parse("{romaji_family}.{romaji_given}")
     aliases: str = "aliases"
+    ends: str = "aliasEnds"
+    months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,9 @@ class Users:
     listed                     attribute that says whether an address book shows the account
     initial_password           new accounts get one; not where people log in by another system
     by_section                 accounts live in the OU of their section; otherwise all in `ou`
+    on_joining                 what further attributes of a new account are, once
+    on_leaving                 what further attributes are while the person has left; a return brings back the rest
+    forward, forward_until     attributes that hold where mail goes as well, and the last day of that
     """
 
     identity: str
@@ -172,6 +189,10 @@ class Users:
     listed: str | None = None
     posts: Posts | None = None
     initial_password: bool = True
+    on_joining: Mapping[str, Scalar] = field(default_factory=dict)
+    on_leaving: Mapping[str, Scalar] = field(default_factory=dict)
+    forward: str | None = None
+    forward_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +206,26 @@ class SectionUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionAddresses:
+    """Mail addresses of sections: a group's name is one, and follows the section's code.
+
+    aliases, ends  attributes with its further addresses, and with the last days of those that end, as `ADDRESS=DATE`
+    months         how long an address stays after a reorganisation took it away
+    of_split       whose the address of a split section becomes
+    """
+
+    aliases: str = "aliases"
+    ends: str = "aliasEnds"
+    months: int = 12
+    of_split: SplitAddress = SplitAddress.FIRST
+
+
+@dataclass(frozen=True, slots=True)
 class SectionGroups:
     """Groups of sections: members are all whose main or concurrent post is there.
 
-    `identity` names the attribute that tells them. `delete_ended` says for this directory what the city's
-    `reorganisation.delete_ended` says for all.
+    `identity` names the attribute that tells them, `listed` the one that says whether an address book shows them.
+    `delete_ended` says for this directory what the city's `reorganisation.delete_ended` says for all.
     """
 
     identity: str
@@ -198,6 +234,8 @@ class SectionGroups:
     ended_name: EndedTemplate
     ended_attributes: Mapping[str, EndedTemplate]
     delete_ended: bool | None = None
+    addresses: SectionAddresses | None = None
+    listed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +304,7 @@ class DirectoryPolicy:
     code is another group.
     `unwritable`: what becomes of what the system has no room for.
     `limits`: the most characters that an attribute (or `name`) of any object may have.
+    `retirement`: what holds here instead of what holds for the city.
     """
 
     users: Users
@@ -275,6 +314,11 @@ class DirectoryPolicy:
     section_units: SectionUnits = SectionUnits()
     limits: Mapping[str, int] = field(default_factory=dict)
     unwritable: Misfit = Misfit.REFUSE
+    retirement: Retirement | None = None
+
+    def retirement_in(self, city: CityPolicy) -> Retirement:
+        """What becomes of retired accounts here."""
+        return self.retirement or city.retirement
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def _unposted(context: Context, record: Record, day: date) -> Record:
         **kept,
         **context.placed(context.directory.users_ou),
         **hidden,
+        **users.on_joining,
         "enabled": False,
         users.notes: tags.preparing(day),
     }

@@ -52,6 +52,13 @@ class StaffKey(NamedTuple):
         return f"{self.body}-{self.number}"
 
 
+class Forward(NamedTuple):
+    """Where somebody's mail is sent as well, and the last day of it."""
+
+    to: str
+    until: date
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A 部, 課 or 係. `division` is the name of its 部."""
@@ -82,6 +89,7 @@ class Order:
     old_key    the key under which this same person was known before
     target     the order number that a 取消 or 訂正 supersedes
     superseded the order that `target` names, where the file holds it
+    forward    where the person's mail shall be sent as well
     """
 
     place: Place = field(compare=False)
@@ -103,6 +111,7 @@ class Order:
     old_key: StaffKey | None = None
     target: str = ""
     superseded: Order | None = None
+    forward: Forward | None = None
 
     @property
     def act(self) -> Act:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Task
-from chonai.operations.personnel.census import Census
+from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
 from chonai.operations.personnel.kinds import Status
@@ -98,6 +98,9 @@ class Rosters:
             return
         if account is not None and account.key in self._census.protected:
             self._leave_protected(account, start, target)
+            return
+        if other := self._census.former_bearer(target, account, [row.name]):
+            self.problems.append(row.says("number", str(row.key), "personnel.number_of_another", **told(other)))
             return
         self._census.write(
             Task(

@@ -88,8 +88,10 @@ def _read(kind: type[T], data: object, where: str, check: Callable[[T, str], lis
 def _value(hint: Any, data: object, path: str, fault: Fault) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        inner = next(a for a in arguments if a is not types.NoneType)
-        return None if data is None else _value(inner, data, path, fault)
+        kinds = [kind for kind in arguments if kind is not types.NoneType]
+        if data is None:
+            return None
+        return _value(kinds[0], data, path, fault) if len(kinds) == 1 else _plain(tuple(kinds), data, path, fault)
     if origin is tuple:
         return _items(arguments[0], data, path, fault)
     if origin is Mapping:
@@ -109,6 +111,13 @@ def _scalar(hint: Any, data: object, path: str, fault: Fault) -> Any:
         return hint(data)
     if not isinstance(data, hint) or (hint is int and (isinstance(data, bool) or data < 0)):
         fault({str: "not_text", int: "not_number", bool: "not_yes_no"}[hint], path, data)
+    return data
+
+
+def _plain(kinds: tuple[type, ...], data: object, path: str, fault: Fault) -> object:
+    """A value of an attribute as a system has it: a text, a number or yes/no."""
+    if not isinstance(data, kinds):
+        fault("not_plain", path, data)
     return data
 
 
@@ -218,6 +227,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
             message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
         )
     faults += [*_place_faults(policy, where), *_approver_faults(policy, where), *_address_faults(users, where)]
+    faults += [*_fixed_faults(users, where), *_forward_faults(users, where)]
     faults += _keyed_faults(policy, where)
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
@@ -246,13 +256,14 @@ def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
 
 
 def _keyed_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
-    """Keys never change: no addresses made of readings, and an ended group keeps its code."""
+    """Keys never change: no addresses made of readings or following codes, and an ended group keeps its code."""
     if not policy.keyed:
         return []
     section = policy.groups.section
     given = set() if policy.flat else {"keyed"}
     given |= {"users.addresses"} if policy.users.addresses else set()
     given |= {"groups.section.ended_attributes"} if section and section.ended_attributes else set()
+    given |= {"groups.section.addresses"} if section and section.addresses else set()
     return [message("personnel.policy_keyed", path=f"{where}.{name}", value=name) for name in sorted(given)]
 
 
@@ -282,6 +293,28 @@ def _address_faults(users: Users, where: str) -> list[Message]:
         for name, template in named.items()
         if "address" in template.fields
     ]
+
+
+def _fixed_faults(users: Users, where: str) -> list[Message]:
+    """What `on_joining` and `on_leaving` set is nothing that is written otherwise."""
+    written = {"name", "parent", "enabled", users.notes, users.listed, *users.attributes}
+    written |= {users.addresses.aliases, users.addresses.ends} if users.addresses else set()
+    fixed = {"on_joining": users.on_joining, "on_leaving": users.on_leaving}
+    return [
+        message("personnel.policy_written", path=f"{where}.users.{setting}.{name}", value=name)
+        for setting, values in fixed.items()
+        for name in sorted(values)
+        if name in written
+    ]
+
+
+def _forward_faults(users: Users, where: str) -> list[Message]:
+    """A forwarding has an end."""
+    given = {"forward": users.forward, "forward_until": users.forward_until}
+    lacking = [name for name, attribute in given.items() if attribute is None]
+    if len(lacking) != 1:
+        return []
+    return [message("personnel.policy_missing", path=f"{where}.users.{lacking[0]}", value=lacking[0])]
 
 
 def _folder_faults(policy: FolderPolicy, where: str) -> list[Message]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel.codes import division, office, parent
@@ -15,9 +16,10 @@ from chonai.operations.personnel.directory import GROUP, OU, Directory, values
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.kinds import ReformKind
 from chonai.operations.personnel.placing import Placing, Shown, code_now, evidence, placed
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Retirement
 from chonai.operations.personnel.records import Reform, Section
 from chonai.operations.personnel.succession import ENDED, Fate, Succession
+from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
 from chonai.text.messages import Message, message
 
@@ -34,10 +36,22 @@ class Context:
     reforms: tuple[Reform, ...]
     organised: bool
     wording: Wording
+    day: date
+    taken: Taken
+
+    @property
+    def retirement(self) -> Retirement:
+        """What becomes of retired accounts here."""
+        return self.rules.retirement_in(self.policy)
 
     def placed(self, place: Key | None) -> dict[str, Value]:
         """Where an object is put; nowhere in a flat directory."""
         return {} if self.rules.flat else {"parent": str(place)}
+
+    def listed(self, shown: bool) -> dict[str, Value]:
+        """Whether the address book shows the group of a section, where there is one."""
+        listed = self.rules.groups.section.listed if self.rules.groups.section else None
+        return {} if listed is None else {listed: shown}
 
 
 @dataclass(slots=True)
@@ -164,7 +178,7 @@ def _new_group(context: Context, units: Units, code: str) -> dict[str, Value]:
     told = units.values(code)
     attributes: dict[str, Value] = {name: template.render(told) for name, template in rule.attributes.items()}
     place = context.placed(context.directory.groups_ou)
-    return {"name": rule.name.render(told), "member": frozenset(), **place, **attributes}
+    return {"name": rule.name.render(told), "member": frozenset(), **place, **attributes, **context.listed(True)}
 
 
 def _why_new(context: Context, units: Units, code: str) -> str:
@@ -304,7 +318,7 @@ def _end_attributes(context: Context, units: Units, key: Key) -> dict[str, Value
     groups = context.rules.groups.section
     assert groups is not None
     attributes: dict[str, Value] = {name: template.render(values) for name, template in groups.ended_attributes.items()}
-    return {"name": groups.ended_name.render(values), **attributes}
+    return {"name": groups.ended_name.render(values), **attributes, **context.listed(False)}
 
 
 def _strangers(context: Context, units: Units) -> dict[Key, list[str]]:

@@ -4,13 +4,17 @@ elsewhere.
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+
+from chonai.change.model import Scalar
 
 RETIRED_ON = "chonai:retired-on="
 WAS_MEMBER = "chonai:was-member="
 PREPARED_FOR = "chonai:prepared-for="
+WAS_VALUE = "chonai:was-value="
 
 
 def retired_on(notes: frozenset[str]) -> date | None:
@@ -44,6 +48,25 @@ def was_member(notes: frozenset[str]) -> list[str]:
     return sorted(note.removeprefix(WAS_MEMBER) for note in notes if note.startswith(WAS_MEMBER))
 
 
+def was_values(notes: frozenset[str]) -> dict[str, Scalar]:
+    """What attributes were before the account retired, as noted; what cannot be read says nothing."""
+    found: dict[str, Scalar] = {}
+    for note in sorted(note for note in notes if note.startswith(WAS_VALUE)):
+        name, _, written = note.removeprefix(WAS_VALUE).partition("=")
+        try:
+            value = json.loads(written)
+        except ValueError:
+            continue
+        if value is None or isinstance(value, str | int | bool):
+            found[name] = value
+    return found
+
+
+def keeping(values: Mapping[str, Scalar]) -> frozenset[str]:
+    """Notes of what attributes are before they change because somebody leaves."""
+    return frozenset(f"{WAS_VALUE}{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+
 def leaving(notes: frozenset[str], day: date, groups: Iterable[str]) -> frozenset[str]:
     """The notes of an account that retires. A note of an earlier run is kept."""
     notes = frozenset(note for note in notes if not note.startswith(PREPARED_FOR))
@@ -53,7 +76,8 @@ def leaving(notes: frozenset[str], day: date, groups: Iterable[str]) -> frozense
 
 def returning(notes: frozenset[str]) -> frozenset[str]:
     """The notes of an account that comes back or is taken up: ours are gone, others stay."""
-    return frozenset(note for note in notes if not note.startswith((RETIRED_ON, WAS_MEMBER, PREPARED_FOR)))
+    ours = (RETIRED_ON, WAS_MEMBER, PREPARED_FOR, WAS_VALUE)
+    return frozenset(note for note in notes if not note.startswith(ours))
 
 
 def months_later(day: date, months: int) -> date:

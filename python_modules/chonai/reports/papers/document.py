@@ -29,7 +29,8 @@ MOST = 1000
 class Paper:
     """A document that grows downwards."""
 
-    def __init__(self, title: str, at: datetime) -> None:
+    def __init__(self, title: str, at: datetime, mark: str = "") -> None:
+        """`mark` stands at the top of each page."""
         self.docx: Docx = Document()
         moment = at.astimezone(UTC).replace(tzinfo=None)
         properties = self.docx.core_properties
@@ -38,6 +39,10 @@ class Paper:
         _page(self.docx)
         for name in ("Normal", "Title", "Heading 1"):
             _face(self.docx, name)
+        if mark:
+            header = self.docx.sections[0].header.paragraphs[0]
+            header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            header.add_run(visible(mark)).bold = True
 
     def title(self, text: str) -> None:
         """The document's title, in the middle."""

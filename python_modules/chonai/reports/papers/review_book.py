@@ -8,7 +8,7 @@ from itertools import zip_longest
 from chonai.change.collector import collector_paused
 from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Key, Plan
-from chonai.reports.as_text import brake_way_out, head_rows, reason_line, type_name
+from chonai.reports.as_text import brake_way_out, care, head_rows, reason_line, type_name, withheld
 from chonai.reports.papers.book import Book, Column, Page, Sheet, beginning, pieces
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Review, objects_by_type, warnings
@@ -30,7 +30,7 @@ def review_book(review: Review, letterhead: Letterhead, locale: str) -> bytes:
     wording = Wording(locale)
     title = wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation))
     book = Book(title, review.change_set.created_at)
-    page = Page(f"{letterhead.city}  {title}", wording.say("report.handle_with_care"))
+    page = Page(f"{letterhead.city}  {title}", care(review, wording))
     _Summary(review, letterhead, wording, book.sheet(wording.say("report.sheet_summary"), page)).write()
     for plan in review.change_set.plans:
         _comparison(review, plan, wording, book.sheet(plan.system, page))
@@ -61,7 +61,7 @@ class _Summary:
         sheet, say = self.sheet, self.wording.say
         change_set = self.review.change_set
         sheet.span(0, 5, say("report.title", id=change_set.id, operation=change_set.operation), "title")
-        sheet.put(6, say("report.handle_with_care"), "care")
+        sheet.put(6, care(self.review, self.wording), "care")
         for column, box in enumerate(("approved", "examined", "made"), start=7):
             sheet.put(column, say(f"report.box_{box}"), "head")
         sheet.sheet.set_row(sheet.row, 24)
@@ -146,10 +146,11 @@ def _comparison(review: Review, plan: Plan, wording: Wording, sheet: Sheet) -> N
         "status": 8,
     }
     sheet.table_head([Column(say(f"report.column_{name}"), size) for name, size in sizes.items()])
-    for number, changes in enumerate(_by_object(plan).values(), start=1):
+    for number, changes in enumerate(_by_object(plan).values() if not review.is_withheld else (), start=1):
         _write_object(review, plan, changes, wording, sheet, number)
-    if not plan.changes:
-        sheet.cells(["", "", "", say("report.no_changes"), "", "", "", "", ""], "text")
+    if review.is_withheld or not plan.changes:
+        why = withheld(review, wording) if review.is_withheld else say("report.no_changes")
+        sheet.cells(["", "", "", why, "", "", "", "", ""], "text")
     sheet.end(len(sizes), table=0)
 
 

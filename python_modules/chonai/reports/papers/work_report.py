@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from chonai.change.ledger import Status
-from chonai.reports.as_text import type_name
+from chonai.reports.as_text import care, type_name, withheld
 from chonai.reports.papers.document import Paper
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.papers.work import Step, Work
@@ -21,14 +21,18 @@ _MOST_TEXT = 60
 def work_report(work: Work, letterhead: Letterhead, wording: Wording) -> bytes:
     """The docx file."""
     say = wording.say
-    paper = Paper(say("report.work_title"), letterhead.at)
+    is_announced = work.review.is_announced
+    paper = Paper(say("report.work_title"), letterhead.at, "" if is_announced else care(work.review, wording))
     paper.line(f"{letterhead.city}  {letterhead.at:%Y-%m-%d}", right=True)
     paper.title(say("report.work_title"))
     paper.pairs(list(_head(work, wording)))
     _results(paper, work, wording)
     _steps(paper, work, wording)
-    _differences(paper, work, wording)
-    _left(paper, work, wording)
+    if work.review.is_withheld:
+        paper.line(withheld(work.review, wording))
+    else:
+        _differences(paper, work, wording)
+        _left(paper, work, wording)
     _proof(paper, work, wording)
     paper.line("")
     paper.boxes([say("report.box_receipt")], 30, 26)

@@ -7,7 +7,7 @@ from datetime import datetime
 from chonai.change.errors import SystemUnreachable
 from chonai.change.model import Key, Record
 from chonai.systems.csv_import import ledger
-from chonai.systems.csv_import.exports import exported_at, read_exports
+from chonai.systems.csv_import.exports import edition, read_exports
 from chonai.systems.csv_import.ledger import Ledger
 from chonai.systems.csv_import.outbox import Batch, Outbox
 from chonai.systems.csv_import.settings import Settings, Source
@@ -66,8 +66,8 @@ class Books:
 
     def _counts(self, key: Key, at: datetime) -> bool:
         """Whether an import is younger than the export, which does not show it then."""
-        exported = exported_at(self._settings, key.type)
-        return self._settings.observed is Source.LEDGER or exported is None or exported <= at
+        exported = edition(self._settings, key.type)
+        return self._settings.observed is Source.LEDGER or exported is None or exported.at <= at
 
 
 def _take(book: Ledger, batch: Batch) -> None:

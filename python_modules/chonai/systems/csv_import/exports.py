@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from chonai.change.errors import InputError, SystemUnreachable
 from chonai.change.model import Key, Record
@@ -31,13 +32,21 @@ def read_exports(settings: Settings) -> dict[Key, Record]:
     return state
 
 
-def exported_at(settings: Settings, type_: str) -> datetime | None:
-    """When the export of this type was written; None when there is none."""
+class Edition(NamedTuple):
+    """One writing of an export file: when, and how many bytes."""
+
+    at: datetime
+    size: int
+
+
+def edition(settings: Settings, type_: str) -> Edition | None:
+    """The export of this type as it lies there; None when there is none."""
     path = settings.exports.get(type_)
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path else None
+        found = path.stat() if path else None
     except OSError:
         return None
+    return Edition(datetime.fromtimestamp(found.st_mtime, UTC), found.st_size) if found else None
 
 
 def shows(settings: Settings, type_: str, effects: Mapping[Key, Record | None]) -> bool:

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from chonai.change.errors import SystemUnreachable
-from chonai.systems.csv_import.exports import exported_at, shows
-from chonai.systems.csv_import.outbox import Answer, Batch, Outbox
+from chonai.systems.csv_import.exports import Edition, edition, shows
+from chonai.systems.csv_import.outbox import Answer, Batch, ImportFile, Outbox
 from chonai.systems.csv_import.settings import Settings, Source
 
-PAUSE = 1.0
+PAUSE = 0.3
 BY_EXPORT = "export"
 
 
@@ -32,11 +33,14 @@ def wait(settings: Settings, outbox: Outbox, batch: Batch, clock: Clock) -> Batc
     interrupted; the batch then waits for the next apply.
     """
     deadline = clock.monotonic() + settings.confirm_within
+    lacking: set[tuple[Path, Edition]] = set()
     try:
         while batch.unanswered:
             if clock.monotonic() >= deadline:
                 raise _unanswered(settings, batch)
-            _ask_exports(settings, outbox, batch, clock)
+            for file in batch.unanswered:
+                if _is_exported(settings, batch, file, lacking):
+                    outbox.answer(file, Answer(True, "", BY_EXPORT, clock.now()))
             clock.sleep(PAUSE)
             batch = _again(outbox, batch)
     except KeyboardInterrupt:
@@ -48,15 +52,17 @@ def _again(outbox: Outbox, batch: Batch) -> Batch:
     return next(one for one in outbox.batches() if one.id == batch.id)
 
 
-def _ask_exports(settings: Settings, outbox: Outbox, batch: Batch, clock: Clock) -> None:
-    """An export that was written after the files and shows what is in one of them is as good as a word."""
-    if settings.observed is not Source.EXPORT:
-        return
-    for file in batch.unanswered:
-        exported = exported_at(settings, file.type)
-        is_newer = exported is not None and exported > batch.written_at
-        if is_newer and file.provable and shows(settings, file.type, file.effects):
-            outbox.answer(file, Answer(True, "", BY_EXPORT, clock.now()))
+def _is_exported(settings: Settings, batch: Batch, file: ImportFile, lacking: set[tuple[Path, Edition]]) -> bool:
+    """An export that was written after the files and shows what is in this one is as good as a word. Each export is
+    looked at once: `lacking` holds files with the exports that do not show them.
+    """
+    exported = edition(settings, file.type) if settings.observed is Source.EXPORT else None
+    if exported is None or exported.at <= batch.written_at or not file.provable or (file.path, exported) in lacking:
+        return False
+    if shows(settings, file.type, file.effects):
+        return True
+    lacking.add((file.path, exported))
+    return False
 
 
 def _unanswered(settings: Settings, batch: Batch) -> SystemUnreachable:

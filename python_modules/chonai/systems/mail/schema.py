@@ -97,6 +97,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "kana": Field("kana"),
         "department": Field("department"),
         "title": Field("title"),
+        "sectionCode": Field("section_code"),
         "staffKey": Field("staff_key"),
         "whenDisabled": Field("when_disabled", Kind.WHEN_DISABLED, optional=False),
         "quotaMb": Field("quota_mb", Kind.NUMBER),

@@ -23,16 +23,20 @@ except ImportError:  # the base class says so
 class ActionModule(Face):
     """Makes a change set of plans, signed by its author; of plans that change nothing it makes none."""
 
+    is_discreet = True
+
     OPTIONS: ClassVar[spec.Options] = {
         "plan_ids": {"type": "list", "elements": "str", "required": True},
         "not_before": {"type": "str"},
         "start_by": {"type": "str"},
+        **spec.ANNOUNCEMENT,
         **spec.AUTHOR,
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        early, late = (moment(options[name]) if options.get(name) else None for name in ("not_before", "start_by"))
-        author, window = site.author(options.get("author"), options.get("key")), Window(early, late)
+        names = ("not_before", "start_by", "announced_at")
+        window = Window(*(moment(options[name]) if options.get(name) else None for name in names))
+        author = site.author(options.get("author"), options.get("key"))
         draft = site.draft(options["plan_ids"], author, window)
         is_empty = not any(plan.changes for plan in draft.plans)
         result = {"changed": not is_empty, "nothing_to_do": is_empty}

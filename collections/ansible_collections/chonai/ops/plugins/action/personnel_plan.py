@@ -14,9 +14,9 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, diffe
 try:
     from chonai.change.errors import InputError
     from chonai.site import Site
-    from chonai.site.personnel import RULES, plan_personnel
-    from chonai.site.telling import tell_plan
-    from chonai.site.typed import day
+    from chonai.site.personnel import RULES, plan_personnel, refused_plan
+    from chonai.site.telling import tell_plan, why_not_sealed
+    from chonai.site.typed import announcement, day
 except ImportError:  # the base class says so
     pass
 
@@ -30,27 +30,36 @@ class ActionModule(Face):
         **{role: {"type": "path"} for role in FILES},
         "effective_date": {"type": "str", "required": True},
         "phase": {"type": "str", "choices": ["whole", "prepare", "cutover", "cleanup"], "default": "cutover"},
+        **spec.ANNOUNCEMENT,
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         effective, phase = day(options["effective_date"]), options["phase"]
-        plan = plan_personnel(
-            system=self.host,
-            settings=self.settings()[self.host],
-            policy=self.variable("personnel_policy"),
-            rules={name: self.variable(name) for name in self.rules()},
-            files={role: Path(options[role]) for role in FILES if options.get(role)},
-            effective_date=effective,
-            phase=phase,
-        )
+        until = announcement(options.get("announced_at"), site.now())
+        self.is_discreet = until is not None
+        try:
+            plan = plan_personnel(
+                system=self.host,
+                settings=self.settings()[self.host],
+                policy=self.variable("personnel_policy"),
+                rules={name: self.variable(name) for name in self.rules()},
+                files={role: Path(options[role]) for role in FILES if options.get(role)},
+                effective_date=effective,
+                phase=phase,
+                ids=site.store.ids.rows(),
+                is_confidential=self.is_discreet,
+            )
+        except InputError as error:
+            if until is None:
+                raise
+            plan = refused_plan(self.host, error)
         early = phase != "prepare" and effective > site.now().date()
         opens = f"{effective.isoformat()}T00:00" if early else None
-        result = {"changed": False, "plan_id": site.put(plan), "not_before": opens, **facts(tell_plan(plan))}
+        told, plan_id = facts(tell_plan(plan, is_confidential=self.is_discreet)), site.put(plan, until)
+        result = {"changed": False, "plan_id": plan_id, "not_before": opens, **told}
         if plan.problems:
-            count = len(plan.problems)
-            error = InputError("site.problems", details=plan.problems, system=plan.system, count=count)
-            return failure(error, **result)
-        return {**result, **(differences(result["changes"]) if self._task.diff else {})}
+            return failure(why_not_sealed(plan, plan_id, until), **result)
+        return {**result, **(differences(result["changes"]) if self._task.diff and not self.is_discreet else {})}
 
     def rules(self) -> list[str]:
         """The variables of this host that say what it gets of a personnel change; the usual one where there is none."""

@@ -25,7 +25,15 @@ options:
   start_by:
     description: The latest time at which an apply of it may be started.
     type: str
+  announced_at:
+    description:
+      - The moment of the announcement (公表), until which all of it is confidential. Nothing applies it before.
+      - The plans say it themselves, so that it can be left out. Where it is given it has to be theirs; plans that lie
+        open in the store are not sealed as if they were confidential.
+    type: str
 notes:
+  - Of a confidential change set the result holds numbers and the names of brakes. C(chonai show ID --key FILE) shows a
+    reader all of it. It is opened with O(key), or with the C(confidential_key) of the site file.
   - It touches no system, so it runs once for all hosts (C(run_once)).
 attributes:
   check_mode:
@@ -114,6 +122,11 @@ undo_of:
   description: The change set that this one takes back, if any.
   returned: success
   type: str
+announced_at:
+  description: Until when it is confidential. Nothing where it never was.
+  returned: success
+  type: str
+  sample: "2026-03-24T09:00:00+09:00"
 summary:
   description: Lines for people. Counts and brakes of each system, then the warnings.
   returned: success

@@ -105,6 +105,11 @@ undo_of:
   description: The change set that this one takes back, if any.
   returned: success
   type: str
+announced_at:
+  description: Until when it is confidential. Nothing where it never was.
+  returned: success
+  type: str
+  sample: "2026-03-24T09:00:00+09:00"
 summary:
   description: Lines for people. Counts and brakes of each system, then the warnings.
   returned: success

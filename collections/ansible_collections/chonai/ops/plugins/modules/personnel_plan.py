@@ -40,21 +40,30 @@ options:
       - V(prepare) makes the accounts of people who join, disabled, in no group and without a word about their post. It
         is for the days before O(effective_date). Nothing else is touched, and no folder.
       - V(cutover) is everything but the deletion of accounts whose time is over. A warning counts those that are due.
-      - V(cleanup) is that deletion alone. People whom the request names are not deleted. The folders of ended sections
-        whose time of reading is over are closed.
+      - V(cleanup) is that deletion, and mail addresses and forwardings whose last day has passed. People whom the
+        request names are not deleted. The folders of ended sections whose time of reading is over are closed.
     type: str
     choices: [whole, prepare, cutover, cleanup]
     default: cutover
+  announced_at:
+    description:
+      - The moment of the announcement (公表), still to come, in ISO 8601. Without an offset, the controller's time.
+      - Until then the plan is confidential. In the store only the readers whom the site file names can read it
+        (C(confidential_readers)), and what this module returns names neither people nor sections nor reasons. Files are
+        called by the names of these options, not by their own.
+    type: str
 notes:
   - The policy of the city is the host's variable C(personnel_policy). What this system gets of it is
     C(personnel_directory) for accounts, and C(personnel_folders) for folders; a host has one of them.
+  - The ledger of IDs in the store says which accounts, addresses and staff numbers were somebody's. None of them is
+    planned for anybody else.
 attributes:
   check_mode:
     support: full
     description: Plans as always; planning changes nothing.
   diff_mode:
     support: full
-    description: Shows the first 50 changes.
+    description: Shows the first 50 changes; nothing of a confidential plan.
 seealso:
   - module: chonai.ops.change_seal
 extends_documentation_fragment:
@@ -98,7 +107,7 @@ counts:
   type: dict
   sample: {create: 4, update: 20, move: 12, delete: 0}
 changes:
-  description: The first 50 changes. C(chonai show) has them all.
+  description: The first 50 changes. C(chonai show) has them all. Of a confidential plan none.
   returned: as plan_id
   type: list
   elements: dict
@@ -150,12 +159,14 @@ brakes:
       returned: always
       type: str
 plan_warnings:
-  description: What a person should look at; at most 50 sentences.
+  description:
+    - What a person should look at; at most 50 sentences. Of a confidential plan without names and values, which
+      C(chonai plan PLAN_ID --key FILE) shows to a reader.
   returned: as plan_id
   type: list
   elements: str
 plan_problems:
-  description: Why the plan cannot be sealed; at most 50 sentences. With any, the module fails.
+  description: Why the plan cannot be sealed; at most 50 sentences, told like RV(plan_warnings). With any, it fails.
   returned: as plan_id
   type: list
   elements: str

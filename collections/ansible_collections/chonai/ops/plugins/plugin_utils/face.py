@@ -13,16 +13,17 @@ from __future__ import annotations
 import traceback
 from abc import abstractmethod
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
 
 try:
-    from chonai.change.errors import ChonaiError
+    from chonai.change.errors import ChonaiError, Fault
     from chonai.site import Crew, Site, preloaded
     from chonai.site.sequence import check_waits
 except ImportError:
@@ -38,6 +39,8 @@ class Face(ActionBase):
 
     TRANSFERS_FILES = False
     _requires_connection = False
+    is_discreet = False
+    """Whether this works on what may be confidential, so that an error that nobody expected must not tell its text."""
     OPTIONS: ClassVar[Options] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -52,6 +55,12 @@ class Face(ActionBase):
                 return {**result, **plain(self.act(site, plain(validated.validated_parameters)))}
         except ChonaiError as error:
             return {**result, **failure(error)}
+        except AnsibleError:
+            raise
+        except Exception as error:
+            if not self.is_discreet:
+                raise
+            return {**result, **failure(unexpected(error))}
 
     @abstractmethod
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
@@ -96,6 +105,12 @@ class Face(ActionBase):
     def _system(self, name: str) -> dict[str, Any] | None:
         hosts = self.variables["hostvars"]
         return plain(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
+
+
+def unexpected(error: Exception) -> ChonaiError:
+    """An error that nobody expected, without its text: that may hold a name."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return Fault("faces.unexpected", kind=type(error).__name__, place=f"{Path(frame.filename).name}:{frame.lineno}")
 
 
 def failure(error: ChonaiError, **more: Any) -> dict[str, Any]:

@@ -11,4 +11,5 @@ Options = dict[str, dict[str, Any]]
 
 CHANGE_SET: Options = {"id": {"type": "str", "required": True}}
 CREW: Options = {"operator": {"type": "str"}, "watcher": {"type": "str"}}
+ANNOUNCEMENT: Options = {"announced_at": {"type": "str"}}
 AUTHOR: Options = {"author": {"type": "str"}, "key": {"type": "path"}}
