@@ -12,7 +12,7 @@ import pytest
 from tests.acceptance.demo.cast import section_folder
 from tests.acceptance.demo.domain import DOMAINS, LGWAN, Domain, Login, staff_password
 from tests.acceptance.demo.dumps import Object, differences, objects
-from tests.acceptance.demo.story import Story, words
+from tests.acceptance.demo.teller import Teller, words
 from tests.acceptance.stage import reset
 
 pytestmark = pytest.mark.usefixtures("lab")
@@ -35,8 +35,8 @@ def test_both_languages_tell_the_same() -> None:
     assert words("en").keys() == words("ja").keys()
 
 
-def test_a_proof_that_does_not_hold_fails_the_demonstration(tmp_path: Path) -> None:
-    story = Story("en", tmp_path)
+def test_a_proof_that_does_not_hold_fails_the_demonstration() -> None:
+    story = Teller("en")
     story.prove("proof_self", holds=True)
     story.prove("proof_again", holds=False)
     assert not story.table()

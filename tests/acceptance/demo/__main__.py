@@ -9,4 +9,4 @@ from tests.acceptance.demo.shell import ROOT
 from tests.acceptance.demo.story import Story
 
 if __name__ == "__main__":
-    sys.exit(0 if Story(current_locale(), ROOT / "var/demo").tell() else 1)
+    sys.exit(0 if Story(current_locale(), folder=ROOT / "var/demo").tell() else 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,14 @@ class Cast:
     leaver: Person
 
 
-def cast(change_set: dict[str, Any], before: str) -> Cast:
-    """Pick them from the change set and the dump of the LGWAN domain from before it."""
+def cast(change_set: dict[str, Any], before: str, others: Collection[str]) -> Cast:
+    """Pick them from the change set and the dump of the LGWAN domain from before it. `others`: accounts of people who
+    have their first morning elsewhere.
+    """
     changes = next(plan["changes"] for plan in change_set["plans"] if plan["system"] == LGWAN.host)
     known = {one.guid: one for one in objects(before).values() if "objectGUID" in one.attributes}
-    return Cast(next(_joiners(changes)), next(_movers(changes, known)), next(_leavers(changes, known)))
+    joiner = next(person for person in _joiners(changes) if person.account not in others)
+    return Cast(joiner, next(_movers(changes, known)), next(_leavers(changes, known)))
 
 
 def _joiners(changes: list[dict[str, Any]]) -> Iterator[Person]:

@@ -23,8 +23,9 @@ class Shell:
 
     environment: Mapping[str, str]
 
-    def run(self, *command: str, expect: int = 0, lines: int = MOST_LINES) -> str:
-        """Run a command before the reader's eyes; what it said. Of more than `lines` the middle is left out.
+    def run(self, *command: str, expect: int = 0, lines: int = MOST_LINES, clerk: Path | None = None) -> str:
+        """Run a command before the reader's eyes; what it said. Of more than `lines` the middle is left out. Beside it
+        works the lab's `clerk`, where its command is given, who imports the files that the command writes.
 
         Raises when it ends otherwise than expected.
         """
@@ -38,12 +39,15 @@ class Shell:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        helper = self._clerk(clerk, running.pid) if clerk else None
         said: list[str] = []
         for line in running.stdout or ():
             said.append(line)
             if len(said) <= lines:
                 print(f"  {line}", end="", flush=True)
         running.wait()
+        if helper:
+            print(f"  {clerk} imported {len((helper.communicate()[0] or '').splitlines())} files", flush=True)
         rest = said[lines:]
         if len(rest) > LAST_LINES:
             print(f"  … ({len(rest) - LAST_LINES})")
@@ -52,6 +56,13 @@ class Shell:
             print("".join(rest[-MOST_LINES:]), flush=True)
             raise RuntimeError(f"{shlex.join(command)}: {running.returncode}, not {expect}")
         return "".join(said)
+
+    def _clerk(self, command: Path, pid: int) -> subprocess.Popen[str]:
+        words = [str(command), "--operator", "suzuki", "--while", str(pid)]
+        print(f"$ {shlex.join(words)} &", flush=True)
+        return subprocess.Popen(
+            words, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
 
     def call(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command quietly, however it ends; `environment` is added to the shell's own."""

@@ -1,0 +1,84 @@
+"""All seven systems as they are, noted with programs that are not chonai's, so that the way back can be compared."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.acceptance.demo.domain import DOMAINS, LAB, LGWAN
+from tests.acceptance.demo.dumps import differences, objects
+from tests.city.products import PRODUCTS
+
+MAIL = "webmail"
+FOLDERS = "sanitizer"
+# A person who was deleted comes back with a new password: the only thing of the database that no undo can bring back.
+_MAIL_QUERIES = (
+    "SELECT to_jsonb(mailbox) - 'password' FROM mailbox",
+    "SELECT to_jsonb(alias) FROM alias",
+    "SELECT to_jsonb(member) FROM member",
+    "SELECT to_jsonb(note) FROM note",
+)
+
+Images = Mapping[str, str]
+"""A text for each inventory host."""
+
+
+def take() -> dict[str, str]:
+    """Every attribute of every object of the domains, every row of the mail database, every folder with its access
+    list, and what the products export.
+    """
+    found = {domain.host: domain.dump() for domain in DOMAINS}
+    found |= {MAIL: _mail(), FOLDERS: _folders()}
+    return found | {product: _exports(product) for product in PRODUCTS}
+
+
+def count(host: str, image: str) -> int:
+    """Objects in an image of a domain, lines in any other."""
+    return len(objects(image)) if host in _DOMAIN_HOSTS else len(image.splitlines())
+
+
+def compare(host: str, before: str, after: str) -> list[str]:
+    """What differs, a line each."""
+    if host in _DOMAIN_HOSTS:
+        return differences(before, after)
+    old, new = set(before.splitlines()), set(after.splitlines())
+    return [*(f"- {line}" for line in sorted(old - new)), *(f"+ {line}" for line in sorted(new - old))]
+
+
+_DOMAIN_HOSTS = frozenset(domain.host for domain in DOMAINS)
+
+
+def _mail() -> str:
+    secret, ca = (LAB / "secrets/webmail-admin").read_text(), LAB / "ca/ca.pem"
+    where = f"host=127.0.0.31 dbname=mail user=admin sslmode=verify-full sslrootcert={ca}"
+    commands = [part for query in _MAIL_QUERIES for part in ("-c", query)]
+    rows = _run(["psql", "-X", "-qAt", where, *commands], PGPASSWORD=secret)
+    return "\n".join(sorted(rows.splitlines()))
+
+
+def _folders() -> str:
+    """Names, owners and access lists; when a folder was last written to is the server's business."""
+    share = f"//dc-{LGWAN.server}.{LGWAN.name}/sections"
+    login = ["-U", LGWAN.service, "-s", str(LGWAN.folder / "etc/smb.conf"), "-I", LGWAN.address]
+    said = _run(["smbclient", share, *login, "-c", "showacls; ls"], PASSWD=LGWAN.secret.read_text())
+    blocks: dict[str, list[str]] = {}
+    name = ""
+    for line in said.splitlines():
+        if line.startswith("FILENAME:"):
+            name = line.removeprefix("FILENAME:")
+        elif name not in ("", ".", "..") and ":" in line and not line.startswith(("MODE:", "SIZE:", "MTIME:")):
+            blocks.setdefault(name, []).append(line.strip())
+    return "\n".join(f"{name} {' '.join(lines)}" for name, lines in sorted(blocks.items()))
+
+
+def _exports(product: str) -> str:
+    files = sorted(Path(LAB / product / "data/exports").glob("*.csv"))
+    codec = {"asset_management": "utf-16", "internal_exchange": "cp932"}.get(product, "utf-8")
+    return "\n".join(f"{file.stem} {line}" for file in files for line in file.read_text(encoding=codec).splitlines())
+
+
+def _run(command: list[str], **secrets: str) -> str:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **secrets}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True).stdout
