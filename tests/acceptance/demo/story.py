@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chonai.reports.papers.faces import text_faces
 from tests.acceptance.demo import images
 from tests.acceptance.demo.balance import COLUMNS, balance, lines
 from tests.acceptance.demo.cast import Cast, cast
@@ -21,6 +22,7 @@ from tests.acceptance.demo.dumps import SERVER_WRITTEN
 from tests.acceptance.demo.followed import Abilities, Followed, box_names, expected, followed
 from tests.acceptance.demo.shell import Shell, shell
 from tests.acceptance.demo.teller import Teller, short
+from tests.city import gaiji
 
 FILES = "inventories/shiomino/files"
 YEAR = {
@@ -204,7 +206,9 @@ class Story(Teller):
         names = {name: str(folder / f"20260401_{title}") for name, title in PAPERS.items()}
         self.shell.run("chonai", "report", "review", id_, "--output", names["review"])
         self.shell.run("chonai", "report", "work", id_, "--output", names["work"])
-        slips = ["--slips", names["slips"], "--receipts", names["receipts"]]
+        font = self.folder / "gaiji.ttf"
+        gaiji.write(text_faces().faces[0].path, font)
+        slips = ["--slips", names["slips"], "--receipts", names["receipts"], "--font", str(font)]
         self.shell.run("chonai", "passwords", id_, "--key", str(KEYS / "jinji"), *slips)
         roster = ["--roster", YEAR["roster"], "--organisation", YEAR["organisation"]]
         self.shell.run("chonai", "report", "unused", *roster, "--output", names["unused"])
