@@ -17,7 +17,7 @@ import yaml
 from chonai.change.model import Action, Plan
 from chonai.site import Author, Crew, Site, find_site
 from chonai.site.applying import apply_all, settle
-from chonai.site.personnel import plan_personnel
+from chonai.site.personnel import Asked, Phase, plan_personnel
 from tests.bench.servers import LAB, ROOT, WORK, Server, files
 
 DAY = date(2026, 4, 1)
@@ -39,9 +39,7 @@ def plan(server: Server) -> Plan:
         settings=server.settings(),
         policy=policy(),
         rules={"personnel_directory": directory(server)},
-        files=files(server.big),
-        effective_date=DAY,
-        phase="whole",
+        asked=Asked(files(server.big), DAY, Phase.WHOLE),
     )
 
 

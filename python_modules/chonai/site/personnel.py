@@ -35,30 +35,34 @@ FAR = 60
 """Days between a plan and its orders that nobody means."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request: its files by role (see ROLES), the day to plan for, and what of it is planned.
+
+    ids              what the city's ledger of IDs knows
+    is_confidential  the plan calls its files by their roles: what a file is called may say what is in it
+    """
+
+    files: Mapping[str, Path]
+    effective_date: date
+    phase: Phase = Phase.CUTOVER
+    ids: Collection[GivenId] = ()
+    is_confidential: bool = False
+
+
 @collector_paused()
 def plan_personnel(
-    *,
-    system: str,
-    settings: Settings,
-    policy: object,
-    rules: Mapping[str, object],
-    files: Mapping[str, Path],
-    effective_date: date,
-    phase: str = Phase.CUTOVER,
-    ids: Collection[GivenId] = (),
-    is_confidential: bool = False,
+    *, system: str, settings: Settings, policy: object, rules: Mapping[str, object], asked: Asked
 ) -> Plan:
     """The plan of one directory, or of one file server's folders.
 
-    `policy` is the host variable `personnel_policy`, `rules` the one of RULES that the host has, by its name; `files`
-    are by role (see ROLES), `phase` one of PHASES, `ids` what the city's ledger of IDs knows. The plan of a
-    confidential request calls its files by their roles: what a file is called may say what is in it. Raises
+    `policy` is the host variable `personnel_policy`, `rules` the one of RULES that the host has, by its name. Raises
     `InputError` with everything wrong in settings or files. Only reads.
     """
     city = city_policy(policy)
-    task = _task(system, city, rules, Phase(phase), ids)
-    read = {role: read_file(role, path, role if is_confidential else None) for role, path in files.items()}
-    request = _request(city, read, effective_date, Phase(phase))
+    task = _task(system, city, rules, asked)
+    read = {role: read_file(role, path, role if asked.is_confidential else None) for role, path in asked.files.items()}
+    request = _request(city, read, asked)
     with connect(system, settings) as connected:
         observation = connected.observe(task.scope)
         outcome = task.outcome(observation, request)
@@ -78,8 +82,8 @@ def plan_personnel(
     )
 
 
-def _request(city: CityPolicy, files: Mapping[str, File], effective_date: date, phase: Phase) -> Request:
-    request = read_request(policy=city, effective_date=effective_date, phase=phase, **files)
+def _request(city: CityPolicy, files: Mapping[str, File], asked: Asked) -> Request:
+    request = read_request(policy=city, effective_date=asked.effective_date, phase=asked.phase, **files)
     if request.problems:
         raise InputError("site.bad_request", details=request.problems, count=len(request.problems))
     return request
@@ -97,7 +101,7 @@ class _Task:
     leaves_out: bool = False
 
 
-def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Phase, ids: Collection[GivenId]) -> _Task:
+def _task(system: str, city: CityPolicy, rules: Mapping[str, object], asked: Asked) -> _Task:
     """As the one host variable says that there is."""
     given = [name for name in RULES if name in rules]
     if len(given) != 1:
@@ -105,10 +109,11 @@ def _task(system: str, city: CityPolicy, rules: Mapping[str, object], phase: Pha
     if given[0] == FOLDERS:
         own = folder_policy(rules[FOLDERS])
         return _Task(
-            scope_of(own, phase), lambda seen, request: plan_folders(seen.state, seen.protected, request, city, own)
+            scope_of(own, asked.phase),
+            lambda seen, request: plan_folders(seen.state, seen.protected, request, city, own),
         )
     directory = directory_policy(rules[DIRECTORY])
-    known = taken(ids, system, directory)
+    known = taken(asked.ids, system, directory)
     return _Task(
         scope(directory),
         lambda seen, request: operation.plan(seen.state, seen.protected, request, city, directory, taken=known),

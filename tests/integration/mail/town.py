@@ -15,7 +15,7 @@ from chonai.change.model import ChangeSet, Plan
 from chonai.site import Author, Crew, Site
 from chonai.site.applying import apply_all, settle
 from chonai.site.approving import approve
-from chonai.site.personnel import plan_personnel
+from chonai.site.personnel import Asked, Phase, plan_personnel
 from tests.contract import mailboxes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,10 +56,7 @@ class Town:
             settings=self.settings,
             policy=_variable("group_vars/personnel/policy.yml", "personnel_policy"),
             rules={"personnel_directory": _variable("host_vars/webmail/personnel.yml", "personnel_directory")},
-            files=files,
-            effective_date=day,
-            phase=phase,
-            ids=self.site.store.ids.rows(),
+            asked=Asked(files, day, Phase(phase), self.site.store.ids.rows()),
         )
 
     def carry_out(self, plan: Plan) -> str:

@@ -10,7 +10,7 @@ import yaml
 
 from chonai.change.leaving import left_alone
 from chonai.change.model import Action, Key, Plan, State, TypeScope
-from chonai.site.personnel import plan_personnel
+from chonai.site.personnel import Asked, plan_personnel
 from tests.city import products
 from tests.city.build import build
 from tests.unit.personnel import world
@@ -42,8 +42,7 @@ def plan(folder: Path, **rules: object) -> Plan:
         },
         policy=world.policy_data(),
         rules={"personnel_directory": {**host["personnel_directory"], **rules}},
-        files={"orders": folder / "orders.csv"},
-        effective_date=date(2026, 4, 1),
+        asked=Asked({"orders": folder / "orders.csv"}, date(2026, 4, 1)),
     )
 
 

@@ -14,7 +14,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, diffe
 try:
     from chonai.change.errors import InputError
     from chonai.site import Site
-    from chonai.site.personnel import RULES, plan_personnel, refused_plan
+    from chonai.site.personnel import RULES, Asked, Phase, plan_personnel, refused_plan
     from chonai.site.telling import tell_plan, why_not_sealed
     from chonai.site.typed import announcement, day
 except ImportError:  # the base class says so
@@ -34,27 +34,29 @@ class ActionModule(Face):
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
-        effective, phase = day(options["effective_date"]), options["phase"]
         until = announcement(options.get("announced_at"), site.now())
         self.is_discreet = until is not None
+        asked = Asked(
+            files={role: Path(options[role]) for role in FILES if options.get(role)},
+            effective_date=day(options["effective_date"]),
+            phase=Phase(options["phase"]),
+            ids=site.store.ids.rows(),
+            is_confidential=self.is_discreet,
+        )
         try:
             plan = plan_personnel(
                 system=self.host,
                 settings=self.settings()[self.host],
                 policy=self.variable("personnel_policy"),
                 rules={name: self.variable(name) for name in self.rules()},
-                files={role: Path(options[role]) for role in FILES if options.get(role)},
-                effective_date=effective,
-                phase=phase,
-                ids=site.store.ids.rows(),
-                is_confidential=self.is_discreet,
+                asked=asked,
             )
         except InputError as error:
             if until is None:
                 raise
             plan = refused_plan(self.host, error)
-        early = phase != "prepare" and effective > site.now().date()
-        opens = f"{effective.isoformat()}T00:00" if early else None
+        early = asked.phase is not Phase.PREPARE and asked.effective_date > site.now().date()
+        opens = f"{asked.effective_date.isoformat()}T00:00" if early else None
         told, plan_id = facts(tell_plan(plan, is_confidential=self.is_discreet)), site.put(plan, until)
         result = {"changed": False, "plan_id": plan_id, "not_before": opens, **told}
         if plan.problems:
