@@ -59,18 +59,25 @@ def _mail() -> str:
 
 
 def _folders() -> str:
-    """Names, owners and access lists; when a folder was last written to is the server's business."""
+    """Names, owners and access lists. Grants do not contradict each other, so their order says nothing; when a folder
+    was last written to, and in which revision of the format its list is, is the server's business.
+    """
     share = f"//dc-{LGWAN.server}.{LGWAN.name}/sections"
     login = ["-U", LGWAN.service, "-s", str(LGWAN.folder / "etc/smb.conf"), "-I", LGWAN.address]
     said = _run(["smbclient", share, *login, "-c", "showacls; ls"], PASSWD=LGWAN.secret.read_text())
-    blocks: dict[str, list[str]] = {}
-    name = ""
-    for line in said.splitlines():
-        if line.startswith("FILENAME:"):
-            name = line.removeprefix("FILENAME:")
-        elif name not in ("", ".", "..") and ":" in line and not line.startswith(("MODE:", "SIZE:", "MTIME:")):
-            blocks.setdefault(name, []).append(line.strip())
-    return "\n".join(f"{name} {' '.join(lines)}" for name, lines in sorted(blocks.items()))
+    return "\n".join(sorted(filter(None, map(_folder, said.split("FILENAME:")[1:]))))
+
+
+def _folder(block: str) -> str:
+    """One folder as `smbclient` tells it: a line of its name, what its list is like, its entries and its owners."""
+    name, *rest = [line.strip() for line in block.splitlines()]
+    if name in ("", ".", ".."):
+        return ""
+    text = " ".join(line for line in rest if not line.startswith(("MODE:", "SIZE:", "MTIME:", "revision:", "ACL")))
+    head, *entries = text.split("ACE type: ")
+    *others, last = entries or [""]
+    entry, _, owners = last.partition("Owner SID:")
+    return f"{name} {head}{' | '.join(sorted(map(str.strip, [*others, entry])))} Owner SID:{owners}".strip()
 
 
 def _exports(product: str) -> str:
