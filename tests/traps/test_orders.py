@@ -335,6 +335,13 @@ def test_an_order_for_somebody_who_has_left_is_refused() -> None:
     ground.assert_says(outcome.problems, "orders.csv", "2行目", "職員番号", "001002", "退職しています", "再任用を発令")
 
 
+def test_an_order_for_somebody_who_joins_later_is_refused() -> None:
+    joins = ground.joiner()
+    early = ground.order("異動", "002001", joins["漢字氏名"], 発令日="2026/3/20", 新所属コード="040100")
+    outcome = ground.plan_of(early, joins)
+    ground.assert_says(outcome.problems, "orders.csv", "2行目", "職員番号", "002001", "後に採用", "訂正")
+
+
 def test_orders_that_cancel_themselves_or_each_other_are_refused() -> None:
     move = ground.order("異動", "001004", 新所属コード="040200")
     own = ground.order("取消", "001004", 発令番号="R1", 対象発令番号="R1")

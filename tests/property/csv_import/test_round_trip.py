@@ -50,6 +50,11 @@ def records(file: FileProfile) -> st.SearchStrategy[dict[str, Value]]:
     return st.fixed_dictionaries(fields)
 
 
+def unique(file: FileProfile) -> tuple[tuple[str, ...], ...]:
+    """The groups of attributes that two objects may not share."""
+    return (file.key, *file.unique)
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("formula", [Formula.APOSTROPHE, Formula.KEEP])
 @SLOW
@@ -58,15 +63,16 @@ def test_what_is_written_is_read(name: str, formula: Formula, data: st.DataObjec
     file = unlimited(SHIPPED[name], formula)
     wanted: dict[Key, dict[str, Value]] = {}
     rows: list[list[str]] = []
-    names: set[str] = set()
+    names: set[object] = set()
     for record in data.draw(st.lists(records(file), max_size=3)):
         key = file.key_of(record)
         try:
             found = rows_of(file, record)
         except UnwritableError:
             continue
-        if key is not None and key.id.casefold() not in names:
-            names.add(key.id.casefold())
+        claims = {(group, *(str(record.get(name) or "").casefold() for name in group)) for group in unique(file)}
+        if key is not None and names.isdisjoint(claims):
+            names |= {claim for claim in claims if all(claim[1:])}
             wanted[key] = record
             rows += found
     everything = replace(file, columns=tuple(replace(column, in_export=True) for column in file.columns))

@@ -132,6 +132,7 @@ def fold(start: Person | None, orders: Iterable[Order], codes: Codes) -> Fold:
             person = _rekeyed(_STEPS[order.act](person, order, codes, found), order)
     if start is not None:
         found.problems += _for_leavers(sequence, found.late)
+    found.problems += _before_joining(sequence)
     explicit = {codes.new(order, code) for order in sequence for code in _explicit(order)}
     also = frozenset(code for code in person.also if not (code.startswith(ENDED) and codes.targets(code) & explicit))
     also -= {person.main or ""}
@@ -146,6 +147,19 @@ def _for_leavers(sequence: list[Order], late: list[Order]) -> list[Message]:
         for order in late
         if not ends or sequence.index(order) > ends[-1]
     ]
+
+
+_NEED_SOMEBODY = frozenset(Act) - {Act.JOIN, Act.REHIRE, Act.RETIRE, Act.CANCEL, Act.CORRECT}
+
+
+def _before_joining(sequence: list[Order]) -> list[Message]:
+    """Orders that move or rename somebody before they join: one of the two dates is wrong. Who leaves in between joins
+    anew.
+    """
+    joins = [n for n, order in enumerate(sequence) if order.act is Act.JOIN and order.old_key is None]
+    last = max((n for n, order in enumerate(sequence) if order.act is Act.RETIRE), default=-1)
+    early = [order for order in sequence[: joins[0]] if order.act in _NEED_SOMEBODY] if joins and last < 0 else []
+    return [order.says("number", order.key.number, "personnel.order_before_joining") for order in early]
 
 
 def _explicit(order: Order) -> list[str]:
