@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +17,7 @@ from chonai.change.model import Action, Plan
 from chonai.site import Author, Crew, Site, find_site
 from chonai.site.applying import apply_all, settle
 from chonai.site.personnel import Asked, Phase, plan_personnel
+from chonai.site.systems import Settings
 from tests.bench.servers import LAB, ROOT, WORK, Server, files
 
 DAY = date(2026, 4, 1)
@@ -71,11 +71,20 @@ def told(plan: Plan) -> str:
 
 def apply(plans: Sequence[Plan], servers: Sequence[Server], port: int = 636) -> Applied:
     """Seal plans and measure their apply: authority, drift check, journal, secrets, read back."""
-    with _site() as site:
+    folder = WORK / f"site-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    site_file(folder)
+    found = applied(folder, plans, {server.host: server.settings(port) for server in servers})
+    shutil.rmtree(folder)
+    return found
+
+
+def applied(folder: Path, plans: Sequence[Plan], systems: Mapping[str, Settings]) -> Applied:
+    """The same with the site file and the store in a folder, on any systems."""
+    with Site.open(find_site({"CHONAI_SITE": str(folder / "site.yml")}, folder)) as site:
         author = Author("sato", LAB / "keys" / "sato")
         id_ = site.seal([site.put(plan) for plan in plans], author).change_set.id
         clock = _Clock(site)
-        systems = {server.host: server.settings(port) for server in servers}
         started = time.perf_counter()
         outcomes = apply_all(site, id_, Crew("sato", "tanaka"), systems, lambda system, done, total: None)
         taken = time.perf_counter() - started
@@ -97,15 +106,6 @@ class _Clock:
             self._append(entries)  # type: ignore[arg-type]
         finally:
             self.seconds += time.perf_counter() - started
-
-
-@contextmanager
-def _site() -> Iterator[Site]:
-    folder = WORK / f"site-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    with Site.open(find_site({"CHONAI_SITE": str(site_file(folder))}, folder)) as site:
-        yield site
-    shutil.rmtree(folder)
 
 
 def site_file(folder: Path) -> Path:

@@ -8,7 +8,7 @@ import random
 import ssl
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ldap3
@@ -135,12 +135,17 @@ def _texts(values: Sequence[bytes]) -> list[str]:
 def _play(variables: Path, data: dict[str, object]) -> float:
     variables.touch(mode=0o600)
     variables.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return played("-i", "localhost,", str(LOOPED), "-e", f"@{variables}")
+
+
+def played(*arguments: str, environment: Mapping[str, str] | None = None) -> float:
+    """Seconds of a playbook of the peers, run with their own Ansible; raises with its output when it fails."""
     venv = Path(os.environ["CHONAI_BENCH_PEERS"])
-    environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "LC_ALL": "C.UTF-8"}
-    environment.pop("ANSIBLE_CONFIG", None)
-    command = [str(venv / "bin" / "ansible-playbook"), "-i", "localhost,", str(LOOPED), "-e", f"@{variables}"]
+    full = {**os.environ, "ANSIBLE_PIPELINING": "true", "LC_ALL": "C.UTF-8", **(environment or {})}
+    full.pop("ANSIBLE_CONFIG", None)
+    command = [str(venv / "bin" / "ansible-playbook"), *arguments]
     started = time.perf_counter()
-    done = subprocess.run(command, cwd=WORK, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=WORK, env=full, capture_output=True, text=True, check=False)
     taken = time.perf_counter() - started
     if done.returncode:
         raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])

@@ -51,7 +51,16 @@ def _back() -> Path:
 
 def _change(orders: Path) -> float:
     environment = {"CHONAI_SITE": str(FOLDER / "site.yml"), "CHONAI_STORE": str(FOLDER / "store.db")}
-    arguments = ("-e", f"orders={orders}", "-e", "effective_date=2026-04-01", "-e", "operator=sato")
+    arguments = (
+        "-e",
+        f"orders={orders}",
+        "-e",
+        "effective_date=2026-04-01",
+        "-e",
+        "operator=sato",
+        "--limit",
+        "lgwan_ad,ext_ad",
+    )
     return _timed("playbooks/personnel_change.yml", *arguments, environment=environment)
 
 
