@@ -21,6 +21,9 @@ _MAIL_QUERIES = (
     "SELECT to_jsonb(note) FROM note",
 )
 
+# What `smbclient` says of a folder that its people have no part in.
+_SERVERS_OWN = ("MODE:", "SIZE:", "MTIME:", "revision:", "ACL")
+
 Images = Mapping[str, str]
 """A text for each inventory host."""
 
@@ -73,7 +76,7 @@ def _folder(block: str) -> str:
     name, *rest = [line.strip() for line in block.splitlines()]
     if name in ("", ".", ".."):
         return ""
-    text = " ".join(line for line in rest if not line.startswith(("MODE:", "SIZE:", "MTIME:", "revision:", "ACL")))
+    text = " ".join(line for line in rest if not line.startswith(_SERVERS_OWN) and "blocks of size" not in line)
     head, *entries = text.split("ACE type: ")
     *others, last = entries or [""]
     entry, _, owners = last.partition("Owner SID:")
