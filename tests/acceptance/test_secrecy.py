@@ -26,10 +26,11 @@ from chonai.site.applying import apply_all
 from chonai.site.approving import approve
 from chonai.site.inventory import settings_of
 from chonai.site.reporting import review
-from tests.acceptance.demo.domain import DOMAINS, LAB
+from tests.acceptance.demo.domain import DOMAINS
 from tests.acceptance.demo.dumps import differences
 from tests.acceptance.demo.shell import ROOT
 from tests.acceptance.stage import CREW, FILES, SMALL, Stage, refusal, reset, stage, told, untouched
+from tests.lab import LAB
 
 ANNOUNCED = (datetime.now().astimezone() + timedelta(days=2)).replace(microsecond=0)
 CODECS = ("utf-8", "cp932", "utf-16-le", "utf-16-be")
