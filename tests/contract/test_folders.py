@@ -265,8 +265,8 @@ def test_what_was_deleted_comes_back_as_it_was(share: FolderGround, people: Peop
     """With a new id: a file server gives none twice. The engine learns it as it learns that of a create."""
     rights = {"write": frozenset(people.groups[:1]), "read": frozenset(people.groups[1:]), "inherits": False}
     [key] = share.made(share.folder("課", **rights))
-    with by_hand(share.settings) as share:
-        before = share.descriptors([share.path("課")])
+    with by_hand(share.settings) as direct:
+        before = direct.descriptors([share.path("課")])
     record, image = share.read(key), share.system.preimage([key, NOBODY])
     assert image.keys() == {key}
     done(share.apply(delete(key))[0])
@@ -274,8 +274,8 @@ def test_what_was_deleted_comes_back_as_it_was(share: FolderGround, people: Peop
     first, second = (done(share.apply(back)[0]) for _ in range(2))
     assert first == second
     assert share.read(first) == record
-    with by_hand(share.settings) as share:
-        assert share.descriptors([share.path("課")]) == before
+    with by_hand(share.settings) as direct:
+        assert direct.descriptors([share.path("課")]) == before
 
 
 # trustees ----------------------------------------------------------------------------------------------------------
