@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,16 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
     with watching() as seen:
         yield
     assert not seen, "\n".join(seen)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The folder of the socket of a PostgreSQL server that only this session uses."""
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with postgresql_server(where) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
