@@ -20,6 +20,7 @@ from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import made_changes, undo_plan
+from chonai.site.claims import holds_of
 from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
@@ -226,7 +227,8 @@ class Site:
         now = change_set.created_at
         readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
-        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers), signed)
+        wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans))
+        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers, wanted), signed)
 
     def sealed(self, id_: str) -> Sealed:
         """A change set as it may be seen now: its cover before its announcement, and where this machine cannot open it.
@@ -288,9 +290,11 @@ class Site:
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
         approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
-        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self._is_begun(undo)]:
+        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self.is_begun(undo)]:
             raise Refused("site.taken_back", id=id_, undos=", ".join(taken_back))
-        if not self._is_begun(id_):
+        if not self.is_begun(id_):
+            if self.store.change_sets.is_withdrawn(id_):
+                raise Refused("site.withdrawn", id=id_)
             approval.check_window(change_set, self.now())
         approvals = self.store.change_sets.approvals(id_)
         released = approval.check(change_set, sealed.digest, approvals, self.office)
@@ -304,14 +308,19 @@ class Site:
             back, change_set = not back, self.store.change_sets.get(change_set.undo_of).change_set
         return back
 
-    def _is_begun(self, id_: str) -> bool:
+    def is_begun(self, id_: str) -> bool:
+        """Whether something was done of a change set, or tried."""
         return self.store.state_of(id_) not in NOT_STARTED
 
     def _rule(self, change_set: ChangeSet) -> ApprovalRule:
         """The site's rule for a change set; an undo stands under the rule of what it undoes."""
+        return self.settings.rule(self._origin(change_set).operation)
+
+    def _origin(self, change_set: ChangeSet) -> ChangeSet:
+        """What an undo undoes in the end; any other change set itself."""
         while change_set.operation == UNDO and change_set.undo_of is not None:
             change_set = self.store.change_sets.get(change_set.undo_of).change_set
-        return self.settings.rule(change_set.operation)
+        return change_set
 
     def handouts(self, id_: str, key: Path, reader: str) -> Iterator[Handout]:
         """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""

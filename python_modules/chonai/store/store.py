@@ -11,6 +11,7 @@ from typing import Self
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database, is_there
+from chonai.store.holds import SqlHolds
 from chonai.store.ids import SqlIdLedger
 from chonai.store.journal import SqlJournal
 from chonai.store.locks import SqlLocks
@@ -25,7 +26,9 @@ def local_now() -> datetime:
 
 
 class Store:
-    """Plans, change sets, journal, locks, secrets and the ledger of IDs. Use as a context manager, or call `close`."""
+    """Plans, change sets, journal, locks, secrets, holds and the ledger of IDs. Use as a context manager, or call
+    `close`.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -35,6 +38,8 @@ class Store:
         self.plans = PlanShelf(database)
         self.change_sets = ChangeSets(database)
         self.ids = SqlIdLedger(database)
+        self.holds = SqlHolds(database, self._is_over)
+        self._clock = clock
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = local_now) -> Self:
@@ -72,6 +77,14 @@ class Store:
             return state
         plans = self.change_sets.get(change_set).change_set.plans
         return State.UNDONE if covered(progress.marks(plans), undone) else State.PARTLY_UNDONE
+
+    def _is_over(self, change_set: str) -> bool:
+        """Whether a change set wants nothing any more: it is done, or its time to start has passed."""
+        state = self.state_of(change_set)
+        if state in (State.SEALED, State.APPROVED):
+            start_by = self.change_sets.get(change_set).change_set.start_by
+            return start_by is not None and start_by < self._clock()
+        return state in (State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
 
     def _undone(self, change_set: str) -> frozenset[Mark]:
         """What undos of this change set have taken back."""

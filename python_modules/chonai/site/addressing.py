@@ -1,0 +1,83 @@
+"""The addressing operation, from a request's file and the ledger to a plan, and to a change set that holds what it
+wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from chonai.change.errors import Refused
+from chonai.change.holds import Held
+from chonai.change.model import Plan
+from chonai.change.plan import make_plan
+from chonai.operations import addressing
+from chonai.operations.files import File
+from chonai.site.core import Author, Site, Window
+from chonai.site.personnel import read_file
+from chonai.site.systems import Settings, connect
+from chonai.store.change_sets import Sealed
+from chonai.text.messages import message
+
+POLICY = "addressing_policy"
+"""The variable that says what is issued from where."""
+HELD = "store.held"
+"""The code of the refusal of what another change set holds: planned again, it may well go."""
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, the day to plan for, and what undecided change sets hold of the ledger."""
+
+    file: File
+    day: date
+    held: Collection[Held] = ()
+
+
+def request_file(path: Path) -> File:
+    """A request as it was handed in. Raises `InputError` when it cannot be read."""
+    return read_file("request", path)
+
+
+def plan_addressing(*, system: str, settings: Settings, policy: object, asked: Asked) -> Plan:
+    """The plan for one request. `policy` is the variable `addressing_policy`. Only reads.
+
+    Raises `InputError` with everything wrong in settings or policy; what is wrong in the request are problems of the
+    plan.
+    """
+    rules = addressing.addressing_policy(policy)
+    request = addressing.read_request(asked.file, rules)
+    with connect(system, settings) as connected:
+        observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
+    outcome = addressing.plan(
+        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.held
+    )
+    return make_plan(
+        system=system,
+        operation=addressing.OPERATION,
+        observation=observation,
+        desired=outcome.desired,
+        scope=addressing.SCOPE,
+        reasons=outcome.reasons,
+        brakes=outcome.brakes,
+        warnings=(*warnings, message("addressing.as_of", date=asked.day.isoformat()), *outcome.warnings),
+        problems=outcome.problems,
+        inputs={asked.file.name: asked.file.digest},
+    )
+
+
+def seal_anew(site: Site, author: Author, planned: Callable[[], Plan], window: Window = Window()) -> Sealed:
+    """Plan and seal; where another change set was quicker and holds what the plan wants, once more on fresh values.
+
+    Raises as `Site.seal` does; after some attempts, the refusal that names the other change set.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return site.seal([site.put(planned())], author, window)
+        except Refused as refused:
+            if refused.message.code != HELD:
+                raise
+    return site.seal([site.put(planned())], author, window)
