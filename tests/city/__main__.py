@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from . import mail, products, sheets, small, truth, workbook
+from . import ledger, mail, products, sheets, small, truth, workbook
 from .build import build
 from .model import City, Size
 from .seed import ldif, packed
@@ -38,6 +38,7 @@ def contents() -> dict[str, bytes]:
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),
         "seed/webmail.sql.gz": packed(mail.sql(city)),
+        "seed/ledger.json": ledger.text(),
         **{f"seed/{product}.tar.gz": products.packed(city, product) for product in products.PRODUCTS},
     }
 

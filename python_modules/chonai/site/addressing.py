@@ -26,15 +26,18 @@ POLICY = "addressing_policy"
 HELD = "store.held"
 """The code of the refusal of what another change set holds: planned again, it may well go."""
 ATTEMPTS = 5
+ACTIONS = addressing.ACTIONS
+"""What a request can ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, the day to plan for, and what undecided change sets hold of the ledger."""
+    """A request, the day to plan for, what undecided change sets hold of the ledger, and what may be asked for."""
 
     file: File
     day: date
     held: Collection[Held] = ()
+    actions: Collection[str] = ACTIONS
 
 
 def request_file(path: Path) -> File:
@@ -49,7 +52,7 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     plan.
     """
     rules = addressing.addressing_policy(policy)
-    request = addressing.read_request(asked.file, rules)
+    request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
     outcome = addressing.plan(

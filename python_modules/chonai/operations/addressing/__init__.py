@@ -6,9 +6,10 @@ from chonai.operations.addressing.claims import claims
 from chonai.operations.addressing.model import OPERATION, SCOPE
 from chonai.operations.addressing.operation import Outcome, plan
 from chonai.operations.addressing.policy import AddressingPolicy, addressing_policy
-from chonai.operations.addressing.reading import Request, read_request
+from chonai.operations.addressing.reading import ACTIONS, Request, read_request
 
 __all__ = [
+    "ACTIONS",
     "OPERATION",
     "SCOPE",
     "AddressingPolicy",

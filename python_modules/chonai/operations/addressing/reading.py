@@ -6,7 +6,7 @@ and `items`. A YAML item may name several `hostnames`, and stands for as many it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from ipaddress import ip_address, ip_network
@@ -115,10 +115,9 @@ class Request:
     warnings: tuple[Message, ...] = field(default=())
 
 
-def read_request(file: File, policy: AddressingPolicy) -> Request:
-    """The request in a file: YAML by its name, else a table. Nothing of what is wrong is raised, but for wrong
-    `columns`
-    of the policy (`InputError`).
+def read_request(file: File, policy: AddressingPolicy, actions: Collection[str] = ACTIONS) -> Request:
+    """The request in a file, YAML by its name, else a table, that may ask for these actions. Nothing of what is wrong
+    is raised, but for wrong `columns` of the policy (`InputError`).
     """
     is_yaml = PurePath(file.name).suffix.lower() in (".yml", ".yaml")
     rows, problems, warnings = _of_yaml(file) if is_yaml else _of_table(file, policy)
@@ -128,6 +127,12 @@ def read_request(file: File, policy: AddressingPolicy) -> Request:
         items.append(item)
         problems += wrong
     problems += _doubles(items)
+    known = ", ".join(actions)
+    problems += [
+        item.problem("action", "addressing.not_here", known=known)
+        for item in items
+        if item.action and item.action not in actions
+    ]
     return Request(file, tuple(items), tuple(problems), tuple(warnings))
 
 
