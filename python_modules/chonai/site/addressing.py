@@ -4,21 +4,24 @@ wants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from secrets import SystemRandom
 
-from chonai.change.errors import Refused
-from chonai.change.holds import Held
+from chonai.change.errors import LockHeld, Refused
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.operations import addressing
 from chonai.operations.files import File
-from chonai.site.core import Author, Site, Window
+from chonai.site.core import Author, Site
 from chonai.site.personnel import read_file
 from chonai.site.systems import Settings, connect
 from chonai.store.change_sets import Sealed
+from chonai.store.holds import View
 from chonai.text.messages import message
 
 POLICY = "addressing_policy"
@@ -26,17 +29,22 @@ POLICY = "addressing_policy"
 HELD = "store.held"
 """The code of the refusal of what another change set holds: planned again, it may well go."""
 ATTEMPTS = 5
+PATIENCE = 60.0
+"""Seconds that somebody waits for others who plan on the same ledger just now."""
 ACTIONS = addressing.ACTIONS
 """What a request can ask for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, the day to plan for, what undecided change sets hold of the ledger, and what may be asked for."""
+    """A request, the day to plan for, what undecided change sets hold of the ledger, and what may be asked for. The
+    view of
+    the holds is older than what is read of the ledger: what was done in between is seen there.
+    """
 
     file: File
     day: date
-    held: Collection[Held] = ()
+    view: View
     actions: Collection[str] = ACTIONS
 
 
@@ -56,7 +64,7 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
     outcome = addressing.plan(
-        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.held
+        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
     )
     return make_plan(
         system=system,
@@ -72,15 +80,36 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     )
 
 
-def seal_anew(site: Site, author: Author, planned: Callable[[], Plan], window: Window = Window()) -> Sealed:
-    """Plan and seal; where another change set was quicker and holds what the plan wants, once more on fresh values.
+def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:
+    """Plan and seal, one after the other where many do so on a system at once: then none of them plans in vain. Where
+    another change set was quicker all the same, and holds what the plan wants, once more on fresh values.
 
     Raises as `Site.seal` does; after some attempts, the refusal that names the other change set.
     """
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return site.seal([site.put(planned())], author, window)
-        except Refused as refused:
-            if refused.message.code != HELD:
-                raise
-    return site.seal([site.put(planned())], author, window)
+    with _turn(site, system, author.name):
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return _sealed(site, author, system, planned)
+            except Refused as refused:
+                if refused.message.code != HELD:
+                    raise
+        return _sealed(site, author, system, planned)
+
+
+def _sealed(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:
+    view = site.store.holds.view(system)
+    return site.seal([site.put(planned(view), mark=view.mark)], author)
+
+
+@contextmanager
+def _turn(site: Site, system: str, who: str) -> Iterator[None]:
+    """Whose turn it is to plan. Who has waited too long goes on without: what nobody may have twice, the holds keep."""
+    until = time.monotonic() + PATIENCE
+    with ExitStack() as held:
+        while time.monotonic() < until:
+            try:
+                held.enter_context(site.store.locks.hold(f"{system} (planning)", who, addressing.OPERATION))
+                break
+            except LockHeld:
+                time.sleep(SystemRandom().uniform(0.02, 0.1))  # or the same ones meet again
+        yield

@@ -149,10 +149,12 @@ class Site:
             return [recipient]
         return public_keys(self.settings.allowed_signers, recipient, self.now())
 
-    def put(self, plan: Plan, announced_at: datetime | None = None) -> str:
-        """Keep a plan until it is sealed, one that is to be announced closed to all but the site's readers; its id."""
+    def put(self, plan: Plan, announced_at: datetime | None = None, mark: int | None = None) -> str:
+        """Keep a plan until it is sealed, one that is to be announced closed to all but the site's readers; its id.
+        `mark` is that of the view of holds that it was made of.
+        """
         if announced_at is None:
-            return self.store.plans.put(plan, self.now())
+            return self.store.plans.put(plan, self.now(), mark)
         return self.store.plans.put_closed(plan, self.now(), announced_at, self.secrecy.readers(plan.operation))
 
     def seal(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> Sealed:
@@ -160,7 +162,7 @@ class Site:
 
         Raises `Refused` for plans with problems: such a request has to be corrected first.
         """
-        return self._seal(self.draft(plan_ids, author, window), author)
+        return self._seal(self.draft(plan_ids, author, window), author, self.store.plans.mark(plan_ids))
 
     def draft(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> ChangeSet:
         """What `seal` seals; not kept. Raises as `seal` does."""
@@ -223,11 +225,11 @@ class Site:
             salt=secrets.token_hex(16) if window.announced_at else "",
         )
 
-    def _seal(self, change_set: ChangeSet, author: Author) -> Sealed:
+    def _seal(self, change_set: ChangeSet, author: Author, mark: int | None = None) -> Sealed:
         now = change_set.created_at
         readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
-        wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans))
+        wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans), mark)
         return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers, wanted), signed)
 
     def sealed(self, id_: str) -> Sealed:

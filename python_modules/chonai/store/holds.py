@@ -4,7 +4,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,14 +21,26 @@ _HOLD = tuple(Hold.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What is held of a system, and up to which hold that is known: a plan made of it keeps the mark."""
+
+    held: tuple[Held, ...]
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a change set wants for itself. `over` are others that are known to want nothing any more, though the table
-    does
-    not say so: `claim` cannot ask while it writes.
+    """What a change set wants for itself.
+
+    over   others that are known to want nothing any more, though the table does not say so: `claim` cannot ask while it
+           writes
+    mark   up to which hold its plans knew what others want. Whoever came later is in the way even when they are done:
+           the plans do not know what those have changed
     """
 
     holds: tuple[Hold, ...] = ()
     over: frozenset[str] = frozenset()
+    mark: int | None = None
 
 
 class SqlHolds:
@@ -42,10 +54,18 @@ class SqlHolds:
 
     def of(self, system: str) -> tuple[Held, ...]:
         """What is held of a system now."""
+        return self.view(system).held
+
+    def view(self, system: str) -> View:
+        """The same, for a plan to be made of it."""
         with self._database.read() as connection:
-            found = _open(connection, [system])
-        over = {id_ for id_ in {one.change_set for one in found} if self._is_over(id_)}
-        return tuple(one for one in found if one.change_set not in over)
+            mark = _last(connection)  # first: what comes in between is counted twice rather than never
+            found = [held for _, held in _rows(connection, [system], None)]
+        over = self._over(found)
+        return View(tuple(one for one in found if one.change_set not in over), mark)
+
+    def _over(self, found: Iterable[Held]) -> frozenset[str]:
+        return frozenset(id_ for id_ in {one.change_set for one in found} if self._is_over(id_))
 
     def end(self, change_set: str, at: datetime) -> None:
         """The change set wants nothing any more. Once is enough; for one without holds there is nothing to do."""
@@ -53,11 +73,13 @@ class SqlHolds:
             if _has(connection, change_set, holds) and not _has(connection, change_set, hold_ends):
                 connection.execute(insert(hold_ends), {"change_set": change_set, "at": time_to_json(at)})
 
-    def wanted(self, holds_: Sequence[Hold]) -> Wanted:
+    def wanted(self, holds_: Sequence[Hold], mark: int | None = None) -> Wanted:
         """These holds, to be claimed."""
+        if not holds_:
+            return Wanted()
         with self._database.read() as connection:
-            found = _open(connection, {hold.system for hold in holds_}) if holds_ else []
-        return Wanted(tuple(holds_), frozenset(id_ for id_ in {one.change_set for one in found} if self._is_over(id_)))
+            found = [held for _, held in _rows(connection, {hold.system for hold in holds_}, None)]
+        return Wanted(tuple(holds_), self._over(found), mark)
 
 
 def claim(connection: Connection, change_set: str, wanted: Wanted, at: datetime) -> None:
@@ -69,8 +91,8 @@ def claim(connection: Connection, change_set: str, wanted: Wanted, at: datetime)
     if not wanted.holds:
         return
     places: dict[tuple[str, str, str], list[Held]] = {}
-    for held in _open(connection, {hold.system for hold in wanted.holds}):
-        if held.change_set not in wanted.over:
+    for seq, held in _rows(connection, {hold.system for hold in wanted.holds}, wanted.mark):
+        if held.change_set not in wanted.over or (wanted.mark is not None and seq > wanted.mark):
             places.setdefault(_place(held.hold), []).append(held)
     for hold in wanted.holds:
         for held in places.get(_place(hold), ()):
@@ -78,7 +100,7 @@ def claim(connection: Connection, change_set: str, wanted: Wanted, at: datetime)
                 raise Refused(
                     "store.held", system=hold.system, value=hold.value, other=held.change_set, since=held.since
                 )
-    last = connection.scalar(select(func.max(holds.c.seq))) or 0
+    last = _last(connection)
     common = {"change_set": change_set, "since": time_to_json(at)}
     rows = [{**asdict(hold), **common, "seq": n} for n, hold in enumerate(wanted.holds, last + 1)]
     connection.execute(insert(holds), rows)
@@ -93,13 +115,20 @@ def _has(connection: Connection, change_set: str, table: Table) -> bool:
     return connection.scalar(query) is not None
 
 
-def _open(connection: Connection, systems: Collection[str]) -> list[Held]:
-    """What nobody has ended; nothing in a store of before that can only be read."""
+def _last(connection: Connection) -> int:
+    if not connection.dialect.has_table(connection, holds.name):
+        return 0
+    return connection.scalar(select(func.max(holds.c.seq))) or 0
+
+
+def _rows(connection: Connection, systems: Collection[str], mark: int | None) -> list[tuple[int, Held]]:
+    """What nobody has ended, and what came after a mark; nothing in a store of before that can only be read."""
     if not connection.dialect.has_table(connection, holds.name):
         return []
-    ended = select(hold_ends.c.change_set)
-    query = select(holds).where(holds.c.system.in_(sorted(systems)), holds.c.change_set.not_in(ended))
-    return [_held(row) for row in connection.execute(query.order_by(holds.c.seq))]
+    is_open = holds.c.change_set.not_in(select(hold_ends.c.change_set))
+    counts = is_open if mark is None else is_open | (holds.c.seq > mark)
+    query = select(holds).where(holds.c.system.in_(sorted(systems)), counts).order_by(holds.c.seq)
+    return [(row.seq, _held(row)) for row in connection.execute(query)]
 
 
 def _held(row: Row[Any]) -> Held:

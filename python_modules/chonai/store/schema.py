@@ -152,7 +152,15 @@ hold_ends = Table(
     _text("at"),
 )
 
-ADDED = {2: (disclosures, given_ids), 3: (holds, hold_ends)}
+# Up to which hold a plan knew what others want.
+plan_marks = Table(
+    "plan_marks",
+    metadata,
+    Column("plan", String, ForeignKey("plans.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
+ADDED = {2: (disclosures, given_ids), 3: (holds, hold_ends, plan_marks)}
 """Tables that a version has and the one before it has not."""
 
 FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends)
@@ -196,7 +204,8 @@ def upgrade(connection: Connection, version: int) -> None:
     """
     for table in (table for newer in range(version + 1, VERSION + 1) for table in ADDED[newer]):
         table.create(connection)
-        _make_final(connection, table)
+        if table in FINAL:
+            _make_final(connection, table)
     connection.execute(schema_version.update().values(version=VERSION))
 
 

@@ -12,14 +12,20 @@ from chonai.operations.addressing.spaces import sortable, span_of
 
 OBJECT = "object"
 """The space of objects that are there already: two change sets cannot both want to change one."""
+ITEM = "item"
+"""The space of items of requests: two change sets cannot both give one."""
 
 
 def claims(plan: Plan) -> tuple[Hold, ...]:
-    """All that a plan wants: what it makes by its place, what it changes by its key. What lies in a prefix that the
-    plan
-    makes itself is nobody else's anyway.
+    """All that a plan wants: what it makes by its place and the item that it is for, what it changes by its key. What
+    lies in a prefix that the plan makes itself is nobody else's anyway.
     """
-    return tuple(hold for change in plan.changes if (hold := _claim(plan, change)) is not None)
+    return tuple(hold for change in plan.changes for hold in _claims(plan, change))
+
+
+def item_mark(request: str, item: str) -> str:
+    """How an item of a request is told from all others."""
+    return f"{request} {item}"
 
 
 def vlan_space(record: Record) -> str:
@@ -28,13 +34,15 @@ def vlan_space(record: Record) -> str:
     return f"group {group}" if group else f"site {text(record, 'site')}"
 
 
-def _claim(plan: Plan, change: Change) -> Hold | None:
+def _claims(plan: Plan, change: Change) -> Iterator[Hold]:
     if change.action is not Action.CREATE or not change.key.is_new:
         key = str(change.key)
-        return Hold(plan.system, change.key.type, plan.labels.get(change.key, key), OBJECT, key, key)
+        yield Hold(plan.system, change.key.type, plan.labels.get(change.key, key), OBJECT, key, key)
+        return
     for type_, space, value, first, last in _places(change):
-        return Hold(plan.system, type_, value, space, first, last)
-    return None
+        yield Hold(plan.system, type_, value, space, first, last)
+    mark = item_mark(text(change.after, "request"), text(change.after, "item"))
+    yield Hold(plan.system, change.key.type, mark, ITEM, mark, mark)
 
 
 def _places(change: Change) -> Iterator[tuple[str, str, str, str, str]]:

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from chonai.change.holds import Held
 from chonai.change.model import NEW, Key, Record, Value
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.claims import vlan_space
+from chonai.operations.addressing.claims import ITEM, item_mark, vlan_space
 from chonai.operations.addressing.model import (
     ADDRESS,
     ASSIGNABLE,
@@ -64,8 +64,15 @@ class Giver:
         own = self.book.known(item.identity)
         if own is not None:
             return self._again(item, own)
+        self.refuse_asked(item)
         make = {VLAN: self._vlan, PREFIX: self._prefix, ADDRESS: self._address}[item.type]
         return make(item)
+
+    def refuse_asked(self, item: Item) -> None:
+        """Return if no undecided change set gives the item. Raises Wrong."""
+        mark = item_mark(item.request, item.name)
+        if (held := self.book.held_at(item.type, ITEM, mark, mark)) is not None:
+            raise Wrong(item.problem("item", "addressing.asked_already", change_set=held.change_set))
 
     # the same item again
     # -----------------------------------------------------------------------------------------------

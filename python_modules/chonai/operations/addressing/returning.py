@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chonai.change.model import Key, Record
-from chonai.operations.addressing.claims import vlan_space
+from chonai.operations.addressing.claims import item_mark, vlan_space
 from chonai.operations.addressing.giving import Giver, Wrong
 from chonai.operations.addressing.model import ADDRESS, PREFIX, RETIRED, SITE, VLAN, VRF, text
 from chonai.operations.addressing.reading import Item
@@ -41,6 +41,7 @@ class Returner:
         book = self.giver.book
         if book.known(item.identity) is not None:
             return
+        self.giver.refuse_asked(item)
         old = self._target(item)
         if old is None:
             return
@@ -115,4 +116,4 @@ class Returner:
 
 
 def _tag(item: Item) -> str:
-    return f"{item.request} {item.name}"
+    return item_mark(item.request, item.name)

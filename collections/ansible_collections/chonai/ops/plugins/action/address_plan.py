@@ -30,16 +30,17 @@ class ActionModule(Face):
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
+        view = site.store.holds.view(self.host)
         asked = Asked(
             file=request_file(Path(options["request"])),
             day=day(options["date"]) if options.get("date") else site.now().date(),
-            held=site.store.holds.of(self.host),
+            view=view,
             actions=tuple(options.get("actions") or ACTIONS),
         )
         plan = plan_addressing(
             system=self.host, settings=self.settings()[self.host], policy=self.variable(POLICY), asked=asked
         )
-        plan_id = site.put(plan)
+        plan_id = site.put(plan, mark=view.mark)
         result = {"changed": False, "plan_id": plan_id, **facts(tell_plan(plan))}
         if plan.problems:
             return failure(why_not_sealed(plan, plan_id, None), **result)
