@@ -101,7 +101,12 @@ class Book:
             for key, own in self._networks.items()
             if network in ("", str(own)) and vrf in ("", self.objects[key].get("vrf"))
         ]
-        return sorted(found, key=lambda key: (self._networks[key].version, span_of(self._networks[key])))
+        return sorted(found, key=self._rank)
+
+    def _rank(self, prefix: Key) -> tuple[int, int, int]:
+        """A container comes before what is in it."""
+        network = self._networks[prefix]
+        return network.version, span_of(network)[0], network.prefixlen
 
     def network(self, prefix: Key) -> Network:
         """Its network."""
