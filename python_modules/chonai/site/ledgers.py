@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
 from itertools import islice
+from typing import Any
 
 from chonai.change.errors import UsageError
 from chonai.change.holds import Held
@@ -37,9 +38,12 @@ class Ledger:
     day: date
 
 
-def read_ledger(site: Site, name: str | None = None) -> Ledger:
-    """The ledger of this name, or the only one there is. Raises `UsageError` for another name, none, or several."""
-    host, settings = _host(site, name)
+def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
+    """The ledger of this name, or the only one there is; `loader` is Ansible's own, for who is called by it.
+
+    Raises `UsageError` for another name, none, or several.
+    """
+    host, settings = _host(Inventory(site.settings.inventory, loader), name)
     with connect(host, settings) as system:
         state = system.observe(SCOPE).state
     held = site.store.holds.of(host) if site.has_store else ()
@@ -77,8 +81,7 @@ def free(ledger: Ledger, prefix: str, count: int) -> list[str]:
     return [numbered(book.network(key), number) for number in islice(numbers, count)]
 
 
-def _host(site: Site, name: str | None) -> tuple[str, Settings]:
-    inventory = Inventory(site.settings.inventory)
+def _host(inventory: Inventory, name: str | None) -> tuple[str, Settings]:
     every = {host: inventory.system(host) for host in inventory.hosts}
     found = {host: own for host, own in every.items() if own and own.get("kind") == KIND and name in (None, host)}
     if len(found) != 1:
