@@ -77,7 +77,7 @@ def postgresql() -> Iterator[str]:
 def lab() -> Path:
     """The running lab's folder; its servers are started when they are not running."""
     folder = Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
-    if not all(_is_running(folder, *server) for server in SERVERS):
+    if not (all(_is_running(folder, *server) for server in SERVERS) and (folder / "ledger/ledger.db").exists()):
         _start_lab()
     return folder
 
