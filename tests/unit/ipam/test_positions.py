@@ -35,7 +35,7 @@ def test_what_lies_in_a_network_lies_between_its_ends(
     assert network_at(first, bits) == str(network)
 
 
-@pytest.mark.parametrize("text", ["10.0.0.256", "010.0.0.1", "2001:DB8::1", "2001:db8:0::1", "10.0.0.1/32", ""])
+@pytest.mark.parametrize("text", ["10.0.0.256", "010.0.0.1", "2001:DB8::1", "2001:db8:0::1", "10.0.0.1/32"])
 def test_addresses_in_another_form_are_none(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text)):
         position(text)
