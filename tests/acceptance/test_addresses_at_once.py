@@ -21,6 +21,7 @@ from tests.databases import ENGINES, new_database
 from tests.integration.ipam.office import Office, apply, hosts, plan_of, sealed
 from tests.unit.change.people import make_people
 
+pytestmark = pytest.mark.apart
 PROCESSES, SETS, AT_ONCE = 16, 5, 25
 EACH = SETS * AT_ONCE
 PATIENCE = 300

@@ -17,6 +17,7 @@ from tests.contract.ground import delete, done, refused, update
 from tests.contract.ledgers import LedgerGround
 from tests.databases import ENGINES, new_database
 
+pytestmark = pytest.mark.apart
 NOBODY = Key("address", "00000000-0000-4000-8000-000000000000")
 V6 = "2001:db8:1::"
 
