@@ -35,6 +35,8 @@ def contents() -> dict[str, bytes]:
         "orders-small.csv": _small(small.small()),
         "orders-one-mover.csv": _small(small.one_mover()),
         "orders-cancel.csv": _small(small.cancelled()),
+        "branch-office.yml": ledger.branch_office(),
+        "release-addresses.csv": ledger.release(),
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),
         "seed/webmail.sql.gz": packed(mail.sql(city)),

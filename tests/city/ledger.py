@@ -37,6 +37,35 @@ PLANS = (
 )
 OWNERS = ("情報政策課", "総務課", "税務課", "市民課", "福祉課", "学校教育課", "水道総務課", "警防課")
 Record = dict[str, object]
+BRANCH_OFFICE = """# 依頼の例: 新しい出先の VLAN、/24、12 台分のアドレスと名前。
+request: R8-0412
+owner: 市民課
+items:
+  - action: issue
+    type: vlan
+    item: vlan
+    name: tosho-annex
+    site: 中央図書館
+    zone: LGWAN系
+    purpose: 事務端末
+  - action: issue
+    type: prefix
+    item: prefix
+    name: tosho-annex
+    vlan: vlan
+    site: 中央図書館
+    zone: LGWAN系
+    purpose: 事務端末
+  - action: issue
+    type: address
+    item: pc
+    prefix: prefix
+    site: 中央図書館
+    zone: LGWAN系
+    purpose: 事務端末
+    dns_zone: lgwan.shiomino.example
+    hostnames:
+"""
 
 
 def objects() -> dict[str, Record]:
@@ -47,6 +76,18 @@ def objects() -> dict[str, Record]:
 def text() -> bytes:
     """The ledger as the committed file holds it."""
     return (json.dumps({"objects": objects()}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def branch_office() -> bytes:
+    """A request: a new branch office's VLAN, /24, and twelve addresses with names."""
+    names = [*(f"annex-pc{n:02d}" for n in range(1, 11)), "annex-prn01", "annex-prn02"]
+    return (BRANCH_OFFICE + "".join(f"      - {name}\n" for name in names)).encode()
+
+
+def release() -> bytes:
+    """A request as a table: two addresses are given back."""
+    rows = ["申請番号,操作,種類,ホスト名", *(f"R8-0413,返却,アドレス,kita-pc{n:03d}" for n in (1, 2))]
+    return "".join(f"{row}\r\n" for row in rows).encode("cp932")
 
 
 def key(type_: str, *names: object) -> str:
