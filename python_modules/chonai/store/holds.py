@@ -44,8 +44,7 @@ class Wanted:
 
 
 class SqlHolds:
-    """`is_over` says of a change set whether it wants nothing any more, though nobody has said so here: the process
-    that
+    """`is_over` says of a change set whether it wants nothing any more, though nobody has said so here: the process that
     was to say it may have been killed.
     """
 
