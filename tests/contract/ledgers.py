@@ -116,8 +116,8 @@ def ground(url: str) -> Iterator[LedgerGround]:
         first = made.made(made.create("zone", "z", name="LGWAN系"), made.create("site", "s", name="本庁舎"))
         made.known |= dict(zip(("LGWAN系", "本庁舎"), first, strict=True))
         [made.known["lgwan"]] = made.made(made.create("vrf", "v", name="lgwan", zone=first[0]))
-        [made.known["container"]] = made.made(made.prefix("10.20.0.0/16", kind="container"))
-        [made.known["office"]] = made.made(made.prefix("10.20.1.0/24", gateway="10.20.1.1"))
+        [made.known["container"]] = made.made(made.prefix("10.20.0.0/16", kind="container", name="全体"))
+        [made.known["office"]] = made.made(made.prefix("10.20.1.0/24", gateway="10.20.1.1", name="事務"))
         yield made
 
 

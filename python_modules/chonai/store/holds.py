@@ -44,8 +44,8 @@ class Wanted:
 
 
 class SqlHolds:
-    """`is_over` says of a change set whether it wants nothing any more, though nobody has said so here: the process that
-    was to say it may have been killed.
+    """`is_over` says of a change set whether it wants nothing any more, though nobody has said so here: the process
+    that was to say it may have been killed.
     """
 
     def __init__(self, database: Database, is_over: Callable[[str], bool]) -> None:
