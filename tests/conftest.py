@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
 from tests.lab import LAB, runs
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
 # Folders whose tests start servers of their own.
-APART = ("integration/scim",)
+APART = ("integration/ipam", "integration/scim")
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 
@@ -58,6 +59,16 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
     with watching() as seen:
         yield
     assert not seen, "\n".join(seen)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The folder of the socket of a PostgreSQL server that only this session uses."""
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with postgresql_server(where) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ SERVERS = {
     "corp": "slapd",
     "webmail": "mail",
     **dict.fromkeys(("asset_management", "internal_exchange", "external_exchange"), "fake-product"),
+    "ledger": "ledger",
 }
 """The command that controls each server."""
 

@@ -19,9 +19,10 @@ from chonai.site.approving import approve
 from chonai.store.state import State as SetState
 from chonai.text.messages import message
 from tests.acceptance.ground import by_name
-from tests.contract import fileserver
+from tests.contract import fileserver, ledgers
 from tests.contract.grounds import BY_HAND, make, placed
-from tests.contract.trial import FOLDERS, KINDS, FolderTrial, PeopleTrial, Trial
+from tests.contract.trial import FOLDERS, KINDS, LEDGERS, FolderTrial, LedgerTrial, PeopleTrial, Trial
+from tests.databases import new_database
 from tests.killing import check_journal, killed
 from tests.unit.change.people import People, make_people
 
@@ -44,7 +45,13 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, people: People) -> Ite
     lab, scim = (lambda name=name: request.getfixturevalue(name) for name in ("lab", "scim"))
     folder = tmp_path / "site"
     folder.mkdir()
-    if name == FOLDERS:
+    if name in LEDGERS:
+        url = f"sqlite:///{tmp_path}/ledger.db"
+        if LEDGERS[name] == "postgresql":
+            url = new_database(request.getfixturevalue("postgresql"))
+        with ledgers.ground(url) as ground:
+            yield LedgerTrial(name, folder, people, ground)
+    elif name == FOLDERS:
         with fileserver.people(lab()) as holders, fileserver.ground(lab()) as ground:
             yield FolderTrial(name, folder, people, ground, holders)
     else:

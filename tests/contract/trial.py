@@ -25,15 +25,20 @@ from tests.contract.fileserver import FolderGround
 from tests.contract.fileserver import People as Holders
 from tests.contract.ground import GROUP, USER, Ground, done, update
 from tests.contract.grounds import BY_HAND
+from tests.contract.ledgers import LedgerGround
+from tests.databases import ENGINES
 from tests.unit.change.people import People
 
 FOLDERS = "folders"
+LEDGERS = {f"ledger_{engine}": engine for engine in ENGINES}
+"""Ledgers, and in what kind of database each is."""
 KINDS = {
     **{server.name: "directory" for server in directories.SERVERS},
     mailboxes.SERVER: "mail",
     FOLDERS: "folders",
     **dict.fromkeys(scim_products.KINDS, "scim"),
     **dict.fromkeys(BY_HAND, "csv_import"),
+    **dict.fromkeys(LEDGERS, "ipam"),
 }
 """What is tried, and of which kind it is."""
 
@@ -52,7 +57,7 @@ class Trial(ABC):
 
     @property
     @abstractmethod
-    def ground(self) -> Ground | FolderGround:
+    def ground(self) -> Ground | FolderGround | LedgerGround:
         """Where it plays."""
 
     @property
@@ -218,3 +223,36 @@ class FolderTrial(Trial):
         folders = {str(record["name"]): key for key, record in observed.items() if key.type == FOLDER}
         key = folders[min(name for name in folders if name.startswith(("課", "新")))]
         return done(self.ground.apply(update(key, {"name": observed[key]["name"]}, {"name": "手で改名"}))[0])
+
+
+@dataclass(frozen=True)
+class LedgerTrial(Trial):
+    """Devices and VLANs of a ledger."""
+
+    where: LedgerGround
+
+    @property
+    def ground(self) -> LedgerGround:
+        return self.where
+
+    def wish(self, rng: random.Random, turn: int) -> State:
+        """Some devices go, some come, all others are of another make; VLANs come, and get another owner."""
+        observed = self.observe().state
+        others = {key: record for key, record in observed.items() if key.type not in ("device", "vlan")}
+        old = sorted((str(record["name"]), key) for key, record in observed.items() if key.type == "device")
+        stay = {
+            key: {**observed[key], "product": f"型{turn}"}
+            for n, (_, key) in enumerate(old)
+            if n == 0 or rng.random() < 0.7
+        }
+        vlans = {key: {**record, "owner": f"課{turn}"} for key, record in observed.items() if key.type == "vlan"}
+        site = self.ground.known["本庁舎"]
+        come = [self.ground.create("device", f"sw{turn}-{n}", name=f"sw{turn}-{n}", site=site) for n in range(8)]
+        come += [self.ground.vlan(100 + turn * 2 + n, name=f"vlan{turn}-{n}") for n in range(2)]
+        return {**others, **stay, **vlans, **{one.key: one.after for one in come}}
+
+    def touch(self) -> Key:
+        observed = self.observe().state
+        devices = {str(record["name"]): key for key, record in observed.items() if key.type == "device"}
+        key = devices[min(devices)]
+        return done(self.ground.apply(update(key, {"product": observed[key]["product"]}, {"product": "手書き"}))[0])

@@ -16,6 +16,7 @@ COMMANDS = {
     "statement": "approve:statement",
     "apply": "apply:apply",
     "ids": "ids:ids",
+    "address": "address:address",
     "disclose": "reading:disclose",
     "imports": "imports:imports",
     "confirm": "imports:confirm",

@@ -51,8 +51,20 @@ ATTRIBUTES = {
     "inherits": "report.attribute_inherits",
     "empty": "report.attribute_empty",
     "instead_of": "report.attribute_instead_of",
+    "network": "report.ledger_network",
+    "vid": "report.ledger_vlan",
+    "vlan": "report.ledger_vlan",
+    "zone": "report.ledger_zone",
+    "site": "report.ledger_site",
+    "purpose": "report.ledger_purpose",
+    "owner": "report.ledger_owner",
+    "status": "report.ledger_status",
+    "until": "report.ledger_until",
+    "request": "report.ledger_request",
 }
-"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), mail, folders."""
+"""What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), mail, folders,
+ledger.
+"""
 
 
 @dataclass(frozen=True, slots=True)

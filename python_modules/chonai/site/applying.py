@@ -24,6 +24,7 @@ from chonai.site.core import Crew, Site
 from chonai.site.reading import disclose
 from chonai.site.sequence import predecessors, waves
 from chonai.site.systems import Settings, connect
+from chonai.store.state import State
 
 SECRETS = {"initial_password": initial_password}
 SystemProgress = Callable[[str, int, int], None]
@@ -88,6 +89,8 @@ def apply_all(
             disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
             outcomes = list(pool.map(_Attempt.make, attempts, _waits(site, id_, attempts)))
+    if site.store.state_of(id_) is State.APPLIED:
+        site.store.holds.end(id_, site.now())
     anchors.note(site)
     return outcomes
 

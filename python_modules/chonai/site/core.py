@@ -20,6 +20,7 @@ from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import made_changes, undo_plan
+from chonai.site.claims import holds_of
 from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
@@ -148,10 +149,12 @@ class Site:
             return [recipient]
         return public_keys(self.settings.allowed_signers, recipient, self.now())
 
-    def put(self, plan: Plan, announced_at: datetime | None = None) -> str:
-        """Keep a plan until it is sealed, one that is to be announced closed to all but the site's readers; its id."""
+    def put(self, plan: Plan, announced_at: datetime | None = None, mark: int | None = None) -> str:
+        """Keep a plan until it is sealed, one that is to be announced closed to all but the site's readers; its id.
+        `mark` is that of the view of holds that it was made of.
+        """
         if announced_at is None:
-            return self.store.plans.put(plan, self.now())
+            return self.store.plans.put(plan, self.now(), mark)
         return self.store.plans.put_closed(plan, self.now(), announced_at, self.secrecy.readers(plan.operation))
 
     def seal(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> Sealed:
@@ -159,7 +162,7 @@ class Site:
 
         Raises `Refused` for plans with problems: such a request has to be corrected first.
         """
-        return self._seal(self.draft(plan_ids, author, window), author)
+        return self._seal(self.draft(plan_ids, author, window), author, self.store.plans.mark(plan_ids))
 
     def draft(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> ChangeSet:
         """What `seal` seals; not kept. Raises as `seal` does."""
@@ -223,11 +226,12 @@ class Site:
             salt=secrets.token_hex(16) if window.announced_at else "",
         )
 
-    def _seal(self, change_set: ChangeSet, author: Author) -> Sealed:
+    def _seal(self, change_set: ChangeSet, author: Author, mark: int | None = None) -> Sealed:
         now = change_set.created_at
         readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
-        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers), signed)
+        wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans), mark)
+        return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers, wanted), signed)
 
     def sealed(self, id_: str) -> Sealed:
         """A change set as it may be seen now: its cover before its announcement, and where this machine cannot open it.
@@ -318,9 +322,13 @@ class Site:
 
     def _rule(self, change_set: ChangeSet) -> ApprovalRule:
         """The site's rule for a change set; an undo stands under the rule of what it undoes."""
+        return self.settings.rule(self._origin(change_set).operation)
+
+    def _origin(self, change_set: ChangeSet) -> ChangeSet:
+        """What an undo undoes in the end; any other change set itself."""
         while change_set.operation == UNDO and change_set.undo_of is not None:
             change_set = self.store.change_sets.get(change_set.undo_of).change_set
-        return self.settings.rule(change_set.operation)
+        return change_set
 
     def handouts(self, id_: str, key: Path, reader: str) -> Iterator[Handout]:
         """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""

@@ -44,15 +44,16 @@ def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Settings]:
 
 
 class Inventory:
-    """An inventory, loaded."""
+    """An inventory, loaded. Inside of Ansible its own `loader` reads it, which has opened the vault already."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, loader: Any = None) -> None:
         from ansible.inventory.manager import InventoryManager
         from ansible.parsing.dataloader import DataLoader
         from ansible.vars.manager import VariableManager
 
-        self._path, self._loader = path, DataLoader()
-        self._loader.set_vault_secrets(_vault_secrets())
+        self._path, self._loader = path, loader or DataLoader()
+        if loader is None:
+            self._loader.set_vault_secrets(_vault_secrets())
         self._manager = InventoryManager(loader=self._loader, sources=[str(path)])
         self._variables = VariableManager(loader=self._loader, inventory=self._manager)
 

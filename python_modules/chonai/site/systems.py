@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import csv_import, directory, folders, mail, memory_file, scim
+from chonai.systems import csv_import, directory, folders, ipam, mail, memory_file, scim
 from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
@@ -21,6 +21,7 @@ KINDS: Mapping[str, Connector] = {
     "csv_import": csv_import.connect,
     "directory": directory.connect,
     "folders": folders.connect,
+    "ipam": ipam.connect,
     "mail": mail.connect,
     "memory": memory_file.connect,
     "scim": scim.connect,

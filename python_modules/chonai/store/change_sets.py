@@ -21,6 +21,7 @@ from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
 from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
+from chonai.store.holds import Wanted, claim
 from chonai.store.journal import append
 from chonai.store.schema import approvals, change_sets, disclosures, seals
 
@@ -67,11 +68,19 @@ class ChangeSets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, change_set: ChangeSet, seal: Seal, at: datetime, readers: Readers | None = None) -> str:
-        """Keep a sealed change set and journal it, both or neither; its digest. A confidential one is closed to all but
-        `readers`; without them it is not kept.
+    def add(
+        self,
+        change_set: ChangeSet,
+        seal: Seal,
+        at: datetime,
+        readers: Readers | None = None,
+        wanted: Wanted = Wanted(),
+    ) -> str:
+        """Keep a sealed change set with what it wants for itself, and journal it, all or nothing; its digest. A
+        confidential one is closed to all but `readers`; without them it is not kept.
 
-        Raises `UsageError` if there is one of this id, or none of the id that it undoes.
+        Raises `UsageError` if there is one of this id, or none of the id that it undoes; as `holds.claim` does if
+        another change set wants the same.
         """
         body = canonical(change_set_to_json(change_set))
         digest = sha256(body)
@@ -82,6 +91,7 @@ class ChangeSets:
             if change_set.undo_of is not None:
                 _require(connection, change_set.undo_of)
             connection.execute(insert(change_sets), _stored(change_set, digest, kept))
+            claim(connection, change_set.id, wanted, at)
             row = {"change_set": change_set.id, "author": seal.author, "signature": seal.signature}
             connection.execute(insert(seals), row)
             append(connection, [Entry(Event.SEALED, change_set.id, "", seal.author, at, data)])

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from chonai.change.errors import Fault, UsageError
 from chonai.store import schema
 
-_UPGRADABLE = 1
+_UPGRADABLE = range(1, schema.VERSION)
 _PATIENCE = {"timeout": 30}  # seconds; `?timeout=` in the URL says otherwise
 _ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -123,7 +123,7 @@ class Database:
         version = self._version()
         if version is None:
             version = self._create()
-        if version == _UPGRADABLE:
+        if version in _UPGRADABLE:
             version = self._upgrade()
         if version != schema.VERSION:
             code = "store.newer" if version > schema.VERSION else "store.older"
@@ -149,8 +149,8 @@ class Database:
             return schema.VERSION
         with self.write() as connection:
             version = _version(connection) or schema.VERSION
-            if version == _UPGRADABLE:  # nobody else was quicker
-                schema.upgrade(connection)
+            if version in _UPGRADABLE:  # nobody else was quicker
+                schema.upgrade(connection, version)
                 version = schema.VERSION
         return version
 

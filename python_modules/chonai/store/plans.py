@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 
 from chonai.change.canonical import canonical, sha256
 from chonai.change.codec import plan_from_json, plan_from_text, plan_to_json, time_to_json
@@ -15,7 +16,7 @@ from chonai.change.fields import loads
 from chonai.change.model import Plan
 from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
-from chonai.store.schema import plans
+from chonai.store.schema import plan_marks, plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,31 @@ class PlanShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, plan: Plan, at: datetime) -> str:
-        """Keep a plan; its id."""
-        return self._keep(plan, at, _body_of(plan).decode())
+    def put(self, plan: Plan, at: datetime, mark: int | None = None) -> str:
+        """Keep a plan; its id. `mark` says up to which hold it knew what others want, see `chonai.store.holds`."""
+        return self._keep(plan, at, _body_of(plan).decode(), mark)
 
     def put_closed(self, plan: Plan, at: datetime, announced_at: datetime, readers: Readers) -> str:
         """Keep a plan that nobody but `readers` can read; its id."""
         return self._keep(plan, at, close(_body_of(plan), readers, announced_at))
 
-    def _keep(self, plan: Plan, at: datetime, body: str) -> str:
+    def _keep(self, plan: Plan, at: datetime, body: str, mark: int | None = None) -> str:
         id_, created = _id_of(body), time_to_json(at)
         row = {"id": id_, "system": plan.system, "operation": plan.operation, "created_at": created, "body": body}
         with self._database.write() as connection:
             if connection.scalar(select(plans.c.id).where(plans.c.id == id_)) is None:
                 connection.execute(insert(plans), row)
+            if mark is not None:
+                connection.execute(delete(plan_marks).where(plan_marks.c.plan == id_))
+                connection.execute(insert(plan_marks), {"plan": id_, "seq": mark})
         return id_
+
+    def mark(self, plan_ids: Sequence[str]) -> int | None:
+        """Up to which hold all of these plans knew what others want; None where none of them asked."""
+        query = select(func.min(plan_marks.c.seq)).where(plan_marks.c.plan.in_(plan_ids))
+        with self._database.read() as connection:
+            found: int | None = connection.scalar(query)
+        return found
 
     def get(self, plan_id: str) -> Shelved:
         """A plan as it was put; raises `UsageError` for an unknown id, `SealBroken` for a changed plan."""

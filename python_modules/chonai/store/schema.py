@@ -15,8 +15,8 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION = 2
-"""1: without disclosures."""
+VERSION = 3
+"""1: without disclosures and given IDs. 2: without holds."""
 
 metadata = MetaData()
 
@@ -130,7 +130,40 @@ given_ids = Table(
     Index("given_ids_of", "system", "value"),
 )
 
-FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures)
+# What change sets want for themselves until they are decided, and which of them want nothing any more.
+holds = Table(
+    "holds",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _text("system"),
+    _text("type"),
+    _text("value"),
+    _text("space"),
+    _text("first"),
+    _text("last"),
+    Column("change_set", String, ForeignKey("change_sets.id"), nullable=False),
+    _text("since"),
+    Index("holds_of", "change_set"),
+)
+hold_ends = Table(
+    "hold_ends",
+    metadata,
+    Column("change_set", String, ForeignKey("change_sets.id"), primary_key=True),
+    _text("at"),
+)
+
+# Up to which hold a plan knew what others want.
+plan_marks = Table(
+    "plan_marks",
+    metadata,
+    Column("plan", String, ForeignKey("plans.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
+ADDED = {2: (disclosures, given_ids), 3: (holds, hold_ends, plan_marks)}
+"""Tables that a version has and the one before it has not."""
+
+FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends)
 """Tables whose rows are never changed and never deleted."""
 
 _SQLITE_FINAL = """
@@ -165,11 +198,14 @@ def create(connection: Connection) -> None:
     connection.execute(schema_version.insert(), {"version": VERSION})
 
 
-def upgrade(connection: Connection) -> None:
-    """Add to a database of version 1 what it lacks, inside the caller's transaction. Nothing in it is changed."""
-    for table in (disclosures, given_ids):
+def upgrade(connection: Connection, version: int) -> None:
+    """Add to a database of an earlier version what it lacks, inside the caller's transaction. Nothing in it is
+    changed.
+    """
+    for table in (table for newer in range(version + 1, VERSION + 1) for table in ADDED[newer]):
         table.create(connection)
-        _make_final(connection, table)
+        if table in FINAL:
+            _make_final(connection, table)
     connection.execute(schema_version.update().values(version=VERSION))
 
 

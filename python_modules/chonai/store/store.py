@@ -14,6 +14,7 @@ from chonai.change.ports import Entry, Event
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database, is_there
+from chonai.store.holds import SqlHolds
 from chonai.store.ids import SqlIdLedger
 from chonai.store.journal import SqlJournal, append
 from chonai.store.locks import SqlLocks
@@ -29,7 +30,9 @@ def local_now() -> datetime:
 
 
 class Store:
-    """Plans, change sets, journal, locks, secrets and the ledger of IDs. Use as a context manager, or call `close`."""
+    """Plans, change sets, journal, locks, secrets, holds and the ledger of IDs. Use as a context manager, or call
+    `close`.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -39,6 +42,8 @@ class Store:
         self.plans = PlanShelf(database)
         self.change_sets = ChangeSets(database)
         self.ids = SqlIdLedger(database)
+        self.holds = SqlHolds(database, self._is_over)
+        self._clock = clock
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], datetime] = local_now) -> Self:
@@ -76,6 +81,14 @@ class Store:
             return state
         plans = self.change_sets.get(change_set).change_set.plans
         return State.UNDONE if covered(progress.marks(plans, since), undone) else State.PARTLY_UNDONE
+
+    def _is_over(self, change_set: str) -> bool:
+        """Whether a change set wants nothing any more: it is done or withdrawn, or its time to start has passed."""
+        state = self.state_of(change_set)
+        if state in WAITING:
+            start_by = self.change_sets.get(change_set).change_set.start_by
+            return start_by is not None and start_by < self._clock()
+        return state in (State.WITHDRAWN, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
 
     def withdraw(self, change_set: str, by: str, why: str, at: datetime) -> bool:
         """Journal that a change set is not to be applied any more; False if that is known already.

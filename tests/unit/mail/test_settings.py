@@ -31,8 +31,13 @@ def codes(settings: dict[str, object]) -> list[str]:
 
 def test_what_is_not_said_has_a_default() -> None:
     settings = parse(GOOD)
-    assert (settings.host, settings.port, settings.user, settings.database) == ("db.example", 5432, "svc", "mail")
-    assert settings.tls_verify
+    assert (settings.server.host, settings.server.port, settings.server.user, settings.server.database) == (
+        "db.example",
+        5432,
+        "svc",
+        "mail",
+    )
+    assert settings.server.tls_verify
     assert not settings.warnings
 
 
@@ -80,14 +85,14 @@ def test_a_local_socket_needs_neither_password_nor_tls() -> None:
     settings = parse(
         {**GOOD, "url": "postgresql://svc@/mail?host=/run/postgresql", "password": None, "tls_verify": False}
     )
-    assert (settings.is_local, settings.password, settings.warnings) == (True, None, ())
+    assert (settings.server.is_local, settings.server.password, settings.warnings) == (True, None, ())
 
 
 def test_a_password_can_come_from_a_file_and_shows_nowhere(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("hidden\n", encoding="utf-8")
     settings = parse({**GOOD, "password": None, "password_file": str(secret)})
-    assert settings.password == "hidden"
+    assert settings.server.password == "hidden"
     assert "hidden" not in repr(settings)
 
 

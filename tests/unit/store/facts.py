@@ -8,6 +8,7 @@ from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
 from chonai.store import Store
 from chonai.store.database import Database
+from chonai.store.schema import ADDED
 from tests.unit.change.people import NOW
 
 SEAL = Seal("sato", "-----BEGIN SSH SIGNATURE-----\n")
@@ -36,12 +37,13 @@ def applied(store: Store, change_set: ChangeSet, *systems: str, **keys: str) -> 
             )
 
 
-def make_old(url: str) -> None:
-    """Make a store as version 1 of the schema made it."""
+def make_old(url: str, version: int = 1) -> None:
+    """Make a store as an earlier version of the schema made it."""
     Store.open(url).close()
     database = Database(url)
+    newer = [table for number, tables in ADDED.items() if number > version for table in tables]
     with database.write() as connection:
-        for table in ("given_ids", "disclosures"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("UPDATE schema_version SET version = 1")
+        for table in newer:
+            connection.exec_driver_sql(f"DROP TABLE {table.name}")
+        connection.exec_driver_sql(f"UPDATE schema_version SET version = {version}")
     database.close()

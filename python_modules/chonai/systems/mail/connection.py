@@ -1,4 +1,4 @@
-"""The connection to a mail server's database: TLS that is verified, transactions, and what a failure means."""
+"""The connection to a mail server's database: transactions, and what a failure means."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import psycopg
-from sqlalchemy import Connection, DateTime, Engine, create_engine, func, select
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, DateTime, Engine, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from chonai.change.errors import ChonaiError, Fault, SystemUnreachable
 from chonai.systems.mail.schema import DOMAIN
 from chonai.systems.mail.settings import MailSettings
+from chonai.systems.postgresql import engine, said
 
 
 class Database:
     """A domain's accounts, to be read and written in transactions."""
 
-    def __init__(self, settings: MailSettings, engine: Engine) -> None:
-        self._settings, self._engine = settings, engine
+    def __init__(self, settings: MailSettings, connections: Engine) -> None:
+        self._settings, self._engine = settings, connections
 
     @classmethod
     @contextmanager
@@ -29,13 +28,13 @@ class Database:
 
         Raises SystemUnreachable without connection or login, Fault when the domain or its tables are not there.
         """
-        engine = _engine(settings)
+        connections = engine(settings.server)
         try:
-            database = cls(settings, engine)
+            database = cls(settings, connections)
             database.must_have_domain()
             yield database
         finally:
-            engine.dispose()
+            connections.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -63,33 +62,3 @@ class Database:
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             return SystemUnreachable("mail.unreachable", system=system, url=url, why=why)
         return Fault("mail.not_this_database", system=system, url=url, why=why)
-
-
-def said(error: DBAPIError) -> str:
-    """What the database said, in one line. Its details are left out: they show whole rows, password hash included."""
-    primary = error.orig.diag.message_primary if isinstance(error.orig, psycopg.Error) else None
-    return primary or " ".join(str(error.orig).split()) or type(error.orig).__name__
-
-
-def _engine(settings: MailSettings) -> Engine:
-    url = URL.create("postgresql+psycopg", settings.user, database=settings.database)
-    milliseconds = int(settings.reply_timeout * 1000)
-    arguments: dict[str, str | int | None] = {
-        "host": settings.host,
-        "port": settings.port,
-        "password": settings.password,
-        "connect_timeout": max(2, round(settings.connect_timeout)),
-        "tcp_user_timeout": milliseconds,
-        "options": f"-c statement_timeout={milliseconds} -c timezone=UTC -c search_path=public",
-        "application_name": "chonai",
-        **_tls(settings),
-    }
-    return create_engine(url, connect_args=arguments, pool_size=1, max_overflow=0, hide_parameters=True)
-
-
-def _tls(settings: MailSettings) -> dict[str, str]:
-    if settings.is_local:
-        return {}
-    if not settings.tls_verify:
-        return {"sslmode": "require"}
-    return {"sslmode": "verify-full", "sslrootcert": settings.ca_file or "system"}

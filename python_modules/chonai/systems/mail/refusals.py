@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from chonai.systems.mail.connection import said
+from chonai.systems.postgresql import said
 from chonai.text.messages import Message, message
 
 _CONSTRAINTS = {

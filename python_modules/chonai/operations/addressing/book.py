@@ -1,0 +1,209 @@
+"""The ledger as it will be, looked up in the ways in which a request asks. What is planned is written into it at once,
+so that the next item finds it taken.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+from ipaddress import ip_address, ip_network
+
+from chonai.change.holds import Held
+from chonai.change.model import Key, Record, State
+from chonai.operations.addressing.claims import OBJECT, vlan_space
+from chonai.operations.addressing.model import (
+    ADDRESS,
+    ASSIGNABLE,
+    CONTAINER,
+    ISSUED,
+    PREFIX,
+    RANGE,
+    RESERVED,
+    VLAN,
+    is_free,
+    is_live,
+    text,
+)
+from chonai.operations.addressing.spaces import Network, Span, host_span, span_of, without
+
+
+class Book:
+    """`held`: what other change sets want that nobody has decided on yet."""
+
+    def __init__(self, state: State, day: date, held: Collection[Held]) -> None:
+        self.day = day
+        self.objects: dict[Key, Record] = {}
+        self._identities: dict[tuple[str, str, str], Key] = {}
+        self._names: dict[tuple[str, str], list[Key]] = defaultdict(list)
+        self._vlans: dict[tuple[str, int], Key] = {}
+        self._networks: dict[Key, Network] = {}
+        self._addresses: dict[str, dict[int, Key]] = defaultdict(dict)
+        self._ranges: dict[str, list[tuple[Span, Record]]] = defaultdict(list)
+        self._taken: dict[str, set[int]] = {}
+        self._held_keys = {each.hold.first: each for each in held if each.hold.space == OBJECT}
+        self._held: dict[tuple[str, str], list[Held]] = defaultdict(list)
+        for each in held:
+            if each.hold.space != OBJECT:
+                self._held[each.hold.type, each.hold.space].append(each)
+        for key, record in state.items():
+            self.write(key, record)
+
+    def write(self, key: Key, record: Record) -> None:
+        """An object as it is or will be."""
+        self.objects[key] = record
+        names = {text(record, name) for name in ("name", "hostname")} - {""}
+        for name in names:
+            if key not in self._names[key.type, name]:
+                self._names[key.type, name].append(key)
+        if key.type in ISSUED and record.get("request"):
+            self._identities[key.type, text(record, "request"), text(record, "item")] = key
+        if key.type == VLAN:
+            self._vlans[vlan_space(record), int(text(record, "vid"))] = key
+        elif key.type == PREFIX:
+            self._networks[key] = ip_network(text(record, "network"))
+        elif key.type == ADDRESS:
+            number, prefix = int(ip_address(text(record, "address"))), text(record, "prefix")
+            self._addresses[prefix][number] = key
+            if prefix in self._taken and not self.may_take(key):
+                self._taken[prefix].add(number)
+        elif key.type == RANGE:
+            first, last = (int(ip_address(text(record, end))) for end in ("first", "last"))
+            self._ranges[text(record, "prefix")].append(((first, last), record))
+
+    # finding
+    # -----------------------------------------------------------------------------------------------------------
+
+    def known(self, identity: tuple[str, str, str]) -> Key | None:
+        """What an item of a request was given before."""
+        return self._identities.get(identity)
+
+    def named(self, type_: str, name: str) -> list[Key]:
+        """Objects of this name, or addresses of this host name."""
+        return [key for key in self._names.get((type_, name), ()) if self._is_called(key, name)]
+
+    def _is_called(self, key: Key, name: str) -> bool:
+        record = self.objects[key]
+        return name in (record.get("name"), record.get("hostname"))
+
+    def vlan(self, space: str, vid: int) -> Key | None:
+        """The VLAN of this id in a site or group."""
+        return self._vlans.get((space, vid))
+
+    def vlans(self, vid: int) -> list[Key]:
+        """All VLANs of this id."""
+        return [key for (_, other), key in self._vlans.items() if other == vid]
+
+    def prefixes(self, network: str = "", vrf: str = "") -> list[Key]:
+        """Prefixes of this network and in this VRF, by their networks."""
+        found = [
+            key
+            for key, own in self._networks.items()
+            if network in ("", str(own)) and vrf in ("", self.objects[key].get("vrf"))
+        ]
+        return sorted(found, key=self._rank)
+
+    def _rank(self, prefix: Key) -> tuple[int, int, int]:
+        """A container comes before what is in it."""
+        network = self._networks[prefix]
+        return network.version, span_of(network)[0], network.prefixlen
+
+    def network(self, prefix: Key) -> Network:
+        """Its network."""
+        return self._networks[prefix]
+
+    def addresses(self, prefix: Key) -> dict[int, Key]:
+        """The addresses in a prefix by number."""
+        return self._addresses[str(prefix)]
+
+    def addresses_called(self, address: str) -> list[Key]:
+        """All addresses of this number, whatever their VRF."""
+        number = int(ip_address(address))
+        found = (numbers.get(number) for numbers in self._addresses.values())
+        return [key for key in found if key is not None and self.objects[key].get("address") == address]
+
+    def live(self, key: Key) -> bool:
+        """Whether somebody has it."""
+        return is_live(self.objects[key], self.day)
+
+    # what is free
+    # ------------------------------------------------------------------------------------------------------
+
+    def holder(self, key: Key) -> Held | None:
+        """Whose undecided change set wants to change an object."""
+        return self._held_keys.get(str(key))
+
+    def may_take(self, key: Key) -> bool:
+        """Whether an object that is there can be given to somebody else."""
+        return is_free(self.objects[key], self.day) and self.holder(key) is None
+
+    def held_at(self, type_: str, space: str, first: str, last: str) -> Held | None:
+        """Whose undecided change set wants something in a place."""
+        around = self._held.get((type_, space), ())
+        return next((each for each in around if each.hold.first <= last and first <= each.hold.last), None)
+
+    def vlan_is_free(self, space: str, vid: int) -> bool:
+        """Whether an id can be given."""
+        key = self.vlan(space, vid)
+        mark = f"{vid:04d}"
+        return (key is None or self.may_take(key)) and self.held_at(VLAN, space, mark, mark) is None
+
+    def blocked(self, vrf: str, length: int, version: int) -> list[Span]:
+        """Where in a VRF no new prefix of this length can be: what is given, held, or too small to hold it."""
+        spans = [
+            span_of(network)
+            for key, network in self._networks.items()
+            if network.version == version and self.objects[key].get("vrf") == vrf and not self._leaves_room(key, length)
+        ]
+        held = (each.hold for each in self._held.get((PREFIX, vrf), ()))
+        spans += [(int(one.first[1:], 16), int(one.last[1:], 16)) for one in held if one.first[0] == str(version)]
+        return spans
+
+    def _leaves_room(self, key: Key, length: int) -> bool:
+        """A bigger container does; and what is free again, as a whole and with nobody in it."""
+        record, network = self.objects[key], self._networks[key]
+        if record.get("kind") == CONTAINER:
+            return network.prefixlen < length
+        return network.prefixlen == length and self.may_take(key) and not self.people(key)
+
+    def people(self, prefix: Key) -> list[Key]:
+        """The addresses in a prefix that somebody has."""
+        return [key for _, key in sorted(self.addresses(prefix).items()) if self.live(key)]
+
+    def taken(self, prefix: Key) -> set[int]:
+        """The numbers in a prefix that cannot be given: somebody's, in quarantine, or held."""
+        place = str(prefix)
+        if place not in self._taken:
+            own = {number for number, key in self._addresses[place].items() if not self.may_take(key)}
+            own |= {int(each.hold.first[1:], 16) for each in self._held.get((ADDRESS, place), ())}
+            gateway = text(self.objects[prefix], "gateway")
+            self._taken[place] = own | ({int(ip_address(gateway))} if gateway else set())
+        return self._taken[place]
+
+    def spans(self, prefix: Key, purpose: str, leave_free: int) -> Iterator[Span]:
+        """Where in a prefix addresses for a purpose are: in the ranges for it, else outside of all ranges."""
+        ranges = self._ranges.get(str(prefix), [])
+        own = [span for span, record in ranges if record.get("issuable") and record.get("purpose") == purpose]
+        first, last = host_span(self._networks[prefix])
+        if own:
+            yield from sorted(own)
+        else:
+            yield from without((first + leave_free, last), (span for span, _ in ranges))
+
+    def is_closed(self, prefix: Key, number: int) -> bool:
+        """Whether a number is no host's, or in a range that is not issued from."""
+        first, last = host_span(self._networks[prefix])
+        closed = any(
+            start <= number <= end and not record.get("issuable")
+            for (start, end), record in self._ranges.get(str(prefix), ())
+        )
+        return closed or not first <= number <= last
+
+    def is_assignable(self, prefix: Key) -> bool:
+        """Whether addresses are given from it."""
+        return self.objects[prefix].get("kind") == ASSIGNABLE and self.live(prefix)
+
+    def is_reserved_for(self, key: Key, owner: str) -> bool:
+        """Whether an object is reserved for this owner."""
+        record = self.objects[key]
+        return record.get("status") == RESERVED and bool(owner) and record.get("owner") == owner and self.live(key)

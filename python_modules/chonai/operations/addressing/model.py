@@ -1,0 +1,57 @@
+"""What the operation knows of a ledger: its types, their attributes, and when something is free again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from chonai.change.model import Record, Scope, TypeScope
+
+OPERATION = "addressing"
+
+ZONE, SITE, VRF, VLAN, PREFIX, RANGE, ADDRESS, INTERFACE, DEVICE = (
+    "zone", "site", "vrf", "vlan", "prefix", "range", "address", "interface", "device",
+)  # fmt: skip
+ISSUED = (VLAN, PREFIX, ADDRESS)
+RESERVED, IN_USE, RETIRED = "reserved", "in_use", "retired"
+CONTAINER, ASSIGNABLE = "container", "assignable"
+HOST = "host"
+
+_LIFE = frozenset({"status", "until", "owner", "purpose", "request", "item", "ended_by"})
+
+
+def _type(attributes: str, references: str, unique: str, label: str) -> TypeScope:
+    names, links = frozenset(attributes.split()), frozenset(references.split())
+    life = _LIFE if unique in ("site vlan_group vid", "vrf network", "prefix address") else frozenset[str]()
+    return TypeScope(names | links | life, links, unique=(tuple(unique.split()),), label=tuple(label.split()))
+
+
+SCOPE: Scope = {
+    ZONE: _type("name description", "", "name", "name"),
+    SITE: _type("name description", "", "name", "name"),
+    VRF: _type("name description", "zone", "name", "name"),
+    VLAN: _type("vid name vlan_group", "site zone", "site vlan_group vid", "vid name"),
+    PREFIX: _type("network name kind gateway", "vrf vlan site zone", "vrf network", "network name"),
+    RANGE: _type("first last issuable purpose", "prefix", "prefix first", "first last"),
+    ADDRESS: _type("address role hostname dns_zone", "prefix interface", "prefix address", "address hostname"),
+    DEVICE: _type("name product platform serial owner", "site zone", "name", "name"),
+    INTERFACE: _type("name mac management", "device vlan", "device name", "name"),
+}
+"""All of a ledger is read. Of what is issued all is written; the rest stays as it is observed."""
+
+
+def is_free(record: Record, day: date) -> bool:
+    """Whether somebody else may have it: its reservation or quarantine ended before that day."""
+    until = record.get("until")
+    return isinstance(until, str) and until < day.isoformat()
+
+
+def is_live(record: Record, day: date) -> bool:
+    """Whether somebody has it: in use, or reserved until that day or a later one."""
+    return record.get("status") != RETIRED and not is_free(record, day)
+
+
+def text(record: Mapping[str, object], name: str) -> str:
+    """An attribute as text; nothing is blank."""
+    value = record.get(name)
+    return "" if value is None else str(value)

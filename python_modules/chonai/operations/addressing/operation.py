@@ -1,0 +1,149 @@
+"""The operation: a request, the ledger and the policy make the ledger as it shall be. Deterministic: the same again is
+the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from chonai.change.holds import Held
+from chonai.change.model import Brake, Key, Record, State
+from chonai.operations.addressing.book import Book
+from chonai.operations.addressing.giving import Giver, Wrong
+from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.policy import AddressingPolicy
+from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request
+from chonai.operations.addressing.returning import Returner
+from chonai.operations.addressing.utilisation import fill_of
+from chonai.text.messages import Message, message, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The ledger as it shall be, why each object differs, and what speaks against it. With `problems` it is not
+    sealed.
+    """
+
+    desired: State
+    reasons: Mapping[Key, str]
+    brakes: tuple[Brake, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    problems: tuple[Message, ...] = ()
+
+
+def plan(
+    state: State,
+    request: Request,
+    policy: AddressingPolicy,
+    day: date,
+    *,
+    protected: Mapping[Key, Message],
+    held: Collection[Held] = (),
+) -> Outcome:
+    """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
+    return _Planner(state, request, policy, Book(state, day, held), protected).outcome()
+
+
+class _Planner:
+    def __init__(
+        self,
+        state: State,
+        request: Request,
+        policy: AddressingPolicy,
+        book: Book,
+        protected: Mapping[Key, Message],
+    ) -> None:
+        self.state, self.request, self.policy, self.book = state, request, policy, book
+        self.giver = Giver(book, policy, protected)
+        self.returner = Returner(self.giver)
+        self.problems: list[Message] = list(request.problems)
+
+    def outcome(self) -> Outcome:
+        # A prefix may name a VLAN of the same request, and an address a prefix, in whatever order they stand.
+        for item in sorted(self.request.items, key=lambda item: ISSUED.index(item.type) if item.type in ISSUED else 0):
+            if not self.request.problems:
+                self._take(item)
+        self.problems += self._left_behind()
+        changed = {key: record for key, record in self.book.objects.items() if record != self.state.get(key)}
+        return Outcome(
+            desired=self.book.objects,
+            reasons={key: self._reason(key, record) for key, record in changed.items()},
+            brakes=tuple(self._brakes()),
+            warnings=(*self.request.warnings, *self._reused(changed), *self._full(changed)),
+            problems=tuple(self.problems),
+        )
+
+    def _take(self, item: Item) -> None:
+        take = {
+            ISSUE: self.giver.give,
+            RESERVE: self.giver.give,
+            RENUMBER: self.returner.renumber,
+            RELEASE: self.returner.release,
+        }
+        try:
+            take[item.action](item)
+        except Wrong as wrong:
+            self.problems.append(wrong.message)
+
+    def _left_behind(self) -> list[Message]:
+        """VLANs that are given back while a prefix is still on them."""
+        gone = {str(key): item for key, item in self.returner.released.items() if key.type == VLAN}
+        return [
+            gone[vlan].problem("vlan", "addressing.vlan_in_use", prefix=text(record, "network"))
+            for key, record in self.book.objects.items()
+            if key.type == PREFIX and (vlan := text(record, "vlan")) in gone and self.book.live(key)
+        ]
+
+    def _reason(self, key: Key, record: Record) -> str:
+        item = self.returner.released.get(key)
+        if item is not None:
+            code, name = item.action, item.name
+        else:
+            code, name = str(record.get("status")), text(record, "item")
+        request = item.request if item is not None else text(record, "request")
+        why = sentences(OWN, self.policy.language)[f"{OWN}.why_{code}"]
+        return why.format_map({"request": request, "item": name})
+
+    def _brakes(self) -> list[Brake]:
+        limits, released = self.policy.brakes, self.returner.released
+        addresses = sum(key.type == ADDRESS for key in released)
+        found = []
+        if addresses > limits.released_addresses:
+            fields = {"count": addresses, "limit": limits.released_addresses}
+            found.append(Brake("released_addresses", message("addressing.brake_released_addresses", **fields)))
+        if len(self.returner.in_use) > limits.released_prefixes_in_use:
+            told = {str(self.book.network(key)): count for key, count in self.returner.in_use.items()}
+            prefixes = ", ".join(f"{network} ({count})" for network, count in told.items())
+            limit = limits.released_prefixes_in_use
+            said = message("addressing.brake_released_prefixes", prefixes=prefixes, limit=limit)
+            found.append(Brake("released_prefixes_in_use", said))
+        return found
+
+    def _reused(self, changed: Mapping[Key, Record]) -> list[Message]:
+        """What had an owner before."""
+        return [
+            message(
+                "addressing.reused",
+                object=text(record, "address") or text(record, "network") or text(record, "vid"),
+                owner=text(self.state[key], "owner") or "-",
+                until=text(self.state[key], "until"),
+            )
+            for key, record in changed.items()
+            if key in self.state and self.state[key].get("request") != record.get("request")
+        ]
+
+    def _full(self, changed: Mapping[Key, Record]) -> list[Message]:
+        """Prefixes that fill up with what is given now."""
+        prefixes = {text(record, "prefix"): None for key, record in changed.items() if key.type == ADDRESS}
+        found = (fill_of(self.book, Key.parse(prefix)) for prefix in prefixes)
+        return [
+            message("addressing.full", prefix=one.network, percent=one.percent, free=one.free)
+            for one in found
+            if one.percent >= self.policy.warn_percent
+        ]
+
+
+OWN = "addressing"
+"""The room of the catalogue."""

@@ -1,0 +1,178 @@
+"""The address ledger of a site, for who looks something up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+from itertools import islice
+from typing import Any
+
+from chonai.change.errors import UsageError
+from chonai.change.holds import Held
+from chonai.change.model import Key, Record, State
+from chonai.operations.addressing import SCOPE
+from chonai.operations.addressing.book import Book
+from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.spaces import free_numbers, numbered
+from chonai.operations.addressing.utilisation import Fill, fills
+from chonai.reports.addresses import IssuedRow, PrefixRow
+from chonai.site.core import Site
+from chonai.site.inventory import SYSTEM, Inventory
+from chonai.site.systems import Settings, connect
+from chonai.text.folding import search_key
+
+KIND = "ipam"
+_VALUES = {VLAN: "vid", PREFIX: "network", ADDRESS: "address"}
+_WITHIN = {PREFIX: "vrf", ADDRESS: "prefix"}
+_SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "network", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger as it is now, and what undecided change sets hold of it."""
+
+    state: State
+    held: tuple[Held, ...]
+    day: date
+
+
+def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
+    """The ledger of this name, or the only one there is; `loader` is Ansible's own, for who is called by it.
+
+    Raises `UsageError` for another name, none, or several.
+    """
+    host, settings = _host(Inventory(site.settings.inventory, loader), name)
+    with connect(host, settings) as system:
+        state = system.observe(SCOPE).state
+    held = site.store.holds.of(host) if site.has_store else ()
+    return Ledger(state, held, site.now().date())
+
+
+def prefixes(ledger: Ledger) -> list[PrefixRow]:
+    """All prefixes that are not free, by network."""
+    return [_prefix_row(ledger, fill) for fill in fills(ledger.state, ledger.day)]
+
+
+def addresses_in(ledger: Ledger, prefix: str) -> list[IssuedRow]:
+    """The addresses in a prefix that are not free. Raises `UsageError` where there is no such prefix, or several."""
+    book, key = _prefix(ledger, prefix)
+    inside = (one for _, one in sorted(book.addresses(key).items()) if not book.may_take(one))
+    return [_issued_row(ledger, one) for one in inside]
+
+
+def find(ledger: Ledger, word: str) -> list[IssuedRow]:
+    """What was issued and has this word: its value, name, host name, device, owner, purpose, request or item."""
+    wanted = search_key(word)
+    found = [key for key in ledger.state if key.type in ISSUED and wanted in _words(ledger, key)]
+    return [_issued_row(ledger, key) for key in sorted(found, key=lambda key: _rank(ledger.state, key))]
+
+
+def free(ledger: Ledger, prefix: str, count: int) -> list[str]:
+    """The lowest addresses of a prefix that nobody has, holds, or had lately. Raises as `addresses_in`, and for a
+    prefix
+    that addresses are not given from.
+    """
+    book, key = _prefix(ledger, prefix)
+    if not book.is_assignable(key):
+        raise UsageError("site.ledger_not_assignable", prefix=prefix)
+    numbers = free_numbers(book.spans(key, "", 0), book.taken(key))
+    return [numbered(book.network(key), number) for number in islice(numbers, count)]
+
+
+def _host(inventory: Inventory, name: str | None) -> tuple[str, Settings]:
+    every = {host: inventory.system(host) for host in inventory.hosts}
+    found = {host: own for host, own in every.items() if own and own.get("kind") == KIND and name in (None, host)}
+    if len(found) != 1:
+        known = ", ".join(host for host, own in every.items() if own and own.get("kind") == KIND) or "-"
+        raise UsageError("site.no_ledger", name=name or "-", variable=SYSTEM, known=known)
+    return found.popitem()
+
+
+def _prefix(ledger: Ledger, word: str) -> tuple[Book, Key]:
+    book = Book(ledger.state, ledger.day, ledger.held)
+    found = book.prefixes(word) or book.named(PREFIX, word)
+    found = [key for key in found if book.live(key)] or found
+    if len(found) != 1:
+        told = ", ".join(f"{book.network(key)} ({_called(ledger.state, key, 'vrf')})" for key in found) or "-"
+        raise UsageError("site.ledger_one_prefix", prefix=word, found=told)
+    return book, found[0]
+
+
+def _prefix_row(ledger: Ledger, fill: Fill) -> PrefixRow:
+    record, state = ledger.state[fill.prefix], ledger.state
+    names = ("name", "kind", "purpose", "owner", "status", "until")
+    places = {place: _called(state, fill.prefix, place) for place in ("vrf", "zone", "site", "vlan")}
+    own = {name: text(record, name) for name in names}
+    return PrefixRow(
+        network=fill.network, size=fill.size, taken=fill.taken, quarantined=fill.quarantined, **own, **places
+    )
+
+
+def _issued_row(ledger: Ledger, key: Key) -> IssuedRow:
+    record = ledger.state[key]
+    names = ("status", "until", "owner", "purpose", "request", "item")
+    own = {name: text(record, name) for name in names}
+    holder = next((one.change_set for one in ledger.held if one.hold.first == str(key)), "")
+    return IssuedRow(
+        type=key.type,
+        value=text(record, _VALUES[key.type]),
+        name=text(record, "hostname") or text(record, "name"),
+        within=_within(ledger.state, key, record),
+        device=_device(ledger.state, record),
+        held_by=holder,
+        **own,
+    )
+
+
+def _within(state: State, key: Key, record: Record) -> str:
+    if key.type == VLAN:
+        return text(record, "vlan_group") or _called(state, key, "site")
+    return _called(state, key, _WITHIN[key.type])
+
+
+def _device(state: State, record: Record) -> str:
+    interface = state.get(Key.parse(text(record, "interface")), {})
+    device = state.get(Key.parse(text(interface, DEVICE)), {})
+    return " ".join(word for word in (text(device, "name"), text(interface, "name")) if word)
+
+
+def _called(state: State, key: Key, place: str) -> str:
+    """What people call an object that another one names."""
+    other = Key.parse(text(state[key], place))
+    record = state.get(other, {})
+    return text(record, _VALUES.get(other.type, "name"))
+
+
+def _words(ledger: Ledger, key: Key) -> set[str]:
+    record = ledger.state[key]
+    words = [text(record, name) for name in _SEARCHED]
+    return {search_key(word) for word in (*words, *_device(ledger.state, record).split(" ")[:1]) if word}
+
+
+def _rank(state: State, key: Key) -> tuple[object, ...]:
+    """VLANs, prefixes, addresses; each in the order of its values."""
+    value = text(state[key], _VALUES[key.type])
+    if key.type == VLAN:
+        return ISSUED.index(key.type), 0, int(value), value
+    address = ip_address(value.partition("/")[0])
+    return ISSUED.index(key.type), address.version, int(address), value
+
+
+def management(ledger: Ledger) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each device that has an address in use on a management interface, by name: `address` (the lowest), `zone`,
+    `site`,
+    `product`, `platform`.
+    """
+    state = ledger.state
+    found: dict[Key, list[str]] = {}
+    for key, record in state.items():
+        port = state.get(Key.parse(text(record, "interface")), {}) if key.type == ADDRESS else {}
+        if port.get("management") and record.get("status") == "in_use":
+            found.setdefault(Key.parse(text(port, DEVICE)), []).append(text(record, "address"))
+    for device, own in sorted(found.items(), key=lambda each: text(state[each[0]], "name")):
+        lowest = min(own, key=lambda one: (ip_address(one).version, int(ip_address(one))))
+        words = {name: text(state[device], name) for name in ("product", "platform")}
+        places = {place: _called(state, device, place) for place in ("zone", "site")}
+        yield text(state[device], "name"), {"address": lowest, **places, **words}

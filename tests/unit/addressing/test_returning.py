@@ -1,0 +1,118 @@
+"""Giving back and renumbering."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from chonai.change.model import Key
+from tests.unit.addressing.town import OFFICE, address, after, asked, planned, prefix, said, state, values
+
+RELEASE: dict[str, object] = {"action": "返却", "type": "IPアドレス", "address": "10.20.1.5"}
+OWNER = "情報政策課"
+THERE = state(("address:5", address("10.20.1.5", hostname="pc005", interface="interface:1", dns_zone="x.example")))
+
+
+def test_what_is_given_back_keeps_its_last_owner_until_its_quarantine_ends() -> None:
+    outcome = asked(THERE, RELEASE, owner=OWNER)
+    [change] = planned(THERE, outcome).changes
+    assert change.after == {"status": "retired", "until": "2026-06-30", "ended_by": "R8-1 10.20.1.5"}
+    assert change.reason == "返却: R8-1 10.20.1.5"
+    record = after(THERE, outcome)[change.key]
+    assert (record["owner"], record["request"]) == (OWNER, "R7-1")
+
+
+def test_the_same_release_again_plans_nothing_whoever_has_it_since() -> None:
+    gone = after(THERE, asked(THERE, RELEASE, owner=OWNER))
+    assert not planned(gone, asked(gone, RELEASE, owner=OWNER)).changes
+    issue = {"action": "issue", "type": "address", "prefix": "hall-office", "address": "10.20.1.5", "item": "a"}
+    again = after(gone, asked(gone, issue, request="R8-7", owner="税務課", day=date(2026, 7, 1)))
+    assert said(asked(again, RELEASE, owner=OWNER, day=date(2026, 7, 2))) == ["addressing.other_owner"]
+
+
+def test_what_was_given_back_is_not_given_to_its_item_again() -> None:
+    issue = {"action": "issue", "type": "address", "prefix": "hall-office", "item": "a"}
+    given = after(state(), asked(state(), issue))
+    [own] = [str(record["address"]) for key, record in given.items() if key.type == "address"]
+    gone = after(given, asked(given, {**RELEASE, "address": own}, request="R8-2"))
+    assert said(asked(gone, issue)) == ["addressing.ended"]
+
+
+@pytest.mark.parametrize(
+    ("item", "owner", "code"),
+    [
+        ({**RELEASE, "address": "10.20.1.9"}, OWNER, "addressing.not_there"),
+        ({**RELEASE}, "税務課", "addressing.other_owner"),
+        ({"action": "release", "type": "address", "hostname": "pc006"}, OWNER, "addressing.not_there"),
+        ({"action": "release", "type": "prefix", "prefix": "10.30.0.0/24"}, OWNER, "addressing.not_there"),
+        ({"action": "release", "type": "vlan", "vlan": "7"}, OWNER, "addressing.not_there"),
+    ],
+)
+def test_what_cannot_be_given_back(item: dict[str, object], owner: str, code: str) -> None:
+    assert said(asked(THERE, item, owner=owner)) == [code]
+
+
+def test_a_host_name_tells_an_address() -> None:
+    [change] = planned(
+        THERE, asked(THERE, {"action": "release", "type": "address", "hostname": "pc005"}, owner=OWNER)
+    ).changes
+    assert change.key == Key.parse("address:5")
+
+
+def test_an_address_of_two_vrfs_has_to_be_told_apart() -> None:
+    other = prefix("10.20.1.0/24", vrf="vrf:mynumber", site="site:north")
+    both = state(
+        ("address:5", address("10.20.1.5")),
+        ("prefix:other", other),
+        ("address:6", address("10.20.1.5", prefix="prefix:other")),
+    )
+    assert said(asked(both, RELEASE, owner=OWNER)) == ["addressing.ambiguous"]
+    [change] = planned(both, asked(both, {**RELEASE, "site": "北支所"}, owner=OWNER)).changes
+    assert change.key == Key.parse("address:6")
+
+
+def test_a_prefix_in_use_takes_its_addresses_with_it_and_trips_a_brake() -> None:
+    release = {"action": "release", "type": "prefix", "prefix": "10.20.1.0/24"}
+    outcome = asked(THERE, release, owner=OWNER)
+    assert {str(change.key) for change in planned(THERE, outcome).changes} == {OFFICE, "address:5"}
+    [brake] = outcome.brakes
+    assert (brake.name, brake.releasable) == ("released_prefixes_in_use", True)
+    assert "10.20.1.0/24 (1)" in str(brake.message)
+    assert not asked(state(), release, owner=OWNER).brakes
+
+
+def test_many_addresses_at_once_trip_a_brake() -> None:
+    there = state(*((f"address:{n}", address(f"10.20.1.{n}")) for n in range(2, 24)))
+    items = [{**RELEASE, "address": f"10.20.1.{n}"} for n in range(2, 24)]
+    assert not asked(there, *items[:20], owner=OWNER).brakes
+    [brake] = asked(there, *items, owner=OWNER).brakes
+    assert brake.name == "released_addresses"
+
+
+def test_a_vlan_with_a_prefix_on_it_stays() -> None:
+    vlan = {"vid": 120, "site": "site:north", "status": "in_use"}
+    there = state(("vlan:1", vlan), ("prefix:n", prefix("10.20.3.0/24", vlan="vlan:1")))
+    release = {"action": "release", "type": "vlan", "vlan": "120"}
+    assert said(asked(there, release)) == ["addressing.vlan_in_use"]
+    both = asked(there, release, {"action": "release", "type": "prefix", "prefix": "10.20.3.0/24"}, owner="")
+    assert len(planned(there, both).changes) == 2
+
+
+def test_renumbering_gives_and_gives_back() -> None:
+    item = {"action": "付替", "type": "address", "address": "10.20.1.5", "item": "move"}
+    done = after(THERE, asked(THERE, item, owner=OWNER))
+    new = Key.parse("address:new:R8-1/move")
+    assert values(done, "address", "address") == ["10.20.1.2", "10.20.1.5"]
+    kept = {"hostname": "pc005", "interface": "interface:1", "dns_zone": "x.example", "owner": OWNER}
+    assert done[new].items() >= {**kept, "status": "in_use", "request": "R8-1"}.items()
+    assert done[Key.parse("address:5")]["status"] == "retired"
+    assert not planned(done, asked(done, item, owner=OWNER)).changes
+
+
+def test_renumbering_into_another_prefix() -> None:
+    there = {**THERE, **state(("prefix:n", prefix("10.20.3.0/24", name="new")))}
+    there |= {key: record for key, record in THERE.items() if key.type == "address"}
+    item = {"action": "renumber", "type": "address", "hostname": "pc005", "prefix": "new", "item": "move"}
+    done = after(there, asked(there, item, owner=OWNER))
+    assert "10.20.3.1" in values(done, "address", "address")
