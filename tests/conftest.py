@@ -20,6 +20,7 @@ SERVERS = (
     ("dc", "ext"),
     ("slapd", "corp"),
     ("mail", "webmail"),
+    ("named", "dns_lgwan"),
     *(("fake-product", name) for name in ("asset_management", "internal_exchange", "external_exchange")),
 )
 PURE_KINDS = ("unit", "property")
