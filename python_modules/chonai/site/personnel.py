@@ -13,12 +13,13 @@ from chonai.change.ids import GivenId
 from chonai.change.model import Plan, Scope
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
+from chonai.operations.files import File
 from chonai.operations.personnel import operation
 from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import Outcome, scope
 from chonai.operations.personnel.policy import CityPolicy, Misfit
-from chonai.operations.personnel.reading import File, read_request
+from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy
 from chonai.operations.personnel.shelf import scope_of

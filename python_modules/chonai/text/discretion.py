@@ -33,7 +33,7 @@ SHOWN_OF = {
 }
 """Further fields of one sentence: the city's own words, as its policy lists them."""
 
-OF_POLICY = "personnel.policy_"
+OF_POLICY = ("personnel.policy_", "policy.")
 """Sentences about the policy itself, which was there before any request."""
 
 

@@ -35,7 +35,7 @@ def test_sentences_within_sentences_are_discreet_too() -> None:
             "the column 職員番号 / 番号 is missing",
         ),
         (message("personnel.two_posts", number="1-001234", other=7, first="税務課"), "row 7 ((withheld))"),
-        (message("personnel.policy_not_text", path="bodies.1.name", value="3"), "bodies.1.name: 3 is not a text"),
+        (message("policy.not_text", path="bodies.1.name", value="3"), "bodies.1.name: 3 is not a text"),
         (message("personnel.target_of_other", value="A", other="1-001234", number="x"), "is about (withheld)"),
         (message("personnel.title_disagrees", title_code="080", known="課長"), "(withheld) is (withheld)"),
         (Message("example.later", {"row": 3, "whatever": "山田", "nobody": None}), None),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from chonai.change.errors import InputError
+from chonai.operations.files import File
 from chonai.operations.personnel import columns
 from chonai.operations.personnel.cells import Sheet, Words
 from chonai.operations.personnel.kinds import Phase
@@ -26,19 +26,6 @@ from chonai.text.invisible import harmful, invisible, shows_nothing
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
 from chonai.text.tables import Table, columns_named, read_table
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as it arrived: its name, for people to find it again, and its bytes."""
-
-    name: str
-    data: bytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the bytes, hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 def read_request(
