@@ -15,15 +15,19 @@ _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _DOTS = re.compile("[.。．｡]")
 
 
+class NotAName(ValueError):
+    """This text is no domain name."""
+
+
 def to_ascii(name: str) -> str:
     """The name in small ASCII letters, without a dot at the end. A first label `*` (wildcard) stays.
 
-    Raises `ValueError` for what is no domain name: an empty or too long label, a character that no name has.
+    Raises `NotAName` for an empty or too long label, and for characters that no name has.
     """
     labels = [_to_ascii(label, n) for n, label in enumerate(_DOTS.split(re.sub("[.。．｡]$", "", name)))]
     joined = ".".join(labels)
     if len(joined) > LONGEST_NAME:
-        raise ValueError(name)
+        raise NotAName(name)
     return joined
 
 
@@ -52,9 +56,9 @@ def _to_ascii(label: str, place: int) -> str:
         try:
             folded = idna.ToASCII(idna.nameprep(label)).decode("ascii")
         except UnicodeError as error:
-            raise ValueError(label) from error
+            raise NotAName(label) from error
     if len(folded) > LONGEST_LABEL or not _LABEL.fullmatch(folded):
-        raise ValueError(label)
+        raise NotAName(label)
     return folded
 
 

@@ -87,7 +87,7 @@ class Meaning:
         if earlier is None or (earlier.action is Action.CHANGE) is (row.action is Action.CHANGE):
             return True
         self.problems.append(
-            row.place.says("action", "dns_request.mixed", name=split(key)[0], row=earlier.place.number)
+            row.place.says("action", "dns_request.mixed", name=split(key)[0], earlier=earlier.place.number)
         )
         return False
 

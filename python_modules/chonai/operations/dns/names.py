@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chonai.text.hostnames import to_ascii
+from chonai.text.hostnames import NotAName, to_ascii
 
 APEX = "@"
 
@@ -18,7 +18,7 @@ def zone_of(name: str, zones: frozenset[str]) -> str | None:
 
 def absolute(text: str, domain: str, zones: frozenset[str]) -> str:
     """The name with a dot at the end. One that has a dot there, or ends in one of the zones, is whole already; `@` is
-    the domain itself. Raises `ValueError` for what is no domain name.
+    the domain itself. Raises `NotAName`.
     """
     if text == APEX:
         return domain
@@ -32,5 +32,5 @@ def absolute(text: str, domain: str, zones: frozenset[str]) -> str:
 def absolute_target(text: str, domain: str, zones: frozenset[str]) -> str:
     """The same for a name that a record points to; no wildcard."""
     if text.startswith("*"):
-        raise ValueError(text)
+        raise NotAName(text)
     return absolute(text, domain, zones)

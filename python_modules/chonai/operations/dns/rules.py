@@ -59,12 +59,18 @@ def _target(meaning: Meaning, owner: str, type_: str, data: str, row: Row) -> It
     target = target_of(type_, data)
     if target is None or zone_of(target, meaning.zones) is None:
         return
-    if type_ != CNAME and type_ != PTR and meaning.draft.data(target, CNAME):
+    if type_ not in (CNAME, PTR) and meaning.draft.data(target, CNAME):
         yield row.place.says("value", "dns_request.target_is_cname", target=target)
-    elif not exists(meaning.draft, target, meaning.zones):
+    elif not exists(meaning.draft, target, meaning.zones) or _lacks_glue(meaning, owner, type_, target):
         yield row.place.says("value", "dns_request.no_target", target=target)
     elif type_ == PTR and not _has_pointer(meaning, target, owner):
         yield row.place.says("value", "dns_request.pointer_astray", target=target)
+
+
+def _lacks_glue(meaning: Meaning, owner: str, type_: str, target: str) -> bool:
+    """A server of a delegated zone that is called by a name in it has its address here too (RFC 9471)."""
+    is_inside = type_ == "NS" and f".{target}".endswith(f".{owner}")
+    return is_inside and not any(meaning.draft.data(target, each) for each in ADDRESSES)
 
 
 def _has_pointer(meaning: Meaning, name: str, pointer: str) -> bool:

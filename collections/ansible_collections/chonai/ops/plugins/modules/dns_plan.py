@@ -10,11 +10,11 @@ module: dns_plan
 short_description: Plan DNS records on one name server
 version_added: 0.1.0
 description:
-  - Reads a request for DNS records and the zones of the name server that is this host, and puts into the store a plan of
-    what has to change. PTR records follow the addresses.
-  - It changes nothing in the name server, in check mode or not. The plans of all name servers are then sealed together by
-    M(chonai.ops.change_seal).
-  - Rows of the request for other networks than this server's are left to others. A plan of a server that is as it should
+  - Reads a request for DNS records and the zones of the name server that is this host, and puts into the store a plan
+    of what has to change. PTR records follow the addresses.
+  - It changes nothing in the name server, in check mode or not. The plans of all name servers are then sealed
+    together by M(chonai.ops.change_seal).
+  - Rows of the request for other networks are left to their servers. A plan of a server that is as it should
     be has no changes.
 options:
   request:
