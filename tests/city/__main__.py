@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from . import mail, products, sheets, small, truth, workbook
+from . import mail, names_asked, products, sheets, small, truth, workbook
 from .build import build
 from .model import City, Size
 from .seed import ldif, packed
@@ -35,6 +35,7 @@ def contents() -> dict[str, bytes]:
         "orders-small.csv": _small(small.small()),
         "orders-one-mover.csv": _small(small.one_mover()),
         "orders-cancel.csv": _small(small.cancelled()),
+        "dns-request.csv": sheets.csv_bytes(names_asked.rows()),
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),
         "seed/webmail.sql.gz": packed(mail.sql(city)),
