@@ -1,13 +1,11 @@
-"""Domain names as people write them and as name servers keep them: Japanese labels and their ASCII form (RFC 3490),
-what a host may be called (RFC 1123 section 2.1), and the reverse names of addresses (RFC 1035 section 3.5, RFC 3596
-section 2.5).
+"""Domain names as people write them and as name servers keep them: Japanese labels and their ASCII form (RFC 3490), and
+what a host may be called (RFC 1123 section 2.1).
 """
 
 from __future__ import annotations
 
 import re
 from encodings import idna
-from ipaddress import IPv4Address, IPv6Address
 
 LONGEST_LABEL, LONGEST_NAME = 63, 253
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
@@ -41,11 +39,6 @@ def to_unicode(name: str) -> str:
 def is_host_name(name: str) -> bool:
     """Whether a host may be called so: letters, digits and hyphens; no underscore and no wildcard."""
     return all(_HOST_LABEL.fullmatch(label) for label in name.split("."))
-
-
-def reverse_name(address: IPv4Address | IPv6Address) -> str:
-    """The name that the address has in the reverse tree, without a dot at the end."""
-    return address.reverse_pointer
 
 
 def _to_ascii(label: str, place: int) -> str:

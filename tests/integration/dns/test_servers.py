@@ -15,6 +15,7 @@ import pytest
 from chonai.change.errors import Fault, InputError, SystemUnreachable
 from chonai.systems.dns import connect, write
 from chonai.systems.dns.health import health
+from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import RRSET
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.settings import parse
@@ -116,7 +117,7 @@ def test_what_the_server_does_not_allow_is_told_for_each_change(lab: Path) -> No
     with nameserver.ground(lab) as ground, connect(settings(lab)) as system:
         create = ground.create("a", "10.20.1.1")
         reader, writer = (Server(parse(settings(lab, server=each))) for each in (PRIMARY, SECONDARY))
-        [result] = write.apply(parse(settings(lab)), writer, f"{ZONE}.", Zone(reader, f"{ZONE}."), [create])
+        [result] = write.apply(Guard(parse(settings(lab))), writer, f"{ZONE}.", Zone(reader, f"{ZONE}."), [create])
         assert refused(result).code == "dns.refused"
         assert not system.read([create.key], SCOPE)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key, State
-from chonai.operations.dns.draft import ADDRESSES, CNAME, Draft, data_of, key_of
+from chonai.operations.dns.draft import ADDRESSES, CNAME, SOA, TTL, Draft, data_of, key_of
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.reverse import PTR, pointer_of
@@ -20,32 +20,34 @@ MOST_TOLD = 5
 
 @dataclass
 class Census:
-    """What was found. `pointers` are the keys of what points to a name."""
+    """What was found.
+
+    pointers   by name, the keys of what points to it
+    addresses  by the reverse name of an address, who has it and by which type
+    reverse    by reverse name, whom its PTR names
+    ttls       ids with a TTL out of bounds
+    """
 
     pointers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
-    addresses: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    reverse: list[Key] = field(default_factory=list)
+    addresses: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    reverse: dict[str, frozenset[str]] = field(default_factory=dict)
     ttls: list[str] = field(default_factory=list)
-    sizes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def take(state: State, zones: frozenset[str], policy: DnsPolicy) -> Census:
-    """Walk over everything once."""
+def take(state: State, policy: DnsPolicy) -> Census:
+    """Walk over everything once; nearly all of it are addresses and their reverse names."""
     found = Census()
-    least, most = policy.ttl.least, policy.ttl.most
+    usual = range(policy.ttl.least, policy.ttl.most + 1)
     for key, record in state.items():
         owner, _, type_ = key.id.partition(" ")
-        zone = zone_of(owner, zones)
-        if zone is not None:
-            found.sizes[zone] += 1
-        ttl = record["ttl"]
-        if isinstance(ttl, int) and not least <= ttl <= most and type_ != "SOA":
+        if record[TTL] not in usual and type_ != SOA:
             found.ttls.append(key.id)
         if type_ in ADDRESSES:
             for address in data_of(record):
-                found.addresses[type_, address].append(owner)
+                bearers = found.addresses.setdefault(pointer_of(type_, address), [])
+                bearers.append((owner, type_))
         elif type_ == PTR:
-            found.reverse.append(key)
+            found.reverse[owner] = data_of(record)
         elif type_ in POINTERS:
             for data in data_of(record):
                 found.pointers[target_of(type_, data) or ""].append(key)
@@ -58,10 +60,10 @@ def faults(
     """What is wrong in the zones as they are, a sentence for each kind. `spared` is others' affair."""
     draft, theirs = Draft(state), {key.id for key in spared}
     kinds = {
-        "dns_request.lint_ttl": (id_ for id_ in census.ttls),
+        "dns_request.lint_ttl": iter(census.ttls),
         "dns_request.lint_dangling": _dangling(census, draft, zones),
         "dns_request.lint_shared": _shared(census),
-        "dns_request.lint_pointer": _astray(census, draft, zones),
+        "dns_request.lint_pointer": _astray(census, zones),
         "dns_request.lint_no_pointer": _pointerless(census, draft, zones) if policy.reverse else iter(()),
     }
     found = {code: [id_ for id_ in ids if id_ not in theirs] for code, ids in kinds.items()}
@@ -97,24 +99,28 @@ def _dangling(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[s
 
 
 def _shared(census: Census) -> Iterator[str]:
-    for (type_, _address), owners in census.addresses.items():
-        if len(owners) > 1:
-            yield from (key_of(owner, type_).id for owner in sorted(owners))
+    for bearers in census.addresses.values():
+        if len(bearers) > 1:
+            yield from (key_of(*bearer).id for bearer in sorted(bearers))
 
 
-def _astray(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[str]:
+def _astray(census: Census, zones: frozenset[str]) -> Iterator[str]:
     """PTR records to a name of ours that does not have the address."""
-    named = {(owner, pointer_of(*address)) for address, owners in census.addresses.items() for owner in owners}
-    for key in census.reverse:
-        pointer = key.id.partition(" ")[0]
-        if any(zone_of(name, zones) and (name, pointer) not in named for name in draft.data(pointer, PTR)):
-            yield key.id
+    for pointer, names in census.reverse.items():
+        bearers = {owner for owner, _type in census.addresses.get(pointer, ())}
+        if any(zone_of(name, zones) for name in names - bearers):
+            yield key_of(pointer, PTR).id
 
 
 def _pointerless(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[str]:
     """Addresses in a reverse zone of ours without any PTR."""
-    for (type_, address), owners in census.addresses.items():
-        pointer = pointer_of(type_, address)
-        if not draft.data(pointer, PTR) and zone_of(pointer, zones):
-            ours = (owner for owner in owners if not owner.startswith("*.") and not is_delegated(draft, owner, zones))
-            yield from (key_of(owner, type_).id for owner in ours)
+    in_zone: dict[str, bool] = {}
+    for pointer, bearers in census.addresses.items():
+        if pointer in census.reverse:
+            continue
+        network = pointer.partition(".")[2]
+        if network not in in_zone:
+            in_zone[network] = zone_of(network, zones) is not None
+        if in_zone[network]:
+            ours = (one for one in bearers if not one[0].startswith("*.") and not is_delegated(draft, one[0], zones))
+            yield from (key_of(*one).id for one in ours)

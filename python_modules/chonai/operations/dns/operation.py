@@ -7,12 +7,12 @@ is compared or written (decision 0013).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chonai.change.model import Brake, Key, Scope, State, TypeScope
-from chonai.operations.dns.census import Census, faults, take
-from chonai.operations.dns.draft import DATA, NAME, REPLACES, RRSET, TTL, Draft, zones_of
+from chonai.operations.dns.census import faults, take
+from chonai.operations.dns.draft import DATA, NAME, REPLACES, RRSET, TTL, Draft, split, zones_of
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
@@ -51,7 +51,7 @@ def plan(
         if row.network == server.network:
             meaning.take(row)
     follow(meaning)
-    census = take(state, zones, city)
+    census = take(state, city)
     problems = (*request.problems, *meaning.problems, *broken(meaning, census))
     wrong_already = faults(census, state, zones, city, protected)
     observed, desired = meaning.draft.observed(), meaning.draft.desired()
@@ -61,18 +61,23 @@ def plan(
         meaning.draft.reasons,
         (*request.warnings, *meaning.warnings, *wrong_already),
         problems,
-        tuple(_brakes(observed, desired, census, zones, city)),
+        tuple(_brakes(state, observed, desired, zones, city)),
     )
 
 
-def _brakes(observed: State, desired: State, census: Census, zones: frozenset[str], city: DnsPolicy) -> list[Brake]:
+def _brakes(state: State, observed: State, desired: State, zones: frozenset[str], city: DnsPolicy) -> list[Brake]:
     """More of a zone deleted than anybody means."""
-    rules = city.brakes
-    gone = Counter(zone_of(key.id.partition(" ")[0], zones) or "" for key in observed.keys() - desired.keys())
-    found = []
-    for zone, count in sorted(gone.items()):
-        total = census.sizes[zone]
-        if count > rules.always_allowed and count * 100 > total * rules.deletions_percent:
+    rules, found = city.brakes, []
+    for zone, count in sorted(_sizes(observed.keys() - desired.keys(), zones).items()):
+        if count <= rules.always_allowed:
+            continue
+        total = _sizes(state, zones)[zone]
+        if count * 100 > total * rules.deletions_percent:
             fields = {"zone": zone, "count": count, "total": total, "limit": rules.deletions_percent}
             found.append(Brake(f"deletions:{zone}", message("dns_request.brake_deletions", **fields)))
     return found
+
+
+def _sizes(keys: Iterable[Key], zones: frozenset[str]) -> Counter[str]:
+    """How many of the RRsets lie in which zone."""
+    return Counter(zone for key in keys if (zone := zone_of(split(key)[0], zones)))

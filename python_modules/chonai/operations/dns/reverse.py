@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address
+
 from chonai.operations.dns.draft import ADDRESSES, Draft, key_of
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
-from chonai.operations.dns.values import address_of
-from chonai.text.hostnames import reverse_name
 from chonai.text.messages import message
 
 PTR = "PTR"
@@ -14,8 +14,11 @@ MOST_TOLD = 5
 
 
 def pointer_of(type_: str, address: str) -> str:
-    """The name of an address in the reverse tree, with a dot at the end."""
-    return f"{reverse_name(address_of(type_, address))}."
+    """The name of an address, as a server writes it, in the reverse tree; with a dot at the end."""
+    if type_ == "A":
+        one, two, three, four = address.split(".")
+        return f"{four}.{three}.{two}.{one}.in-addr.arpa."
+    return f"{IPv6Address(address).reverse_pointer}."
 
 
 def follow(meaning: Meaning) -> None:

@@ -37,11 +37,6 @@ def target_of(type_: str, data: str) -> str | None:
     return None if place is None else data.split(" ")[place]
 
 
-def address_of(type_: str, data: str) -> IPv4Address | IPv6Address:
-    """The address in an A or AAAA record."""
-    return IPv4Address(data) if type_ == "A" else IPv6Address(data)
-
-
 def _ipv4(text: str, _domain: str, _zones: frozenset[str]) -> str:
     try:
         return str(IPv4Address(text))

@@ -61,9 +61,9 @@ class Server:
         with self._watched():
             return self._exchange(message).rcode()
 
-    def transfer(self, zone: str, since: int | None = None) -> Generator[Answer, None, None]:
-        """The records of a whole zone, or with `since` (a serial) of what has changed from then on (RFC 1995); whoever
-        reads them stops at the end. Each message has been checked before its records are given out.
+    def transfer(self, zone: str, since: int | None = None) -> Generator[list[Answer], None, None]:
+        """The records of a whole zone, or with `since` (a serial) of what has changed from then on (RFC 1995), message
+        by message; whoever reads them stops at the end. They have been checked before they are given out.
 
         Raises SystemUnreachable, and Fault when the server does not hand over the zone.
         """
@@ -77,7 +77,7 @@ class Server:
             connection.sendall(_LENGTH.pack(len(wire)) + wire)
             yield from self._received(connection, query, zone)
 
-    def _received(self, connection: socket.socket, query: dns.message.Message, zone: str) -> Iterator[Answer]:
+    def _received(self, connection: socket.socket, query: dns.message.Message, zone: str) -> Iterator[list[Answer]]:
         """Messages without a signature may stand before a signed one (RFC 8945 section 5.3.1): they wait for it."""
         context: Context = None
         unproven: list[Answer] = []
@@ -91,7 +91,7 @@ class Server:
                     self._refuse(zone, wire.rcode)
                 if wire.signature_at is not None:
                     context = self._checked(wire, wire.signature_at, query, context)
-                    yield from unproven
+                    yield unproven
                     unproven = []
                 elif context is None:
                     raise dns.tsig.BadSignature

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from chonai.change.errors import InputError
 from chonai.change.model import Change, Key, Record, Scope, State
 from chonai.change.system import Observation, Result, SecretMaker
 from chonai.systems.dns import write
 from chonai.systems.dns.follow import laggards
-from chonai.systems.dns.protection import protection
+from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import ATTRIBUTES, RRSET, key_of, owned, owner_of, whole
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.settings import DnsSettings
@@ -24,7 +24,7 @@ class DnsSystem:
     def __init__(self, settings: DnsSettings) -> None:
         # A message may hold hundreds of changes and costs about as much as one: the server makes it as a whole.
         self.name, self.whole_batches = settings.name, True
-        self._settings, self._server = settings, Server(settings)
+        self._settings, self._server, self._guard = settings, Server(settings), Guard(settings)
         self._zones = {name: Zone(self._server, name) for name in settings.zones}
 
     @property
@@ -42,9 +42,15 @@ class DnsSystem:
         self._must_know(scope)
         if RRSET not in scope:
             return Observation({})
-        found = {id_: rrset for zone in self._zones.values() for id_, rrset in zone.look()[1].items()}
-        state = {key_of(id_): owned(id_, rrset, scope) for id_, rrset in found.items()}
-        return Observation(state, self.objections(state))
+        state: dict[Key, Record] = {}
+        protected: dict[Key, Message] = {}
+        for name, zone in self._zones.items():
+            for id_, rrset in self._own(zone.look()[1], name):
+                key = key_of(id_)
+                state[key] = owned(id_, rrset, scope)
+                if (why := self._guard.objection(id_)) is not None:
+                    protected[key] = why
+        return Observation(state, protected)
 
     def read(self, keys: Collection[Key], scope: Scope) -> State:
         """Those of the RRsets that exist now."""
@@ -58,7 +64,7 @@ class DnsSystem:
 
     def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
         """Those that are protected, by their name or type."""
-        reasons = ((key, protection(self._settings, key.id)) for key in keys if key.type == RRSET)
+        reasons = ((key, self._guard.objection(key.id)) for key in keys if key.type == RRSET)
         return {key: why for key, why in reasons if why is not None}
 
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
@@ -73,7 +79,7 @@ class DnsSystem:
         results = {n: Result(changes[n].key, self._stray(changes[n].key)) for n in zones.pop(None, [])}
         for name, places in zones.items():
             zone = self._zones[name or ""]
-            made = write.apply(self._settings, self._server, name or "", zone, [changes[n] for n in places])
+            made = write.apply(self._guard, self._server, name or "", zone, [changes[n] for n in places])
             results |= dict(zip(places, made, strict=True))
         return self._followed(changes, zones, results)
 
@@ -88,6 +94,12 @@ class DnsSystem:
                     error = message("dns.made_not_followed", name=changes[n].key.id, why=why)
                     results[n] = Result(changes[n].key, error)
         return [results[n] for n in range(len(changes))]
+
+    def _own(self, rrsets: Mapping[str, RRset], zone: str) -> Iterable[tuple[str, RRset]]:
+        """What lies in this zone, and not in one below it that this server has too: the parent has its NS and glue."""
+        if not any(other.endswith(f".{zone}") for other in self._zones):
+            return rrsets.items()
+        return [item for item in rrsets.items() if self._settings.zone_of(owner_of(item[0])) == zone]
 
     def _zone_of(self, key: Key) -> str | None:
         return self._settings.zone_of(owner_of(key.id)) if key.type == RRSET else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chonai.change.model import Action, Change, Value
-from chonai.systems.dns.protection import protection
+from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import DATA, TTL, rivals, values
-from chonai.systems.dns.settings import DnsSettings
 from chonai.systems.dns.zone import RRset
 from chonai.text.messages import Message, message
 
@@ -20,10 +19,10 @@ class NotDone(Exception):
         super().__init__(why.code)
 
 
-def wanted(settings: DnsSettings, change: Change, rrsets: Mapping[str, RRset]) -> RRset | None:
+def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset]) -> RRset | None:
     """The RRset after the change, None for none; the same as now when there is nothing left to do. Raises NotDone."""
     id_ = change.key.id
-    if why := protection(settings, id_):
+    if why := guard.objection(id_):
         raise NotDone(message("dns.refused_protected", name=id_, why=why))
     now = rrsets.get(id_)
     if change.action is Action.DELETE:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TypeAlias
 
 import dns.name
 import dns.rdata
@@ -22,15 +22,11 @@ _SHORT = struct.Struct("!H")
 _SRV = struct.Struct("!HHH")
 _PLAIN = bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123)) + b"-_*"
 TSIG = int(dns.rdatatype.TSIG)
-_RCODE = 0xF
+_RCODE, POINTER = 0xF, 0xC0
 
 
-class Answer(NamedTuple):
-    """One record of an answer; `id` is its RRset: the owner's name, a blank, the type."""
-
-    id: str
-    ttl: int
-    data: str
+Answer: TypeAlias = tuple[str, int, str]
+"""One record of an answer: the id of its RRset (the owner's name, a blank, the type), its TTL, its content."""
 
 
 class Wire:
@@ -41,29 +37,32 @@ class Wire:
         self._names: dict[int, str] = {}
         self.id, flags, self._questions, self._answers, self._authorities, self._additional = HEADER.unpack_from(wire)
         self.rcode = flags & _RCODE
-        self._at = HEADER.size
         self.signature_at: int | None = None
 
-    def answers(self) -> Iterator[Answer]:
+    def answers(self) -> list[Answer]:
         """All records of the answer; afterwards `signature_at` says where the TSIG record begins, if there is one."""
+        at = HEADER.size
         for _ in range(self._questions):
-            self._at = self._name(self._at)[1] + 4
+            at = self._name(at)[1] + 4
+        wire, name, fixed, size, readers = self.wire, self._name, _FIXED.unpack_from, _FIXED.size, _READERS
+        found: list[Answer] = []
         for _ in range(self._answers):
-            owner, at = self._name(self._at)
-            type_, _class, ttl, length = _FIXED.unpack_from(self.wire, at)
-            at += _FIXED.size
-            reader = _READERS.get(type_)
+            owner, at = name(at)
+            type_, _class, ttl, length = fixed(wire, at)
+            at += size
+            reader = readers.get(type_)
             data = reader(self, at) if reader else self._rare(type_, at, length)
-            yield Answer(f"{owner} {_type(type_)}", ttl, data)
-            self._at = at + length
-        self._find_signature()
+            found.append((f"{owner} {_TYPES.get(type_) or _type(type_)}", ttl, data))
+            at += length
+        self._find_signature(at)
+        return found
 
-    def _find_signature(self) -> None:
+    def _find_signature(self, at: int) -> None:
         for _ in range(self._authorities + self._additional):
-            begin = self._at
+            begin = at
             _owner, at = self._name(begin)
             type_, _class, _ttl, length = _FIXED.unpack_from(self.wire, at)
-            self._at = at + _FIXED.size + length
+            at += _FIXED.size + length
             if type_ == TSIG:
                 self.signature_at = begin
 
@@ -77,16 +76,22 @@ class Wire:
 
     def _name(self, at: int) -> tuple[str, int]:
         """The name there, and where it ends; a pointer (section 4.1.4) is followed."""
-        length = self.wire[at]
-        if length >= 0xC0:
-            target = (length & 0x3F) << 8 | self.wire[at + 1]
-            return self._names.get(target) or self._name(target)[0], at + 2
+        wire = self.wire
+        length = wire[at]
+        if length >= POINTER:
+            return self._pointed(at), at + 2
         if length == 0:
             return ".", at + 1
-        rest, end = self._name(at + 1 + length)
-        label = _label(self.wire[at + 1 : at + 1 + length])
-        found = self._names[at] = f"{label}." if rest == "." else f"{label}.{rest}"
+        after = at + 1 + length
+        rest, end = (self._pointed(after), after + 2) if wire[after] >= POINTER else self._name(after)
+        label = wire[at + 1 : after]
+        text = label.decode("ascii").lower() if label.isalnum() else _label(label)
+        found = self._names[at] = f"{text}." if rest == "." else f"{text}.{rest}"
         return found, end
+
+    def _pointed(self, at: int) -> str:
+        target = (self.wire[at] & ~POINTER) << 8 | self.wire[at + 1]
+        return self._names.get(target) or self._name(target)[0]
 
     def target(self, at: int) -> str:
         """The name that a record points to."""

@@ -19,9 +19,9 @@ from dns.rcode import NOERROR, NXDOMAIN, NXRRSET, YXDOMAIN, YXRRSET, Rcode
 
 from chonai.change.model import Change
 from chonai.change.system import Result
+from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import CNAME, owner_of, type_of
 from chonai.systems.dns.server import Server
-from chonai.systems.dns.settings import DnsSettings
 from chonai.systems.dns.wanted import NotDone, wanted
 from chonai.systems.dns.zone import RRset, Zone
 from chonai.text.messages import Message, message
@@ -49,12 +49,12 @@ class Edit:
         return 3 * (len(self.id) + 16) + sum(len(self.id) + len(text) + 16 for text in texts)
 
 
-def apply(settings: DnsSettings, server: Server, name: str, zone: Zone, changes: Sequence[Change]) -> list[Result]:
+def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence[Change]) -> list[Result]:
     """Make changes of one zone and say what became of each. Raises SystemUnreachable; those on the way may be made."""
     results: dict[int, Result] = {}
     left = list(range(len(changes)))
     for _ in range(ATTEMPTS):
-        edits = _edits(settings, zone.look()[1], changes, left, results)
+        edits = _edits(guard, zone.look()[1], changes, left, results)
         left = []
         for batch in _batches(edits):
             left += _send(server, name, batch, changes, results)
@@ -65,7 +65,7 @@ def apply(settings: DnsSettings, server: Server, name: str, zone: Zone, changes:
 
 
 def _edits(
-    settings: DnsSettings,
+    guard: Guard,
     rrsets: Mapping[str, RRset],
     changes: Sequence[Change],
     left: Sequence[int],
@@ -76,7 +76,7 @@ def _edits(
     for n in left:
         change = changes[n]
         try:
-            now, then = rrsets.get(change.key.id), wanted(settings, change, rrsets)
+            now, then = rrsets.get(change.key.id), wanted(guard, change, rrsets)
         except NotDone as error:
             results[n] = Result(change.key, error.message)
             continue

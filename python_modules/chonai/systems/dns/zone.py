@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from itertools import chain
 from typing import NamedTuple
 
 from chonai.systems.dns.server import Server
@@ -29,7 +30,8 @@ class Zone:
 
     def look(self) -> tuple[int, Mapping[str, RRset]]:
         """Serial and RRsets of now. Raises what `Server.transfer` raises."""
-        with closing(self._server.transfer(self._name, self._serial)) as records:
+        with closing(self._server.transfer(self._name, self._serial)) as messages:
+            records = chain.from_iterable(messages)
             first = next(records)
             serial = _serial(first)
             if serial != self._serial:
@@ -38,7 +40,7 @@ class Zone:
 
     def _take(self, first: Answer, serial: int, records: Iterator[Answer]) -> None:
         second = next(records)
-        if self._serial is not None and second.id == first.id and _serial(second) != serial:
+        if self._serial is not None and _is_soa(second, first) and _serial(second) != serial:
             self._change(second, records, serial)
         else:
             self._fill(first, second, records)
@@ -46,24 +48,26 @@ class Zone:
 
     def _fill(self, first: Answer, second: Answer, records: Iterator[Answer]) -> None:
         """From the records between two equal SOA records (RFC 5936 section 2.2)."""
-        found: dict[str, list[str]] = {first.id: [first.data]}
-        ttls = {first.id: first.ttl}
-        record = second
-        while record.id != first.id:
-            found.setdefault(record.id, []).append(record.data)
-            ttls[record.id] = record.ttl
-            record = next(records)
+        soa, ttl, data = first
+        found, ttls = {soa: [data]}, {soa: ttl}
+        id_, ttl, data = second
+        while id_ != soa:
+            if id_ in found:
+                found[id_].append(data)
+            else:
+                found[id_], ttls[id_] = [data], ttl
+            id_, ttl, data = next(records)
         self._rrsets = {id_: RRset(ttls[id_], frozenset(data)) for id_, data in found.items()}
 
     def _change(self, record: Answer, records: Iterator[Answer], serial: int) -> None:
         """From differences: each a SOA record and what went, another one and what came. The last SOA is the newest."""
-        soa, adding = record.id, False
+        soa, adding = record, False
         touched: dict[str, set[str]] = {}
         ttls: dict[str, int] = {}
-        while adding or record.id != soa or _serial(record) != serial:
+        while adding or not _is_soa(record, soa) or _serial(record) != serial:
             self._edit(record, adding, touched, ttls)
             record = next(records)
-            adding ^= record.id == soa
+            adding ^= _is_soa(record, soa)
         for id_, data in touched.items():
             if data:
                 ttl = ttls[id_] if id_ in ttls else self._rrsets[id_].ttl
@@ -72,15 +76,20 @@ class Zone:
                 self._rrsets.pop(id_, None)
 
     def _edit(self, record: Answer, adding: bool, touched: dict[str, set[str]], ttls: dict[str, int]) -> None:
-        known = self._rrsets.get(record.id)
-        data = touched.setdefault(record.id, set(known.data if known else ()))
+        id_, ttl, content = record
+        known = self._rrsets.get(id_)
+        data = touched.setdefault(id_, set(known.data if known else ()))
         if adding:
-            data.add(record.data)
-            ttls[record.id] = record.ttl
+            data.add(content)
+            ttls[id_] = ttl
         else:
-            data.discard(record.data)
+            data.discard(content)
+
+
+def _is_soa(record: Answer, soa: Answer) -> bool:
+    return record[0] == soa[0]
 
 
 def _serial(record: Answer) -> int:
     """The serial in a SOA record."""
-    return int(record.data.split()[2])
+    return int(record[2].split()[2])
