@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import dns.exception
+import dns.name
 import dns.rcode
 import dns.rdataset
 import dns.update
@@ -126,7 +127,7 @@ def _send(
 
 def _add(update: dns.update.UpdateMessage, edit: Edit) -> None:
     """Prerequisites and updates of one RRset. Raises a DNSException for what is no content of its type."""
-    owner, type_ = owner_of(edit.id), type_of(edit.id)
+    owner, type_ = dns.name.from_text(owner_of(edit.id)), type_of(edit.id)
     now, then = edit.now, edit.then
     new = _rdataset(type_, then) if then else None
     if now is not None:
@@ -138,7 +139,8 @@ def _add(update: dns.update.UpdateMessage, edit: Edit) -> None:
         update.absent(owner, type_)
         update.absent(owner, CNAME)
     if now is None or then is None or now.ttl != then.ttl:
-        update.delete(owner, type_)
+        if now is not None:
+            update.delete(owner, type_)
         if new is not None:
             update.add(owner, new)
         return
