@@ -15,7 +15,7 @@ import yaml
 from chonai.change.model import Plan
 from chonai.site.dns import plan_dns
 from tests.bench import nameserver, ours
-from tests.bench.nameserver import BIG, HOST, PRIMARY, RECORDS, ZONE, control, names
+from tests.bench.nameserver import BIG, HOST, PRIMARY, RECORDS, SECONDARY, ZONE, control, names
 from tests.bench.report import Figure, seconds, tell
 from tests.bench.runs import in_turn
 from tests.bench.servers import WORK
@@ -81,7 +81,10 @@ def octodns() -> float:
 
 
 def _zone_file() -> str:
-    found = {name: {"type": "A", "ttl": 3600, "value": address} for name, address in names(CHANGES, "new")}
+    """The new names; and the servers' own, without which BIND refuses the whole update."""
+    servers = [("ns1", PRIMARY), ("ns2", SECONDARY)]
+    wanted = [*names(CHANGES, "new"), *servers]
+    found = {name: {"type": "A", "ttl": 3600, "value": address} for name, address in wanted}
     return yaml.safe_dump(found)
 
 

@@ -28,8 +28,10 @@ from chonai.systems.dns.zone import RRset, Zone
 from chonai.text.messages import Message, message
 
 ATTEMPTS = 4
-LARGEST = 50_000
-"""Octets of text that one message may hold: a message over TCP has at most 65,535, and text is longer than wire."""
+LARGEST = 60_000
+"""Octets that the records of one message may take: over TCP a message has at most 65,535, its signature included."""
+FIXED, SHORTEST = 16, 16
+"""Octets of a record beside its owner's first labels and its content, and what the content of an AAAA takes."""
 MOVED = (NXDOMAIN, NXRRSET, YXDOMAIN, YXRRSET)
 """What a server says when a prerequisite does not hold (RFC 2136 section 3.2)."""
 
@@ -43,11 +45,13 @@ class Edit:
     now: RRset | None
     then: RRset | None
 
-    @property
-    def size(self) -> int:
-        """About how many octets it takes."""
-        texts = [text for side in (self.now, self.then) if side for text in side.data]
-        return 3 * (len(self.id) + 16) + sum(len(self.id) + len(text) + 16 for text in texts)
+    def size(self, zone: str) -> int:
+        """The most octets that it takes: prerequisites, what is deleted, what is added. Of names only the zone's is
+        shared with others.
+        """
+        head = len(owner_of(self.id)) - len(zone) + FIXED
+        now, then = (side.data if side else frozenset[str]() for side in (self.now, self.then))
+        return 2 * head + sum(head + max(len(text) + 2, SHORTEST) for text in (*now, *now, *then))
 
 
 def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence[Change]) -> list[Result]:
@@ -57,7 +61,7 @@ def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence
     for _ in range(ATTEMPTS):
         edits = _edits(guard, zone.look()[1], changes, left, results)
         left = []
-        for batch in _batches(edits):
+        for batch in _batches(edits, name):
             left += _send(server, name, batch, changes, results)
         if not left:
             break
@@ -88,15 +92,16 @@ def _edits(
     return edits
 
 
-def _batches(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+def _batches(edits: Sequence[Edit], zone: str) -> Iterator[list[Edit]]:
     batch: list[Edit] = []
     size = 0
     for edit in edits:
-        if batch and size + edit.size > LARGEST:
+        octets = edit.size(zone)
+        if batch and size + octets > LARGEST:
             yield batch
             batch, size = [], 0
         batch.append(edit)
-        size += edit.size
+        size += octets
     if batch:
         yield batch
 
