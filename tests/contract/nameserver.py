@@ -21,6 +21,8 @@ SERVER = "dns_lgwan"
 PRIMARY, SECONDARY, PORT = "127.0.0.61", "127.0.0.62", 53
 ZONE, REVERSE = "shiomino.lg.example", "20.10.in-addr.arpa"
 SCOPE = {RRSET: TypeScope(ATTRIBUTES)}
+UPDATE = 5
+"""The opcode of a dynamic update (RFC 2136 section 1.3)."""
 
 
 def settings(lab: Path, **more: object) -> dict[str, object]:
@@ -100,10 +102,13 @@ def ground(lab: Path, **more: object) -> Iterator[NameGround]:
 
 
 class Gate:
-    """Stands before the primary and does something once, right before the first UPDATE goes through."""
+    """Stands before the primary and does something once, right before the first UPDATE goes through. With `loses` the
+    answer to that one is lost.
+    """
 
-    def __init__(self, before: Callable[[], None]) -> None:
+    def __init__(self, before: Callable[[], None], *, loses: bool = False) -> None:
         self._before: Callable[[], None] | None = before
+        self._loses = loses
         self._listener = socket.create_server((PRIMARY, 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -125,10 +130,14 @@ class Gate:
         head = near.recv(14, socket.MSG_WAITALL)
         length, _id, flags = struct.unpack_from("!HHH", head)
         body = near.recv(length - 12, socket.MSG_WAITALL)
-        if flags >> 11 & 0xF == 5 and self._before is not None:
-            before, self._before = self._before, None
+        before = self._before if flags >> 11 & 0xF == UPDATE else None
+        if before is not None:
+            self._before = None
             before()
         far.sendall(head + body)
+        if before is not None and self._loses:
+            far.recv(1 << 16)
+            return
         far.settimeout(0.5)
         with suppress(TimeoutError):
             while data := far.recv(1 << 16):

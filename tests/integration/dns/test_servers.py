@@ -146,9 +146,10 @@ def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
     }
     with pytest.raises(InputError, match="there is no file"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "none")})
-    (tmp_path / "text").write_text("no key", encoding="ascii")
-    with pytest.raises(InputError, match="tsig-keygen"):
-        parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "text")})
+    for text in ("no key", 'key "x" { algorithm hmac-sha256; };', 'key "x" { algorithm hmac-sha256; secret "a"; };'):
+        (tmp_path / "text").write_text(text, encoding="ascii")
+        with pytest.raises(InputError, match="tsig-keygen"):
+            parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "text")})
 
 
 def test_health_tells_who_is_behind(lab: Path) -> None:

@@ -13,6 +13,7 @@ from chonai.systems.dns.settings import DnsSettings, Endpoint
 from chonai.text.messages import Message, message
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+SHORTEST_QUESTION = 0.5
 
 
 def laggards(settings: DnsSettings, serials: Mapping[str, int]) -> dict[str, Message]:
@@ -29,7 +30,8 @@ def laggards(settings: DnsSettings, serials: Mapping[str, int]) -> dict[str, Mes
 def _waited(settings: DnsSettings, secondary: Endpoint, zone: str, serial: int, deadline: float) -> Message | None:
     pause = FIRST_PAUSE
     while True:
-        found = _serial(settings, secondary, zone)
+        patience = min(settings.connect_timeout, max(SHORTEST_QUESTION, deadline - time.monotonic()))
+        found = _serial(secondary, zone, patience)
         if isinstance(found, int) and dns.serial.Serial(found) >= dns.serial.Serial(serial):
             return None
         if time.monotonic() + pause > deadline:
@@ -39,10 +41,10 @@ def _waited(settings: DnsSettings, secondary: Endpoint, zone: str, serial: int, 
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _serial(settings: DnsSettings, secondary: Endpoint, zone: str) -> int | str:
+def _serial(secondary: Endpoint, zone: str, seconds: float) -> int | str:
     """What the secondary has, or why it does not say."""
     try:
-        found = ask_serial(secondary, zone, settings.connect_timeout)
+        found = ask_serial(secondary, zone, seconds)
     except (OSError, EOFError, dns.exception.DNSException) as error:
         return str(error) or type(error).__name__
     return "-" if found is None else found

@@ -5,6 +5,7 @@ Imports no DNS library, so that reading settings stays cheap.
 
 from __future__ import annotations
 
+import base64
 import fnmatch
 import re
 from collections.abc import Mapping
@@ -133,6 +134,13 @@ def _zones(reader: SettingsReader) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _is_base64(text: str) -> bool:
+    try:
+        return bool(base64.b64decode(text, validate=True))
+    except ValueError:
+        return False
+
+
 def _key(reader: SettingsReader) -> TsigKey:
     path = reader.needed("key_file")
     if not path:
@@ -142,7 +150,7 @@ def _key(reader: SettingsReader) -> TsigKey:
         return TsigKey("", "", "")
     found = _KEY.search(Path(path).read_text(encoding="utf-8"))
     fields = dict(_FIELD.findall(found[2])) if found else {}
-    if found is None or fields.keys() != {"algorithm", "secret"}:
+    if found is None or fields.keys() != {"algorithm", "secret"} or not _is_base64(fields["secret"]):
         reader.problem("not_key", "key_file", value=path)
         return TsigKey("", "", "")
     algorithm = fields["algorithm"].lower()
