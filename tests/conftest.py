@@ -11,18 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.house.purity import watching
+from tests.lab import LAB, runs
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
-# The lab: the command that controls a server, and the server.
-SERVERS = (
-    ("dc", "lgwan"),
-    ("dc", "ext"),
-    ("slapd", "corp"),
-    ("mail", "webmail"),
-    ("named", "dns_lgwan"),
-    *(("fake-product", name) for name in ("asset_management", "internal_exchange", "external_exchange")),
-)
+# Folders whose tests start servers of their own.
+APART = ("integration/scim",)
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 
@@ -35,9 +29,12 @@ os.environ["CHONAI_LANG"] = "en"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the folder they are in, and give slow kinds the time they need."""
     for item in items:
-        kind = item.path.relative_to(ROOT / "tests").parts[0]
+        folder = item.path.relative_to(ROOT / "tests").parent
+        kind = folder.parts[0]
         if kind in KINDS:
             item.add_marker(kind)
+        if folder.as_posix() in APART:
+            item.add_marker("apart")
         slow = [name for name in PATIENCE if item.get_closest_marker(name)]
         if slow and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(max(PATIENCE[name] for name in slow)))
@@ -66,18 +63,9 @@ def pure_rooms_stay_pure(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def lab() -> Path:
     """The running lab's folder; its servers are started when they are not running."""
-    folder = Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
-    if not all(_is_running(folder, *server) for server in SERVERS):
+    if not runs():
         _start_lab()
-    return folder
-
-
-def _is_running(folder: Path, command: str, server: str) -> bool:
-    control = folder / "bin" / command
-    return (
-        control.exists()
-        and subprocess.run([control, "status", server], capture_output=True, check=False).returncode == 0
-    )
+    return LAB
 
 
 def _start_lab() -> None:

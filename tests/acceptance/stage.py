@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.acceptance.demo.domain import DOMAINS, LAB
+from tests.acceptance.demo.domain import DOMAINS
 from tests.acceptance.demo.dumps import differences
 from tests.acceptance.demo.shell import ROOT, Shell, shell
 from tests.acceptance.demo.story import offered
+from tests.lab import LAB
+from tests.lab import reset as reset_servers
 
 FILES = ROOT / "inventories/shiomino/files"
 MOVER = {
@@ -106,5 +108,4 @@ def untouched() -> Iterator[None]:
 
 def reset() -> None:
     """Both domains as they were seeded."""
-    for domain in DOMAINS:
-        subprocess.run([LAB / "bin/dc", "reset", domain.server], check=True, capture_output=True)
+    reset_servers([domain.server for domain in DOMAINS])

@@ -10,7 +10,8 @@ import pytest
 
 from tests.acceptance.demo.story import offered
 from tests.acceptance.stage import CREW, FILES, Stage, refusal, stage, told
-from tests.contract.nameserver import PRIMARY, SECONDARY, SERVER, ZONE, by_hand, dig, reset
+from tests.contract.nameserver import PRIMARY, SECONDARY, SERVER, ZONE, by_hand, dig
+from tests.lab import reset
 
 pytestmark = pytest.mark.usefixtures("lab")
 
@@ -33,9 +34,9 @@ ASKED = {
 @pytest.fixture(autouse=True)
 def seeded(lab: Path) -> Iterator[None]:
     """The zones as they were seeded, before and after."""
-    reset(lab)
+    reset([SERVER])
     yield
-    reset(lab)
+    reset([SERVER])
 
 
 def plan(terminal: Stage, request: str = REQUEST) -> str:

@@ -4,7 +4,6 @@ lab.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.house.documents import RUN, blocks, documents, session
-from tests.house.tree import ROOT, name_of
+from tests.house.tree import name_of
+from tests.lab import reset
 
 DOCUMENTS = {
     name_of(path): [block for block in blocks(path) if block.options.get("test") in RUN]
@@ -20,12 +20,6 @@ DOCUMENTS = {
     if not path.name.endswith(".ja.md")  # the same commands as in the English document beside it
 }
 WITH_COMMANDS = [name for name, found in DOCUMENTS.items() if found]
-
-
-def reset() -> None:
-    command = ["ansible-playbook", "-i", "inventories/shiomino", "playbooks/lab.yml", "-e", "lab_state=reset"]
-    command[0] = str(Path(sys.executable).parent / command[0])
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
 
 @pytest.fixture

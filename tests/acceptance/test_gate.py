@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.demo.domain import LAB
 from tests.acceptance.stage import CREW, MOVER, SMALL, Done, Stage, refusal, stage, told, untouched
+from tests.lab import LAB
 
 KEYS = LAB / "keys"
 HOSTS = ("lgwan_ad", "ext_ad")

@@ -14,8 +14,8 @@ from ansible.plugins.loader import init_plugin_loader
 
 from chonai.change.ports import Entry, Event
 from chonai.site import Site, find_site
-from tests.acceptance.demo.domain import LAB
 from tests.acceptance.demo.shell import ROOT, shell
+from tests.lab import LAB
 
 
 @pytest.fixture

@@ -26,17 +26,18 @@ from chonai.site.applying import apply_all
 from chonai.site.approving import approve
 from chonai.site.inventory import settings_of
 from chonai.site.reporting import review
-from tests.acceptance.demo.domain import DOMAINS, LAB
+from tests.acceptance.demo.domain import DOMAINS
 from tests.acceptance.demo.dumps import differences
 from tests.acceptance.demo.shell import ROOT
 from tests.acceptance.stage import CREW, FILES, SMALL, Stage, refusal, reset, stage, told, untouched
+from tests.lab import LAB
 
 ANNOUNCED = (datetime.now().astimezone() + timedelta(days=2)).replace(microsecond=0)
 CODECS = ("utf-8", "cp932", "utf-16-le", "utf-16-be")
 KEYS = LAB / "keys"
 HOSTS = [domain.host for domain in DOMAINS]
-WINDOW = 4
-"""Bytes of the shortest word in any encoding."""
+WINDOW = 6
+"""Bytes of the shortest word that is looked for: four are found by chance in a megabyte of encrypted ones."""
 FILE_NAMES = {"orders": "秘_税務課の異動.csv", "roster": "秘_名簿.xlsx"}
 
 
@@ -70,7 +71,8 @@ class Secrets:
     def forms(self) -> dict[bytes, str]:
         """Every word as bytes."""
         escaped = {json.dumps(word)[1:-1].encode(): word for word in self.words}
-        return escaped | {word.encode(codec): word for word in self.words for codec in CODECS if _fits(word, codec)}
+        forms = escaped | {word.encode(codec): word for word in self.words for codec in CODECS if _fits(word, codec)}
+        return {form: word for form, word in forms.items() if len(form) >= WINDOW}
 
     @cached_property
     def windows(self) -> frozenset[bytes]:
@@ -157,6 +159,7 @@ def night(seeded: None, tmp_path_factory: pytest.TempPathFactory) -> Night:
                 inventory=str(ROOT / "inventories/shiomino"),
                 playbook=str(ROOT / "playbooks/personnel_change.yml"),
                 extravars=request,
+                limit=",".join(HOSTS),
                 envvars={**terminal.shell.environment, "ANSIBLE_DEBUG": "1", "TMPDIR": str(folder / "tmp")},
                 verbosity=4,
                 quiet=True,

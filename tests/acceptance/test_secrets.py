@@ -12,9 +12,10 @@ from pathlib import Path
 import ansible_runner
 import pytest
 
-from tests.acceptance.demo.domain import DOMAINS, LAB
+from tests.acceptance.demo.domain import DOMAINS
 from tests.acceptance.demo.shell import ROOT
 from tests.acceptance.stage import SMALL, Stage, reset, stage, told
+from tests.lab import LAB
 
 INVENTORY = ROOT / "inventories/shiomino"
 

@@ -42,6 +42,7 @@ BY_HAND = {"product_full": ("full", "export"), "product_difference": ("differenc
 COMMON = "test_system.py"
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
 GROUNDS = (*PLACED, *FLAT, *BY_HAND)
+ON_THE_LAB = (*(server.name for server in directories.SERVERS), mailboxes.SERVER)
 
 
 def make(
@@ -74,7 +75,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
         able = [*PLACED, *FLAT] if marks & {"nested", "renames"} else GROUNDS
         names = PLACED if "places" in marks else FLAT if "flat" in marks else able
-        metafunc.parametrize("ground", names, indirect=True)
+        metafunc.parametrize("ground", [_placed(name) for name in names], indirect=True)
+
+
+def _placed(name: str) -> object:
+    return pytest.param(name, marks=() if name in ON_THE_LAB else pytest.mark.apart)
 
 
 @pytest.fixture(scope="session")

@@ -51,11 +51,6 @@ def dig(name: str, type_: str, *, server: str = PRIMARY) -> list[str]:
     return sorted(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
-def reset(lab: Path) -> None:
-    """Both servers as they were seeded."""
-    subprocess.run([lab / "bin/named", "reset", SERVER], check=True, capture_output=True)
-
-
 @dataclass(frozen=True, slots=True)
 class NameGround:
     """Names of a test's own below the lab's forward zone."""

@@ -14,6 +14,7 @@ def test_no_sanity_test_is_ignored() -> None:
 
 
 @pytest.mark.acceptance
+@pytest.mark.apart
 def test_sanity_passes() -> None:
     run = subprocess.run(["scripts/sanity"], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode:

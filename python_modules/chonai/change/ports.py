@@ -29,6 +29,7 @@ class Event(StrEnum):
     SECRET_SHOWN = "secret_shown"
     OPENED = "opened"
     DISCLOSED = "disclosed"
+    WITHDRAWN = "withdrawn"
     NOTE = "note"
 
 

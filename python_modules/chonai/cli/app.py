@@ -19,6 +19,7 @@ COMMANDS = {
     "disclose": "reading:disclose",
     "imports": "imports:imports",
     "confirm": "imports:confirm",
+    "withdraw": "withdraw:withdraw",
     "undo": "undo:undo",
     "journal": "journal:journal",
     "passwords": "passwords:passwords",

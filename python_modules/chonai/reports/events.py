@@ -124,13 +124,13 @@ def _detail(row: Row, wording: Wording) -> str:
             parts = [wording.say("report.event_releases", brakes=releases)] if releases else []
         case Event.STARTED | Event.FINISHED:
             parts = [f"{wording.say(f'report.tally_{name}')} {number:,}" for name, number in data.items()]
-        case Event.INTENT:
-            parts = [f"{len(data.get('changes', ())):,}"]
+        case Event.INTENT | Event.SECRET_SHOWN:
+            parts = [f"{len(data.get('changes', data.get('objects', ()))):,}"]
         case Event.OUTCOME:
             named = [(name, data[name]) for name in ("done", "failed", "skipped") if name in data]
             parts = [f"{wording.say(f'report.tally_{name}')} {len(found):,}" for name, found in named]
-        case Event.SECRET_SHOWN:
-            parts = [f"{len(data.get('objects', ())):,}"]
+        case Event.WITHDRAWN:
+            parts = [str(data.get("why", ""))]
         case Event.OPENED | Event.DISCLOSED:
             parts = []
         case Event.REFUSED:

@@ -78,6 +78,7 @@ def apply_all(
         plans = _plans(site, id_, crew, systems)
         for name in sorted(plan.system for plan in plans):  # in one order, so that one of two applies gets them all
             held.enter_context(site.store.locks.hold(name, crew.operator, id_))
+        site.refuse_withdrawn(id_)  # from here on nobody can
         attempts = [
             held.enter_context(_Attempt(id_, plan, systems[plan.system], _desk(site, crew, plan.system, progress)))
             for plan in plans

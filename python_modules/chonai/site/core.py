@@ -26,11 +26,11 @@ from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed, cover_digest
 from chonai.store.plans import Shelved
-from chonai.store.state import UNDOABLE, State
+from chonai.store.state import UNDOABLE, WAITING, State
 from chonai.text.messages import Message
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-NOT_STARTED = (State.SEALED, State.APPROVED)
+NOT_STARTED = (*WAITING, State.WITHDRAWN)
 MAY_BE_UNDONE = (*UNDOABLE, State.PARTLY_UNDONE)
 
 
@@ -278,9 +278,10 @@ class Site:
     def authorise(self, id_: str, crew: Crew) -> ChangeSet:
         """The change set if this crew may apply it now.
 
-        Checks that it has been announced, the seal, that the site's rule is still the sealed one, the people, the
-        hours, the approvals and the brakes; raises a `Refused` that says which of them does not hold.
+        Checks that it was not withdrawn and has been announced, the seal, that the site's rule is still the sealed one,
+        the people, the hours, the approvals and the brakes; raises a `Refused` that says which of them does not hold.
         """
+        self.refuse_withdrawn(id_)
         self.secrecy.refuse_unannounced(self.store.change_sets.get(id_).change_set)
         sealed = self.content(id_, self.now())
         change_set, signers = sealed.change_set, self.settings.allowed_signers
@@ -296,6 +297,13 @@ class Site:
         released = approval.check(change_set, sealed.digest, approvals, self.office)
         approval.check_brakes(change_set, released)
         return change_set
+
+    def refuse_withdrawn(self, id_: str) -> None:
+        """Raise `Refused` if somebody has said that this change set is not to be applied."""
+        for row in self.store.journal.rows(id_):
+            if row.entry.event is Event.WITHDRAWN:
+                who, at, why = row.entry.actor, row.entry.at, row.entry.data["why"]
+                raise Refused("site.withdrawn", id=id_, who=who, at=at, why=why)
 
     def goes_back(self, change_set: ChangeSet) -> bool:
         """Whether the systems come in the opposite order: in an undo, but not in the undo of an undo."""

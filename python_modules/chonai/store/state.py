@@ -20,6 +20,7 @@ class State(StrEnum):
 
     SEALED = "sealed"
     APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
     APPLYING = "applying"
     INTERRUPTED = "interrupted"
     PARTLY_FAILED = "partly_failed"
@@ -27,6 +28,9 @@ class State(StrEnum):
     PARTLY_UNDONE = "partly_undone"
     UNDONE = "undone"
 
+
+WAITING = (State.SEALED, State.APPROVED)
+"""States of what may still be applied for the first time."""
 
 UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED)
 """States in which something was done that an undo takes back."""
@@ -38,6 +42,7 @@ class Progress:
 
     changes: Mapping[str, int] = field(default_factory=dict)
     is_approved: bool = False
+    is_withdrawn: bool = False
     started: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     done: dict[str, set[int]] = field(default_factory=dict)
@@ -58,6 +63,8 @@ class Progress:
 
     def state(self, *, is_running: bool) -> State:
         """The state without regard to undos; `is_running`: an apply of it holds a lock now."""
+        if self.is_withdrawn:
+            return State.WITHDRAWN
         if not self.started:
             return State.APPROVED if self.is_approved else State.SEALED
         if self.is_complete:
@@ -101,6 +108,8 @@ class Progress:
             self.changes = _counts(data)
         elif event is Event.APPROVED:
             self.is_approved = True
+        elif event is Event.WITHDRAWN:
+            self.is_withdrawn = True
         elif event is Event.STARTED:
             self.started.add(system)
             self.open.add(system)

@@ -8,15 +8,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from chonai.change.errors import Refused
+from chonai.change.ports import Entry, Event
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database, is_there
 from chonai.store.ids import SqlIdLedger
-from chonai.store.journal import SqlJournal
+from chonai.store.journal import SqlJournal, append
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.secretbox import Opened, SqlSecretBox
-from chonai.store.state import UNDOABLE, Mark, Progress, State, covered
+from chonai.store.state import UNDOABLE, WAITING, Mark, Progress, State, covered
+from chonai.text.messages import Message
 
 
 def local_now() -> datetime:
@@ -72,6 +75,21 @@ class Store:
             return state
         plans = self.change_sets.get(change_set).change_set.plans
         return State.UNDONE if covered(progress.marks(plans), undone) else State.PARTLY_UNDONE
+
+    def withdraw(self, change_set: str, by: str, why: str, at: datetime) -> bool:
+        """Journal that a change set is not to be applied any more; False if that is known already.
+
+        Raises `UsageError` for an unknown id, `Refused` for one that was begun, or that an apply has locked systems
+        for: whichever of the two writes first makes the other refuse.
+        """
+        with self._database.write() as connection:
+            state = self.state_of(change_set)
+            if state is State.WITHDRAWN:
+                return False
+            if state not in WAITING or any(holder.what == change_set for holder in self.locks.holders().values()):
+                raise Refused("store.not_withdrawable", id=change_set, state=Message(f"report.state_{state.value}"))
+            append(connection, [Entry(Event.WITHDRAWN, change_set, "", by, at, {"why": why})])
+        return True
 
     def _undone(self, change_set: str) -> frozenset[Mark]:
         """What undos of this change set have taken back."""

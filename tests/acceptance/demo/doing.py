@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 
-from tests.acceptance.demo.domain import EXT, LAB, LGWAN, Login, staff_password
+from tests.acceptance.demo.domain import EXT, LGWAN, Login, staff_password
 from tests.acceptance.demo.followed import Abilities, Followed, addresses, box_names, candidates, folder_names
 from tests.city import products
+from tests.lab import LAB
 
 MAIL_HOST, MAIL_DOMAIN = "127.0.0.31", "mail.shiomino.example"
 PATIENCE = 60

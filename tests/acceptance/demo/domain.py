@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-LAB = Path(os.environ.get("CHONAI_LAB", "/var/tmp/chonai-lab"))
+from tests.lab import LAB
 
 
 class Login(StrEnum):

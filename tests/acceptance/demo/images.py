@@ -7,9 +7,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.acceptance.demo.domain import DOMAINS, LAB, LGWAN
+from tests.acceptance.demo.domain import DOMAINS, LGWAN
 from tests.acceptance.demo.dumps import differences, objects
 from tests.city.products import PRODUCTS
+from tests.lab import LAB
 
 MAIL = "webmail"
 FOLDERS = "sanitizer"

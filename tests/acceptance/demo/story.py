@@ -17,12 +17,13 @@ from tests.acceptance.demo import images
 from tests.acceptance.demo.balance import COLUMNS, balance, lines
 from tests.acceptance.demo.cast import Cast, cast
 from tests.acceptance.demo.doing import Keyring, Trial
-from tests.acceptance.demo.domain import LAB, LGWAN, Login, staff_password
+from tests.acceptance.demo.domain import LGWAN, Login, staff_password
 from tests.acceptance.demo.dumps import SERVER_WRITTEN
 from tests.acceptance.demo.followed import Abilities, Followed, box_names, expected, followed
 from tests.acceptance.demo.shell import Shell, shell
 from tests.acceptance.demo.teller import Teller, short
 from tests.city import gaiji
+from tests.lab import LAB
 
 FILES = "inventories/shiomino/files"
 YEAR = {

@@ -14,7 +14,8 @@ from chonai.site import Author, Site
 from chonai.site.applying import apply_all, settle
 from chonai.site.dns import plan_dns
 from tests.acceptance.ground import CREW, SATO, open_site
-from tests.contract.nameserver import PRIMARY, SERVER, ZONE, Gate, dig, reset, settings
+from tests.contract.nameserver import PRIMARY, SERVER, ZONE, Gate, dig, settings
+from tests.lab import reset
 
 POLICY = {"networks": {"lgwan": []}}
 RULES = {"network": "lgwan", "domain": ZONE}
@@ -30,9 +31,9 @@ WANTED = {"a": ["10.20.7.1"], "b": ["10.20.7.2"], "files": ["10.20.1.31"], "sw-h
 @pytest.fixture(autouse=True)
 def seeded(lab: Path) -> Iterator[None]:
     """The zones as they were seeded, before and after."""
-    reset(lab)
+    reset([SERVER])
     yield
-    reset(lab)
+    reset([SERVER])
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ def test_every_state_fits_the_schema(town: Town, run: Run) -> None:
     run("approve", undo, "--as", "suzuki", "--key", key)
     run("apply", undo, *CREW)
     states += [shown(run, id_)["state"], shown(run, undo)["state"]]
-    assert states == ["sealed", "approved", "applied", "undone", "applied"]
+    run("withdraw", other := town.seal(*wanted()), "--as", "sato", "--why", "planned twice", "--yes")
+    states.append(shown(run, other)["state"])
+    assert states == ["sealed", "approved", "applied", "undone", "applied", "withdrawn"]
     assert shown(run, undo)["undo_of"] == id_
     assert shown(run, id_)["undone_by"] == [undo]
 

@@ -51,7 +51,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Seal the plans of all directories together
+- name: Seal the plans of all systems together
   chonai.ops.change_seal:
     plan_ids: "{{ ansible_play_hosts_all | map('extract', hostvars, ['planned', 'plan_id']) | list }}"
     not_before: "2026-03-31T18:00+09:00"

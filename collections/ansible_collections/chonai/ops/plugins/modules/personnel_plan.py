@@ -10,8 +10,8 @@ module: personnel_plan
 short_description: Plan a personnel change on one system
 version_added: 0.1.0
 description:
-  - Reads the city's files and the system that is this host, a directory or the folders of a file server, and puts into
-    the store a plan of what has to change.
+  - Reads the city's files and the system that is this host, whatever its kind, and puts into the store a plan of what
+    has to change.
   - It changes nothing in the system, in check mode or not. The plans of all systems are then sealed together by
     M(chonai.ops.change_seal).
   - A plan of a system that is as it should be has no changes.
