@@ -39,7 +39,6 @@ FLAT = (mailboxes.SERVER, *scim_products.KINDS)
 # Products that take files by hand: how their files are, and what tells how the product is. The name is the key there,
 # and groups hold people only.
 BY_HAND = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
-COMMON = "test_system.py"
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
 GROUNDS = (*PLACED, *FLAT, *BY_HAND)
 ON_THE_LAB = (*(server.name for server in directories.SERVERS), mailboxes.SERVER)
@@ -70,8 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each system in turn that has what the test is about; suites of one kind of system bring their own ground."""
-    if "ground" in metafunc.fixturenames and metafunc.definition.path.name == COMMON:
+    """Each system in turn that has what the test is about."""
+    if "ground" in metafunc.fixturenames:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
         able = [*PLACED, *FLAT] if marks & {"nested", "renames"} else GROUNDS
         names = PLACED if "places" in marks else FLAT if "flat" in marks else able
