@@ -108,7 +108,9 @@ def test_a_delegation_with_its_glue() -> None:
 
 
 def test_rows_for_other_networks_are_left_to_others() -> None:
-    assert right(asked("internet,追加,www,A,192.0.2.1,,,")) == []
+    outcome = asked("internet,追加,www,A,192.0.2.1,,,")
+    assert right(outcome) == []
+    assert warned(outcome) == {"dns_request.other_networks", ""}
 
 
 def test_what_is_so_already_changes_nothing() -> None:

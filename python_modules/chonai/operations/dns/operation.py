@@ -50,6 +50,7 @@ def plan(
     for row in request.rows:
         if row.network == server.network:
             meaning.take(row)
+    meaning.warnings += _others(request, server)
     follow(meaning)
     census = take(state, city)
     problems = (*request.problems, *meaning.problems, *broken(meaning, census))
@@ -63,6 +64,14 @@ def plan(
         problems,
         tuple(_brakes(state, observed, desired, zones, city)),
     )
+
+
+def _others(request: Request, server: ServerPolicy) -> list[Message]:
+    """Rows that are not planned here are told: somebody has to have the server for them."""
+    others = Counter(row.network for row in request.rows if row.network != server.network)
+    if not others:
+        return []
+    return [message("dns_request.other_networks", count=others.total(), networks=", ".join(sorted(others)))]
 
 
 def _brakes(state: State, observed: State, desired: State, zones: frozenset[str], city: DnsPolicy) -> list[Brake]:
