@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
-from collections import Counter
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chonai.change.model import Key, Record, Value
-from chonai.change.ports import Event
-from chonai.site import Site
 from chonai.site.applying import apply_all, settle
 from chonai.store.state import State as SetState
 from tests.acceptance.ground import CREW, Ground, by_name, ground, open_site, seal
+from tests.killing import check_journal, killed
 
 KILLS = 50
 PEOPLE, UNITS, GROUPS = range(24), "ABCD", "XYZ"
@@ -62,40 +57,9 @@ def _person(rng: random.Random, account: str, home: str) -> dict[str, Value]:
     }
 
 
-def _apply_in_child(folder: Path, lab: Path, piece: Ground, id_: str) -> int:
-    child = os.fork()
-    if child == 0:
-        os.setpgid(0, 0)
-        try:
-            with open_site(folder, lab) as site:
-                apply_all(site, id_, CREW, {"ground": piece.settings}, lambda system, done, total: None)
-        finally:
-            os._exit(0)
-    return child
-
-
-def _kill_after(child: int, seconds: float) -> bool:
-    """True if the child was still at work."""
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
-def _check_journal(site: Site, id_: str) -> None:
-    """Every change has exactly one `done`, and an intent stands before it."""
-    done: Counter[int] = Counter()
-    intended: set[int] = set()
-    for row in site.store.journal.rows(id_, "ground"):
-        data: Mapping[str, Any] = row.entry.data
-        if row.entry.event is Event.INTENT:
-            intended.update(data["changes"])
-        elif row.entry.event is Event.OUTCOME:
-            assert intended.issuperset(data.get("done", []))
-            done.update(data.get("done", []))
-    (plan,) = site.store.change_sets.get(id_).change_set.plans
-    assert done == Counter(range(len(plan.changes)))
-    site.store.journal.verify()
+def _apply(folder: Path, lab: Path, piece: Ground, id_: str) -> None:
+    with open_site(folder, lab) as site:
+        apply_all(site, id_, CREW, {"ground": piece.settings}, lambda system, done, total: None)
 
 
 @pytest.mark.timeout(1200)
@@ -110,11 +74,11 @@ def test_killed_at_fifty_random_moments(lab: Path, tmp_path: Path) -> None:
             with open_site(tmp_path, lab) as site:
                 id_ = seal(site, piece, observed, desired)
             started = time.monotonic()
-            interrupted += _kill_after(_apply_in_child(tmp_path, lab, piece, id_), rng.uniform(0, seconds))
+            interrupted += killed(partial(_apply, tmp_path, lab, piece, id_), rng.uniform(0, seconds))
             with open_site(tmp_path, lab) as site:
                 settle(apply_all(site, id_, CREW, {"ground": piece.settings}, lambda system, done, total: None))
                 assert site.store.state_of(id_) is SetState.APPLIED
-                _check_journal(site, id_)
+                check_journal(site, id_, "ground")
             seconds = max(0.3, min(seconds, time.monotonic() - started))
             assert by_name(piece.observe().state) == by_name(desired), f"turn {turn}"
     assert interrupted > KILLS / 2, "most kills came too late to interrupt anything"

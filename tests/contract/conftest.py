@@ -1,63 +1,15 @@
-"""The grounds on which the contract suite runs.
-
-A new kind of system joins by one more function and its name in `PLACED` or `FLAT`, whether it has places or not.
-"""
+"""The contract suite runs on each of the grounds in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from chonai.change.model import Key
-from chonai.change.system import System
-from chonai.systems.memory import MemorySystem
-from chonai.text.messages import message
-from tests.contract import directories, mailboxes, products, scim_products
-from tests.contract.ground import Dialect, Ground
+from tests.contract.ground import Ground
+from tests.contract.grounds import FLAT, GROUNDS, PLACED, make, placed
 from tests.scim.running import Running, serving
-
-
-@contextmanager
-def memory() -> Iterator[Ground]:
-    """The system in memory."""
-    place, protected = Key("ou", "base"), Key("user", "svc")
-    objects = {place: {"name": "base"}, protected: {"name": "svc-backup", "parent": str(place), "enabled": True}}
-    system = MemorySystem("memory", objects, {protected: message("directory.protected_base", dn="svc-backup")})
-
-    @contextmanager
-    def gone() -> Iterator[System]:
-        with system.gone():
-            yield system
-
-    yield Ground(system, place, Dialect("account", "account", "notes", "name"), protected, gone)
-
-
-FLAT = (mailboxes.SERVER, *scim_products.KINDS)
-# Products that take files by hand: how their files are, and what tells how the product is. The name is the key there,
-# and groups hold people only.
-BY_HAND = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
-PLACED = ("memory", *(server.name for server in directories.SERVERS))
-GROUNDS = (*PLACED, *FLAT, *BY_HAND)
-ON_THE_LAB = (*(server.name for server in directories.SERVERS), mailboxes.SERVER)
-
-
-def make(
-    name: str, folder: Path, lab: Callable[[], Path], scim: Callable[[], Running]
-) -> AbstractContextManager[Ground]:
-    """The ground of that name."""
-    if name == "memory":
-        return memory()
-    if name in BY_HAND:
-        return products.ground(folder, *BY_HAND[name])
-    if name == mailboxes.SERVER:
-        return mailboxes.ground(lab())
-    if name in scim_products.KINDS:
-        return scim_products.ground(scim(), name)
-    server = next(server for server in directories.SERVERS if server.name == name)
-    return directories.ground(server, lab())
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,11 +26,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marks = {mark.name for mark in metafunc.definition.iter_markers()}
         able = [*PLACED, *FLAT] if marks & {"nested", "renames"} else GROUNDS
         names = PLACED if "places" in marks else FLAT if "flat" in marks else able
-        metafunc.parametrize("ground", [_placed(name) for name in names], indirect=True)
-
-
-def _placed(name: str) -> object:
-    return pytest.param(name, marks=() if name in ON_THE_LAB else pytest.mark.apart)
+        metafunc.parametrize("ground", [placed(name) for name in names], indirect=True)
 
 
 @pytest.fixture(scope="session")

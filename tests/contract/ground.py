@@ -55,6 +55,7 @@ class Ground:
     protected   a user in the place that the system's settings protect
     gone        while inside, the given system's server is not there
     settings    with which others can connect to the same place
+    work        what people do meanwhile who have a part in every apply: import files
     """
 
     system: System
@@ -64,6 +65,7 @@ class Ground:
     gone: Callable[[], AbstractContextManager[System]]
     settings: Mapping[str, object] = field(default_factory=dict)
     asked: list[tuple[Change, str]] = field(default_factory=list)
+    work: Callable[[], object] = lambda: None
 
     @property
     def parent(self) -> str | None:

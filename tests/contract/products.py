@@ -117,4 +117,4 @@ def ground(folder: Path, mode: str, observed: str) -> Iterator[Ground]:
     dialect = Dialect("account", "account", "notes", "name", places=False)
     maker = Ground(CsvImportSystem(parse({**settings, "protected": {}}), clock), None, dialect, Key("user", ""), gone)
     protected = maker.made(maker.user("svc-backup"))[0]
-    yield Ground(system, None, dialect, protected, gone, settings)
+    yield Ground(system, None, dialect, protected, gone, settings, work=operator.work)

@@ -14,6 +14,9 @@ Mark: TypeAlias = tuple[str, str, str, str]
 """System, object, attribute, and of a set the value; the attribute is WHOLE for an object that was made or deleted."""
 WHOLE = ""
 
+Keys: TypeAlias = Mapping[tuple[str, Key], Key]
+"""What objects are called since, by system and the key that they had."""
+
 
 class State(StrEnum):
     """How far a change set has come."""
@@ -73,34 +76,18 @@ class Progress:
             return State.APPLYING
         return State.INTERRUPTED if self.open else State.PARTLY_FAILED
 
-    def marks(self, plans: Iterable[Plan]) -> frozenset[Mark]:
+    def marks(self, plans: Iterable[Plan], since: Keys | None = None) -> frozenset[Mark]:
         """What the done changes of these plans left behind, object by object under the keys that they have since:
-        so that a change set and the undos of it can be compared.
+        so that a change set and the undos of it can be compared. `since`: keys that objects got later, when somebody
+        brought them back.
         """
+        keys = {old: (since or {}).get((old[0], new), new) for old, new in self.keys.items()}
         return frozenset(
             mark
             for plan in plans
             for n in sorted(self.done.get(plan.system, ()))
-            for mark in self._marks(plan.system, plan.changes[n])
+            for mark in _marks(plan.system, plan.changes[n], {**(since or {}), **keys})
         )
-
-    def _marks(self, system: str, change: Change) -> Iterator[Mark]:
-        key = str(self._key(system, str(change.key)))
-        if change.action in (Action.CREATE, Action.DELETE):
-            yield system, key, WHOLE, ""
-            return
-        for name in change.before.keys() | change.after.keys():
-            before, after = change.before.get(name), change.after.get(name)
-            if isinstance(before, frozenset) or isinstance(after, frozenset):
-                for value in _values(before) ^ _values(after):
-                    yield system, key, name, str(self._key(system, value))
-            else:
-                yield system, key, name, ""
-
-    def _key(self, system: str, text: str) -> Key:
-        """What a reference or key is called since. Any other text comes back as it is."""
-        key = Key.parse(text)
-        return self.keys.get((system, key), key)
 
     def _take(self, row: Row) -> None:
         event, system, data = row.entry.event, row.entry.system, row.entry.data
@@ -123,6 +110,25 @@ class Progress:
         done.difference_update(int(n) for name in ("failed", "skipped") for n in data.get(name, ()))
         done.update(data.get("done", ()))
         self.keys.update(((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items())
+
+
+def _marks(system: str, change: Change, keys: Keys) -> Iterator[Mark]:
+    def now(text: str) -> str:
+        """What a key or a reference is called since. Any other text comes back as it is."""
+        key = Key.parse(text)
+        return str(keys.get((system, key), key))
+
+    key = now(str(change.key))
+    if change.action in (Action.CREATE, Action.DELETE):
+        yield system, key, WHOLE, ""
+        return
+    for name in change.before.keys() | change.after.keys():
+        before, after = change.before.get(name), change.after.get(name)
+        if isinstance(before, frozenset) or isinstance(after, frozenset):
+            for value in _values(before) ^ _values(after):
+                yield system, key, name, now(value)
+        else:
+            yield system, key, name, ""
 
 
 def covered(marks: Iterable[Mark], by: Collection[Mark]) -> bool:

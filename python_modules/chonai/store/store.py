@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from chonai.change.errors import Refused
+from chonai.change.model import Key
 from chonai.change.ports import Entry, Event
 from chonai.store import secretbox
 from chonai.store.change_sets import ChangeSets
@@ -18,7 +19,7 @@ from chonai.store.journal import SqlJournal, append
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.secretbox import Opened, SqlSecretBox
-from chonai.store.state import UNDOABLE, WAITING, Mark, Progress, State, covered
+from chonai.store.state import UNDOABLE, WAITING, Keys, Mark, Progress, State, covered
 from chonai.text.messages import Message
 
 
@@ -70,11 +71,11 @@ class Store:
         progress = Progress.of(self.journal.rows(change_set))
         is_running = any(holder.what == change_set for holder in self.locks.holders().values())
         state = progress.state(is_running=is_running)
-        undone = self._undone(change_set) if state in UNDOABLE else frozenset()
+        undone, since = self._undone(change_set) if state in UNDOABLE else (frozenset(), {})
         if not undone:
             return state
         plans = self.change_sets.get(change_set).change_set.plans
-        return State.UNDONE if covered(progress.marks(plans), undone) else State.PARTLY_UNDONE
+        return State.UNDONE if covered(progress.marks(plans, since), undone) else State.PARTLY_UNDONE
 
     def withdraw(self, change_set: str, by: str, why: str, at: datetime) -> bool:
         """Journal that a change set is not to be applied any more; False if that is known already.
@@ -91,14 +92,16 @@ class Store:
             append(connection, [Entry(Event.WITHDRAWN, change_set, "", by, at, {"why": why})])
         return True
 
-    def _undone(self, change_set: str) -> frozenset[Mark]:
-        """What undos of this change set have taken back."""
-        found: frozenset[Mark] = frozenset()
+    def _undone(self, change_set: str) -> tuple[frozenset[Mark], Keys]:
+        """What undos of this change set have taken back, and the keys that objects got in it."""
+        marks: frozenset[Mark] = frozenset()
+        keys: dict[tuple[str, Key], Key] = {}
         for id_ in self.change_sets.undos_of(change_set):
             if self.state_of(id_) in UNDOABLE:
-                plans = self.change_sets.get(id_).change_set.plans
-                found |= Progress.of(self.journal.rows(id_)).marks(plans)
-        return found
+                undo = Progress.of(self.journal.rows(id_))
+                marks |= undo.marks(self.change_sets.get(id_).change_set.plans)
+                keys |= undo.keys
+        return marks, keys
 
     def close(self) -> None:
         """Give the connections back."""
