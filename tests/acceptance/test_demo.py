@@ -67,7 +67,9 @@ def test_the_domain_controller_answers_as_it_should() -> None:
 def test_a_folder_opens_for_its_section_only() -> None:
     known = objects(LGWAN.dump())
     sections = {one.dn: folder for one in known.values() if (folder := section_folder(one))}
-    user = next(one for one in people(LGWAN) if len([dn for dn in one.attributes.get("memberOf", ()) if dn in sections]) == 1)
+    user = next(
+        one for one in people(LGWAN) if len([dn for dn in one.attributes.get("memberOf", ()) if dn in sections]) == 1
+    )
     (own,) = (sections[dn] for dn in user.attributes["memberOf"] if dn in sections)
     other = next(folder for folder in sections.values() if folder != own)
     name, password = user.first("sAMAccountName"), staff_password()

@@ -7,12 +7,12 @@ import socket
 import struct
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from chonai.change.model import Action, Change, Key, Record, TypeScope
+from chonai.change.model import Action, Change, Key, Record, Scope, TypeScope
 from chonai.change.system import Result, System
 from chonai.systems.dns import connect
 from chonai.systems.dns.records import ATTRIBUTES, RRSET
@@ -59,6 +59,20 @@ class NameGround:
     lab: Path
     base: str
 
+    @property
+    def scope(self) -> Scope:
+        """What tests look at."""
+        return SCOPE
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """With which others can connect to the same zones."""
+        return settings(self.lab)
+
+    def is_ours(self, key: Key) -> bool:
+        """Whether a key is below the ground."""
+        return f".{self.base}. " in key.id
+
     def name(self, host: str) -> str:
         """A whole name, with a dot at the end."""
         return f"{host}.{self.base}."
@@ -91,7 +105,7 @@ def ground(lab: Path, **more: object) -> Iterator[NameGround]:
             yield made
         finally:
             with connect(settings(lab)) as cleaner:
-                left = [key.id for key in cleaner.observe(SCOPE).state if f".{base}. " in key.id]
+                left = [key.id for key in cleaner.observe(SCOPE).state if made.is_ours(key)]
             for id_ in left:
                 by_hand(lab, "delete {} {}".format(*id_.split(" ")))
 

@@ -19,9 +19,9 @@ from chonai.site.approving import approve
 from chonai.store.state import State as SetState
 from chonai.text.messages import message
 from tests.acceptance.ground import by_name
-from tests.contract import fileserver
+from tests.contract import fileserver, nameserver
 from tests.contract.grounds import BY_HAND, make, placed
-from tests.contract.trial import FOLDERS, KINDS, FolderTrial, PeopleTrial, Trial
+from tests.contract.trial import FOLDERS, KINDS, NAMES, FolderTrial, NameTrial, PeopleTrial, Trial
 from tests.killing import check_journal, killed
 from tests.unit.change.people import People, make_people
 
@@ -47,6 +47,9 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, people: People) -> Ite
     if name == FOLDERS:
         with fileserver.people(lab()) as holders, fileserver.ground(lab()) as ground:
             yield FolderTrial(name, folder, people, ground, holders)
+    elif name == NAMES:
+        with nameserver.ground(lab()) as ground:
+            yield NameTrial(name, folder, people, ground)
     else:
         with make(name, tmp_path, lab, scim) as ground:
             yield PeopleTrial(name, folder, people, ground)

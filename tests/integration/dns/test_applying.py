@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chonai.change.errors import LockHeld, SystemUnreachable
+from chonai.change.errors import SystemUnreachable
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Plan
 from chonai.site import Author, Site
@@ -81,20 +81,3 @@ def test_what_became_of_a_message_is_looked_up_and_the_rest_is_made(
         apply(site, id_, own(lab))
         assert done(site, id_, plan) == len(plan.changes)
     assert {name: dig(f"{name}.{ZONE}", "A") for name in WANTED} == WANTED
-
-
-def test_a_second_apply_is_refused_while_the_first_one_writes(lab: Path, tmp_path: Path, plan: Plan) -> None:
-    refused: list[str] = []
-    with open_site(tmp_path / "site", lab) as site:
-        id_ = sealed(site, lab, plan)
-
-        def meanwhile() -> None:
-            with open_site(tmp_path / "site", lab) as other, pytest.raises(LockHeld) as caught:
-                apply(other, id_, own(lab))
-            refused.append(str(caught.value))
-
-        gate = Gate(meanwhile)
-        apply(site, id_, own(lab, server=f"{PRIMARY}#{gate.port}"))
-        gate.close()
-        assert SATO in refused[0]
-        assert done(site, id_, plan) == len(plan.changes)
