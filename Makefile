@@ -43,7 +43,7 @@ lint: $(READY) ## Every linter, ansible-lint and ansible-test sanity included
 bench: $(READY) ## Measure against other tools on the lab: make bench [ONLY=name]
 	@scripts/bench $(ONLY)
 
-lab: $(READY) ## Start the lab on loopback addresses: two Samba domains, OpenLDAP, mail, stand-ins for products
+lab: $(READY) ## Start the lab on loopback addresses: Samba domains, OpenLDAP, mail, name servers, stand-ins
 	@$(LAB)
 
 lab-stop: $(READY) ## Stop the lab's servers and keep their data

@@ -14,6 +14,7 @@ SERVERS = {
     "ext": "dc",
     "corp": "slapd",
     "webmail": "mail",
+    "dns_lgwan": "named",
     **dict.fromkeys(("asset_management", "internal_exchange", "external_exchange"), "fake-product"),
     "ledger": "ledger",
 }

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from . import ledger, mail, products, sheets, small, truth, workbook
+from . import ledger, mail, names_asked, products, sheets, small, truth, workbook
 from .build import build
 from .model import City, Size
 from .seed import ldif, packed
@@ -37,6 +37,7 @@ def contents() -> dict[str, bytes]:
         "orders-cancel.csv": _small(small.cancelled()),
         "branch-office.yml": ledger.branch_office(),
         "release-addresses.csv": ledger.release(),
+        "dns-request.csv": sheets.csv_bytes(names_asked.rows()),
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),
         "seed/webmail.sql.gz": packed(mail.sql(city)),

@@ -19,9 +19,19 @@ from chonai.site.approving import approve
 from chonai.store.state import State as SetState
 from chonai.text.messages import message
 from tests.acceptance.ground import by_name
-from tests.contract import fileserver, ledgers
+from tests.contract import fileserver, ledgers, nameserver
 from tests.contract.grounds import BY_HAND, make, placed
-from tests.contract.trial import FOLDERS, KINDS, LEDGERS, FolderTrial, LedgerTrial, PeopleTrial, Trial
+from tests.contract.trial import (
+    FOLDERS,
+    KINDS,
+    LEDGERS,
+    NAMES,
+    FolderTrial,
+    LedgerTrial,
+    NameTrial,
+    PeopleTrial,
+    Trial,
+)
 from tests.databases import new_database
 from tests.killing import check_journal, killed
 from tests.unit.change.people import People, make_people
@@ -54,6 +64,9 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, people: People) -> Ite
     elif name == FOLDERS:
         with fileserver.people(lab()) as holders, fileserver.ground(lab()) as ground:
             yield FolderTrial(name, folder, people, ground, holders)
+    elif name == NAMES:
+        with nameserver.ground(lab()) as ground:
+            yield NameTrial(name, folder, people, ground)
     else:
         with make(name, tmp_path, lab, scim) as ground:
             yield PeopleTrial(name, folder, people, ground)

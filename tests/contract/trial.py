@@ -17,25 +17,29 @@ from chonai.change.system import Observation
 from chonai.site import Author, Crew, Site, find_site
 from chonai.site.applying import apply_all, settle
 from chonai.site.systems import Settings, connect
+from chonai.systems.dns.settings import parse
 from chonai.systems.folders.tree import FOLDER
 from chonai.systems.folders.trustees import TRUSTEE
 from tests.acceptance.ground import by_name
-from tests.contract import directories, mailboxes, scim_products
+from tests.contract import directories, mailboxes, nameserver, scim_products
 from tests.contract.fileserver import FolderGround
 from tests.contract.fileserver import People as Holders
 from tests.contract.ground import GROUP, USER, Ground, done, update
 from tests.contract.grounds import BY_HAND
 from tests.contract.ledgers import LedgerGround
+from tests.contract.nameserver import NameGround
 from tests.databases import ENGINES
 from tests.unit.change.people import People
 
 FOLDERS = "folders"
+NAMES = nameserver.SERVER
 LEDGERS = {f"ledger_{engine}": engine for engine in ENGINES}
 """Ledgers, and in what kind of database each is."""
 KINDS = {
     **{server.name: "directory" for server in directories.SERVERS},
     mailboxes.SERVER: "mail",
     FOLDERS: "folders",
+    NAMES: "dns",
     **dict.fromkeys(scim_products.KINDS, "scim"),
     **dict.fromkeys(BY_HAND, "csv_import"),
     **dict.fromkeys(LEDGERS, "ipam"),
@@ -57,7 +61,7 @@ class Trial(ABC):
 
     @property
     @abstractmethod
-    def ground(self) -> Ground | FolderGround | LedgerGround:
+    def ground(self) -> Ground | FolderGround | LedgerGround | NameGround:
         """Where it plays."""
 
     @property
@@ -256,3 +260,38 @@ class LedgerTrial(Trial):
         devices = {str(record["name"]): key for key, record in observed.items() if key.type == "device"}
         key = devices[min(devices)]
         return done(self.ground.apply(update(key, {"product": observed[key]["product"]}, {"product": "手書き"}))[0])
+
+
+@dataclass(frozen=True)
+class NameTrial(Trial):
+    """Names with addresses. Everything else in the zones is somebody else's."""
+
+    where: NameGround
+
+    @property
+    def ground(self) -> NameGround:
+        return self.where
+
+    def observe(self) -> Observation:
+        found = super().observe()
+        return Observation({key: record for key, record in found.state.items() if self.where.is_ours(key)})
+
+    def wish(self, rng: random.Random, turn: int) -> State:
+        """Some names go, some come, all others get another address."""
+        old = sorted(self.observe().state.items())
+        address = (f"10.20.{10 + turn}.{n}" for n in range(250))
+        stay: dict[Key, Record] = {
+            key: {**record, "data": frozenset({next(address)})}
+            for n, (key, record) in enumerate(old)
+            if n == 0 or rng.random() < 0.7
+        }
+        come = [self.where.create(f"h{turn}-{n}", next(address), next(address)) for n in range(40)]
+        return {**stay, **{one.key: {**one.after, "name": one.key.id} for one in come}}
+
+    def touch(self) -> Key:
+        key, record = min(self.observe().state.items())
+        change = update(key, {"data": record["data"]}, {"data": frozenset({"10.20.9.9"})})
+        return done(self.where.apply(change)[0])
+
+    def logins(self) -> list[str]:
+        return [parse(self.where.settings).key.secret]

@@ -16,6 +16,7 @@ from tests.house.tree import ROOT, package_files, syntax
 IMPORT_NAMES = {
     "ansible-core": "ansible",
     "ansible-runner": "ansible_runner",
+    "dnspython": "dns",
     "fonttools": "fontTools",
     "fpdf2": "fpdf",
     "pyyaml": "yaml",

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import csv_import, directory, folders, ipam, mail, memory_file, scim
+from chonai.systems import csv_import, directory, dns, folders, ipam, mail, memory_file, scim
 from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
@@ -20,6 +20,7 @@ Connector = Callable[[Settings], AbstractContextManager[System]]
 KINDS: Mapping[str, Connector] = {
     "csv_import": csv_import.connect,
     "directory": directory.connect,
+    "dns": dns.connect,
     "folders": folders.connect,
     "ipam": ipam.connect,
     "mail": mail.connect,
@@ -34,6 +35,12 @@ def _directory_health(settings: Settings) -> Health:
     return health(settings)
 
 
+def _dns_health(settings: Settings) -> Health:
+    from chonai.systems.dns.health import health  # the DNS library takes its time
+
+    return health(settings)
+
+
 def _mail_health(settings: Settings) -> Health:
     from chonai.systems.mail.health import health  # the database library takes its time
 
@@ -43,6 +50,7 @@ def _mail_health(settings: Settings) -> Health:
 HEALTH: Mapping[str, Callable[[Settings], Health]] = {
     "csv_import": csv_import_health,
     "directory": _directory_health,
+    "dns": _dns_health,
     "mail": _mail_health,
 }
 """What can be said of a system beyond its answering, for kinds where there is something to say."""

@@ -1,0 +1,126 @@
+"""One walk over all that a server holds: who points where, and what is wrong already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from chonai.change.model import Key, State
+from chonai.operations.dns.draft import ADDRESSES, CNAME, SOA, TTL, Draft, data_of, key_of
+from chonai.operations.dns.names import zone_of
+from chonai.operations.dns.policy import DnsPolicy
+from chonai.operations.dns.reverse import PTR, pointer_of
+from chonai.operations.dns.values import target_of
+from chonai.text.messages import Message, message
+
+POINTERS = (CNAME, "MX", "NS", "SRV")
+MOST_TOLD = 5
+
+
+@dataclass
+class Census:
+    """What was found.
+
+    pointers   by name, the keys of what points to it
+    addresses  by the reverse name of an address, who has it and by which type
+    reverse    by reverse name, whom its PTR names
+    ttls       ids with a TTL out of bounds
+    """
+
+    pointers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
+    addresses: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    reverse: dict[str, frozenset[str]] = field(default_factory=dict)
+    ttls: list[str] = field(default_factory=list)
+
+
+def take(state: State, policy: DnsPolicy) -> Census:
+    """Walk over everything once; nearly all of it are addresses and their reverse names."""
+    found = Census()
+    usual = range(policy.ttl.least, policy.ttl.most + 1)
+    for key, record in state.items():
+        owner, _, type_ = key.id.partition(" ")
+        if record[TTL] not in usual and type_ != SOA:
+            found.ttls.append(key.id)
+        if type_ in ADDRESSES:
+            for address in data_of(record):
+                bearers = found.addresses.setdefault(pointer_of(type_, address), [])
+                bearers.append((owner, type_))
+        elif type_ == PTR:
+            found.reverse[owner] = data_of(record)
+        elif type_ in POINTERS:
+            for data in data_of(record):
+                found.pointers[target_of(type_, data) or ""].append(key)
+    return found
+
+
+def faults(
+    census: Census, state: State, zones: frozenset[str], policy: DnsPolicy, spared: Collection[Key]
+) -> list[Message]:
+    """What is wrong in the zones as they are, a sentence for each kind. `spared` is others' affair."""
+    draft, theirs = Draft(state), {key.id for key in spared}
+    kinds = {
+        "dns_request.lint_ttl": iter(census.ttls),
+        "dns_request.lint_dangling": _dangling(census, draft, zones),
+        "dns_request.lint_shared": _shared(census),
+        "dns_request.lint_pointer": _astray(census, zones),
+        "dns_request.lint_no_pointer": _pointerless(census, draft, zones) if policy.reverse else iter(()),
+    }
+    found = {code: [id_ for id_ in ids if id_ not in theirs] for code, ids in kinds.items()}
+    return [message(code, count=len(ids), names=", ".join(ids[:MOST_TOLD])) for code, ids in found.items() if ids]
+
+
+def exists(draft: Draft, name: str, zones: frozenset[str]) -> bool:
+    """Whether a name of one of the zones is there: by itself, by a wildcard, or below a delegation, where we cannot
+    tell.
+    """
+    if draft.types(name) or is_delegated(draft, name, zones):
+        return True
+    return any(draft.types(f"*.{parent}") for parent in _parents(name, zones))
+
+
+def is_delegated(draft: Draft, name: str, zones: frozenset[str]) -> bool:
+    """Whether others serve a name, or whatever is above it in its zone."""
+    above = (name, *_parents(name, zones))
+    return any(each not in zones and draft.data(each, "NS") for each in above)
+
+
+def _parents(name: str, zones: frozenset[str]) -> Iterator[str]:
+    """The names above a name, up to its zone."""
+    while name and name not in zones:
+        name = name.partition(".")[2]
+        yield name
+
+
+def _dangling(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[str]:
+    for target, keys in census.pointers.items():
+        if zone_of(target, zones) and not exists(draft, target, zones):
+            yield from (key.id for key in keys)
+
+
+def _shared(census: Census) -> Iterator[str]:
+    for bearers in census.addresses.values():
+        if len(bearers) > 1:
+            yield from (key_of(*bearer).id for bearer in sorted(bearers))
+
+
+def _astray(census: Census, zones: frozenset[str]) -> Iterator[str]:
+    """PTR records to a name of ours that does not have the address."""
+    for pointer, names in census.reverse.items():
+        bearers = {owner for owner, _type in census.addresses.get(pointer, ())}
+        if any(zone_of(name, zones) for name in names - bearers):
+            yield key_of(pointer, PTR).id
+
+
+def _pointerless(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[str]:
+    """Addresses in a reverse zone of ours without any PTR."""
+    in_zone: dict[str, bool] = {}
+    for pointer, bearers in census.addresses.items():
+        if pointer in census.reverse:
+            continue
+        network = pointer.partition(".")[2]
+        if network not in in_zone:
+            in_zone[network] = zone_of(network, zones) is not None
+        if in_zone[network]:
+            ours = (one for one in bearers if not one[0].startswith("*.") and not is_delegated(draft, one[0], zones))
+            yield from (key_of(*one).id for one in ours)

@@ -1,0 +1,26 @@
+"""Is a name server well? Its key and zones, and whether the secondaries have what it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chonai.systems.dns.follow import laggards
+from chonai.systems.dns.server import Server
+from chonai.systems.dns.settings import parse
+from chonai.systems.health import Health
+
+PATIENCE = 0.5
+"""Seconds that a secondary may be behind: somebody else may just have written."""
+
+
+def health(settings: Mapping[str, object]) -> Health:
+    """Ask as an apply would. The clock is part of it: a signature of another time is refused.
+
+    Raises InputError for wrong settings, SystemUnreachable when it does not answer or does not take our key.
+    """
+    parsed = parse(settings)
+    server = Server(parsed)
+    serials = {zone: server.serial(zone) for zone in parsed.zones}
+    late = laggards(replace(parsed, follow_timeout=PATIENCE), serials)
+    return Health(warnings=tuple(late.values()))

@@ -1,0 +1,62 @@
+"""Domain names as people write them and as name servers keep them: Japanese labels and their ASCII form (RFC 3490), and
+what a host may be called (RFC 1123 section 2.1).
+"""
+
+from __future__ import annotations
+
+import re
+from encodings import idna
+
+LONGEST_LABEL, LONGEST_NAME = 63, 253
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+_HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_DOTS = re.compile("[.。．｡]")
+
+
+class NotAName(ValueError):
+    """This text is no domain name."""
+
+
+def to_ascii(name: str) -> str:
+    """The name in small ASCII letters, without a dot at the end. A first label `*` (wildcard) stays.
+
+    Raises `NotAName` for an empty or too long label, and for characters that no name has.
+    """
+    labels = [_to_ascii(label, n) for n, label in enumerate(_DOTS.split(re.sub("[.。．｡]$", "", name)))]
+    joined = ".".join(labels)
+    if len(joined) > LONGEST_NAME:
+        raise NotAName(name)
+    return joined
+
+
+def to_unicode(name: str) -> str:
+    """The name as people read it: `xn--` labels in their own script, everything else as it is."""
+    if "xn--" not in name:
+        return name
+    return ".".join(_to_unicode(label) for label in name.split("."))
+
+
+def is_host_name(name: str) -> bool:
+    """Whether a host may be called so: letters, digits and hyphens; no underscore and no wildcard."""
+    return all(_HOST_LABEL.fullmatch(label) for label in name.split("."))
+
+
+def _to_ascii(label: str, place: int) -> str:
+    if label == "*" and place == 0:
+        return label
+    folded = label.lower()
+    if not folded.isascii():
+        try:
+            folded = idna.ToASCII(idna.nameprep(label)).decode("ascii")
+        except UnicodeError as error:
+            raise NotAName(label) from error
+    if len(folded) > LONGEST_LABEL or not _LABEL.fullmatch(folded):
+        raise NotAName(label)
+    return folded
+
+
+def _to_unicode(label: str) -> str:
+    try:
+        return idna.ToUnicode(label)
+    except UnicodeError:
+        return label

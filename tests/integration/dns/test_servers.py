@@ -1,0 +1,168 @@
+"""What only real name servers show: prerequisites at the very moment of writing, a secondary that does not follow, keys
+that are not taken, messages that are too long for one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chonai.change.errors import Fault, InputError, SystemUnreachable
+from chonai.systems.dns import connect, write
+from chonai.systems.dns.health import health
+from chonai.systems.dns.protection import Guard
+from chonai.systems.dns.records import RRSET
+from chonai.systems.dns.server import Server
+from chonai.systems.dns.settings import parse
+from chonai.systems.dns.zone import Zone
+from tests.contract import nameserver
+from tests.contract.ground import delete, done, refused, update
+from tests.contract.nameserver import PRIMARY, REVERSE, SCOPE, SECONDARY, SERVER, ZONE, Gate, by_hand, dig, settings
+
+MANY = 3000
+
+
+@contextmanager
+def stopped(lab: Path) -> Iterator[None]:
+    """The secondary says nothing while inside; its port stays, as with a machine that hangs."""
+    pid = int((lab / SERVER / "run/secondary.pid").read_text(encoding="ascii"))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_the_server_refuses_what_moved_at_the_moment_of_writing(lab: Path) -> None:
+    """Between our last look and our message somebody else writes: theirs stays and is named, ours is made."""
+    with nameserver.ground(lab) as ground:
+        mine, theirs = ground.create("mine", "10.20.1.1"), ground.create("theirs", "10.20.1.2")
+        gate = Gate(lambda: by_hand(lab, f"add {ground.name('theirs')} 60 A 10.20.1.66"))
+        try:
+            with connect(settings(lab, server=f"{PRIMARY}#{gate.port}")) as system:
+                made, lost = system.apply([mine, theirs], lambda _change, _name: "")
+        finally:
+            gate.close()
+        assert done(made) == mine.key
+        assert theirs.key.id in str(refused(lost))
+        assert "10.20.1.66" in str(refused(lost))
+        assert (dig(ground.name("mine"), "A"), dig(ground.name("theirs"), "A")) == (["10.20.1.1"], ["10.20.1.66"])
+
+
+def test_a_cname_is_not_made_where_something_came_at_that_moment(lab: Path) -> None:
+    with nameserver.ground(lab) as ground:
+        create = ground.create("x", f"portal.{ZONE}.", type_="CNAME")
+        gate = Gate(lambda: by_hand(lab, f"add {ground.name('x')} 60 A 10.20.1.66"))
+        try:
+            with connect(settings(lab, server=f"{PRIMARY}#{gate.port}")) as system:
+                [result] = system.apply([create], lambda _change, _name: "")
+        finally:
+            gate.close()
+        assert refused(result).code == "dns.beside_cname"
+        assert dig(ground.name("x"), "CNAME") == []
+
+
+def test_a_secondary_that_does_not_follow_is_named_and_the_next_apply_completes(lab: Path) -> None:
+    with nameserver.ground(lab, limits={"follow_seconds": 1, "connect_seconds": 1}) as ground:
+        create = ground.create("a", "10.20.1.1")
+        with stopped(lab):
+            error = refused(ground.apply(create)[0])
+        assert error.code == "dns.made_not_followed"
+        assert SECONDARY in str(error)
+        assert dig(ground.name("a"), "A") == ["10.20.1.1"]
+        with connect(settings(lab)) as system:
+            done(system.apply([create], lambda _change, _name: "")[0])
+        assert dig(ground.name("a"), "A", server=SECONDARY) == ["10.20.1.1"]
+
+
+def test_what_is_too_long_for_one_message_is_sent_in_several(lab: Path) -> None:
+    with nameserver.ground(lab) as ground:
+        creates = [ground.create(f"h{n}", f"10.20.{n // 250}.{n % 250}") for n in range(MANY)]
+        for result in ground.apply(*creates):
+            done(result)
+        seen = ground.system.read([create.key for create in creates], SCOPE)
+        assert len(seen) == MANY
+        changes = [
+            update(key, {"data": record["data"]}, {"data": frozenset({"10.20.99.1"})}) for key, record in seen.items()
+        ]
+        assert not [result for result in ground.apply(*changes) if result.error]
+        with connect(settings(lab)) as fresh:
+            assert {str(record["data"]) for record in fresh.read(seen, SCOPE).values()} == {
+                str(frozenset({"10.20.99.1"}))
+            }
+        assert not [result for result in ground.apply(*map(delete, seen)) if result.error]
+        assert not ground.system.read(seen, SCOPE)
+
+
+def test_an_answer_of_somebody_who_does_not_know_the_key_is_not_taken(lab: Path, tmp_path: Path) -> None:
+    for name, text in (("svc-chonai", "bm90LXRoZS1zZWNyZXQtb2YtdGhlLXNlcnZlcg=="), ("nobody", "AAAA")):
+        key = tmp_path / name
+        key.write_text(f'key "{name}" {{ algorithm hmac-sha256; secret "{text}"; }};\n', encoding="ascii")
+        with pytest.raises(SystemUnreachable, match=name), connect(settings(lab, key_file=str(key))):
+            pytest.fail("it was let in")
+
+
+def test_a_zone_that_the_server_does_not_have_is_told(lab: Path) -> None:
+    with pytest.raises(Fault, match=r"elsewhere\.example"), connect(settings(lab, zones=[ZONE, "elsewhere.example"])):
+        pytest.fail("it was let in")
+
+
+def test_what_the_server_does_not_allow_is_told_for_each_change(lab: Path) -> None:
+    """A secondary answers questions and takes no updates."""
+    with nameserver.ground(lab) as ground, connect(settings(lab)) as system:
+        create = ground.create("a", "10.20.1.1")
+        reader, writer = (Server(parse(settings(lab, server=each))) for each in (PRIMARY, SECONDARY))
+        [result] = write.apply(Guard(parse(settings(lab))), writer, f"{ZONE}.", Zone(reader, f"{ZONE}."), [create])
+        assert refused(result).code == "dns.refused"
+        assert not system.read([create.key], SCOPE)
+
+
+def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
+    key = tmp_path / "weak"
+    key.write_text('key "x" { algorithm hmac-md5; secret "AAAA"; };', encoding="ascii")
+    wrong = {
+        "name": SERVER,
+        "server": "ns1.example",
+        "zones": ["a..b"],
+        "key_file": str(key),
+        "secondaries": ["127.0.0.1#0"],
+        "limits": {"reply_seconds": 0},
+        "protect": {},
+    }
+    with pytest.raises(InputError) as caught:
+        parse(wrong)
+    assert {detail.code for detail in caught.value.details} == {
+        "dns.setting_not_endpoint",
+        "dns.setting_not_zone",
+        "dns.setting_missing",
+        "dns.setting_weak_key",
+        "dns.setting_not_number",
+        "dns.setting_unknown",
+    }
+    with pytest.raises(InputError, match="there is no file"):
+        parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "none")})
+    for text in ("no key", 'key "x" { algorithm hmac-sha256; };', 'key "x" { algorithm hmac-sha256; secret "a"; };'):
+        (tmp_path / "text").write_text(text, encoding="ascii")
+        with pytest.raises(InputError, match="tsig-keygen"):
+            parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "text")})
+
+
+def test_health_tells_who_is_behind(lab: Path) -> None:
+    assert not health(settings(lab)).warnings
+    behind = settings(lab, secondaries=[f"{SECONDARY}#9"], limits={"connect_seconds": 1})
+    assert [warning.code for warning in health(behind).warnings] == ["dns.not_followed"] * len([ZONE, REVERSE])
+
+
+def test_wildcards_and_delegations_are_read_as_they_are_written(lab: Path) -> None:
+    """A question would get an answer that stands nowhere in the zone."""
+    with connect(settings(lab)) as system:
+        state = {key.id: record for key, record in system.observe(SCOPE).state.items() if key.type == RRSET}
+    assert state[f"*.preview.{ZONE}. A"]["data"] == {"10.20.1.40"}
+    assert f"any.preview.{ZONE}. A" not in state
+    assert dig(f"any.preview.{ZONE}", "A") == ["10.20.1.40"]
+    assert state[f"ns.branch.{ZONE}. A"]["data"] == {"10.20.5.53"}
