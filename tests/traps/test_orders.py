@@ -373,3 +373,27 @@ def test_a_number_in_other_digits_is_none(number: str) -> None:
 def test_a_number_in_full_width_is_one() -> None:
     (order,) = ground.ask(orders=ground.orders(ground.joiner("００２００１"))).orders or ()
     assert order.key.number == "002001"
+
+
+def test_an_earlier_leaving_says_nothing_of_the_day_of_a_later_one() -> None:
+    """Somebody was brought back by hand; the old note would have the account deleted too early."""
+    made = ground.directory()
+    key = Key("user", "001002")
+    made.state[key] = {**made.state[key], "extensionName": frozenset({*RETIRED, "手書き"})}
+    again = ground.orders(ground.order("普通退職", "001002", 発令日="2026/3/30"))
+    notes = ground.account(ground.after(ground.ask(orders=again), made.state), "001002")["extensionName"]
+    assert notes == {
+        "手書き", "chonai:retired-on=2026-03-30", "chonai:was-member=全職員",
+        "chonai:was-member=役職_主事", "chonai:was-member=所属_総務課",
+    }  # fmt: skip
+
+
+def test_what_a_leaving_has_noted_before_its_apply_failed_is_kept() -> None:
+    made = ground.directory()
+    key = Key("user", "001002")
+    group = Key("group", "sec-020100")
+    made.state[key] = {**made.state[key], "enabled": False, "extensionName": frozenset(RETIRED)}
+    made.state[group] = {**made.state[group], "member": made.state[group]["member"] - {str(key)}}  # type: ignore[operator]
+    again = ground.orders(ground.order("普通退職", "001002", 発令日="2026/3/31"))
+    notes = ground.account(ground.after(ground.ask(orders=again), made.state), "001002")["extensionName"]
+    assert notes == {*RETIRED, "chonai:was-member=全職員", "chonai:was-member=役職_主事"}

@@ -57,6 +57,26 @@ def differing(record: Record, change: Change) -> list[str]:
     return [name for name in names if not _is_done(record.get(name), before.get(name), after.get(name))]
 
 
+def part_made(record: Record | None, change: Change) -> Change | None:
+    """The part of a change that stands in a record although the whole of it was refused; None when nothing does."""
+    if change.action is Action.DELETE:
+        return change if record is None and change.before else None
+    if record is None:
+        return None
+    if change.action is Action.CREATE:
+        return replace(change, after={name: value for name, value in change.after.items() if record.get(name) == value})
+    before: dict[str, Value] = {}
+    after: dict[str, Value] = {}
+    for name in change.before.keys() | change.after.keys():
+        old, new, now = change.before.get(name), change.after.get(name), record.get(name)
+        if isinstance(old, frozenset) or isinstance(new, frozenset):
+            before |= {name: gone} if (gone := _values(old) - _values(now)) else {}
+            after |= {name: come} if (come := _values(new) & _values(now)) else {}
+        elif now == new != old:
+            before[name], after[name] = old, new
+    return replace(change, before=before, after=after) if before or after else None
+
+
 def bound(change: Change, keys: Mapping[Key, Key]) -> Change:
     """The change with keys replaced by those that `keys` knows by now: provisional ones, and those of objects that came
     back under another one.

@@ -101,4 +101,6 @@ class Selective(Protocol):
     """A system that can say beforehand what it has no room for: characters, lengths, names."""
 
     def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
-        """The objects of changes that this system cannot hold as they are wanted, and why. Writes nothing."""
+        """The objects that this system cannot hold as they are wanted, and why: those of the changes, and others that
+        have to be written again with them. Writes nothing.
+        """

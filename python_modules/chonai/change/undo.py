@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from chonai.change.effect import Standing, bound, owned_part, reverted, standing
+from chonai.change.effect import Standing, bound, owned_part, part_made, reverted, standing
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
 from chonai.change.plan import make_plan
@@ -30,17 +30,21 @@ def undo_plan(
     """The plan that takes back what was done by `plan`, for all objects or only for some.
 
     What somebody changed since is not overwritten: it is named in a warning. An object that the server cannot
-    give back whole (a password) comes back as docs/lifecycle.md says. `taken_back`: what earlier undos of this plan
-    have done; it is left out.
+    give back whole (a password) comes back as docs/lifecycle.md says. Of a change that failed, what is there all the
+    same is taken back: a system may have made half of it before it refused the rest. `taken_back`: what earlier undos
+    of this plan have done; it is left out.
     """
     earlier: dict[Key, list[Change]] = {}
     for one in taken_back:
         earlier.setdefault(one.key, []).append(one)
-    standing_yet = (_remaining(change, earlier.get(change.key, ())) for change in made_changes(plan, rows))
-    changes = [change for one in standing_yet if one and (change := _narrowed(one, only))]
-    keys = {change.key for change in changes}
-    observed = system.read(keys | _referenced(changes, plan), plan.scope)
-    desired, reasons, conflicts = _before(changes, observed, plan)
+    ledger = Ledger.of(plan, rows)
+    tried = {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
+    left = {n: _remaining(change, earlier.get(change.key, ())) for n, change in tried.items()}
+    wanted = {n: change for n, one in left.items() if one and (change := _narrowed(one, only))}
+    observed = system.read({one.key for one in wanted.values()} | _referenced(wanted.values(), plan), plan.scope)
+    failed = frozenset(ledger.positions(Status.FAILED))
+    there = (_there(one, observed, plan) if n in failed else one for n, one in wanted.items())
+    desired, reasons, conflicts = _before([change for change in there if change], observed, plan)
     return make_plan(
         system=plan.system,
         operation=OPERATION,
@@ -144,6 +148,11 @@ def _before(
         else:
             desired[change.key] = record
     return desired, reasons, conflicts
+
+
+def _there(change: Change, observed: State, plan: Plan) -> Change | None:
+    whole = change if change.action is Action.DELETE else owned_part(change, plan.scope)
+    return part_made(observed.get(change.key), whole)
 
 
 def _stands(change: Change, record: Record | None, plan: Plan) -> bool:

@@ -175,15 +175,16 @@ class Site:
         return self._draft(plans, author, self.settings.rule(operations.pop()), window)
 
     def undo(self, id_: str, systems: Mapping[str, Settings], author: Author, only: Collection[Key] = ()) -> Sealed:
-        """Plan and seal the inverse of what a change set did. `systems`: settings of each of its systems."""
+        """Plan and seal the inverse of what a change set did on the named systems. `systems`: settings of each."""
         state = self.store.state_of(id_)
         if state not in MAY_BE_UNDONE:
             raise Refused("site.not_undoable", id=id_, state=Message(f"report.state_{state.value}"))
         origin = self.content(id_).change_set
-        for plan in origin.plans:
+        concerned = [plan for plan in origin.plans if plan.system in systems]
+        for plan in concerned:
             if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
                 raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
-        plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in origin.plans)
+        plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in concerned)
         return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
 
     def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:

@@ -254,3 +254,21 @@ def test_what_somebody_changed_since_is_called_by_its_name(town: Town, run: Run)
     made = run("undo", id_)
     assert "山田　太郎 (001234): changed since" in made.out
     assert str(YAMADA) not in made.out
+
+
+def test_undo_of_one_system_while_another_is_interrupted(town: Town, run: Run, approved: str) -> None:
+    run("apply", approved, *CREW)
+    lgwan = town.objects("lgwan_ad")
+    made = run("undo", approved, "--system", "ext_ad")
+    assert made.code == 0
+    undo = made.out.split(":")[0]
+    assert run("approve", undo, "--as", "suzuki", "--key", town.people.key("suzuki")).code == 0
+    assert run("apply", undo, *CREW).code == 0
+    assert town.objects("lgwan_ad") == lgwan
+    assert town.objects("ext_ad")["user:u1"]["department"] == "税務課"
+    assert json.loads(run("show", approved, "--format", "json").out)["state"] == "partly_undone"
+    rest = run("undo", approved).out.split(":")[0]
+    plans = json.loads(run("show", rest, "--format", "json").out)["plans"]
+    assert {plan["system"]: bool(plan["changes"]) for plan in plans} == {"lgwan_ad": True, "ext_ad": False}
+    wrong = run("undo", approved, "--system", "nowhere")
+    assert (wrong.code, "lgwan_ad, ext_ad" in wrong.err) == (2, True)

@@ -61,6 +61,7 @@ def test_preparing_shows_nobodys_post() -> None:
         assert change.after["parent"] == "ou:職員"
         assert not {"title", "department"} & change.after.keys()
         assert change.secrets == ("initial_password",)
+        assert change.reason == "事前準備, 適用日 2026-04-01"
 
 
 def test_cutting_over_deletes_nothing_and_cleaning_up_does_nothing_else() -> None:

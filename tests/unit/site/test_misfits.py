@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,14 +23,14 @@ ORDERS = f"""{HEADER}1,009001,𠮷田　花子,ヨシダ　ハナコ,採用,2026
 """
 
 
-def plan(folder: Path, **rules: object) -> Plan:
+def plan(folder: Path, ending: str = "", **rules: object) -> Plan:
     host: dict[str, Any] = yaml.safe_load(
         (world.INVENTORY / "host_vars/internal_exchange/personnel.yml").read_text(encoding="utf-8")
     )
     (folder / "outbox").mkdir(mode=0o700)
     exports = {}
     for type_, data in products.exports(build(), products.INTERNAL).items():
-        (folder / f"{type_}.csv").write_bytes(data)
+        (folder / f"{type_}.csv").write_bytes(data.replace(ending.encode("cp932"), b"=1") if ending else data)
         exports[type_] = str(folder / f"{type_}.csv")
     (folder / "orders.csv").write_text(ORDERS, encoding="utf-8")
     return plan_personnel(
@@ -66,6 +68,15 @@ def test_the_policy_may_leave_them_out_behind_a_brake(tmp_path: Path) -> None:
     assert [(brake.name, brake.releasable) for brake in found.brakes] == [("unwritable", True)]
     assert [warning for warning in found.warnings if "1-009001" in warning.render("en")]
     assert [change.key.id for change in found.changes if change.action is Action.CREATE] == ["new:1-009002"]
+
+
+def test_a_row_that_is_there_and_cannot_be_written_again_is_a_problem_before_the_night(tmp_path: Path) -> None:
+    text = products.exports(build(), products.INTERNAL)["user"].decode("cp932")
+    name = next(row["氏名"] for row in csv.DictReader(io.StringIO(text)) if row["氏名"])
+    for leave_out in ({}, {"unwritable": "leave_out"}):
+        (folder := tmp_path / f"odd{len(leave_out)}").mkdir()
+        found = plan(folder, name, **leave_out)
+        assert [problem for problem in found.problems if '"=1"' in problem.render("en")]
 
 
 def test_nobody_refers_to_what_is_left_out() -> None:

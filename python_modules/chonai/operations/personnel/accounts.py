@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
@@ -160,6 +161,7 @@ class Accounts:
             return self._draft.update(account.key, self._forwarded(task), task.why)
         day = task.target.left_on
         assert day is not None
+        notes = self._notes_before(account, day)
         groups = [self._draft.name(group) for group in self._groups.worth_noting(account)]
         # The retired OU holds everybody: only the name by the rule is nobody else's there.
         named = self._rules.users.name
@@ -169,7 +171,7 @@ class Accounts:
             "enabled": False,
             **self._listed(False),
             **self._context.placed(self._context.directory.retired_ou),
-            self._rules.users.notes: tags.leaving(account.notes, day, groups) | self._kept(account),
+            self._rules.users.notes: tags.leaving(notes, day, groups) | self._kept(account, notes),
             **self._groups.no_posts(),
             **self._rules.users.on_leaving,
             **self._forwarded(task),
@@ -179,10 +181,17 @@ class Accounts:
             self._draft.leave(group, account.key, task.cause)
         return True
 
-    def _kept(self, account: Account) -> frozenset[str]:
+    def _notes_before(self, account: Account, day: date) -> frozenset[str]:
+        """The notes without those of an earlier leaving, from which somebody came back by hand: its day would have the
+        account deleted too early. Those of this leaving, begun by an apply that failed, say what the account was.
+        """
+        is_this = account.retired or tags.retired_on(account.notes) == day
+        return account.notes if is_this else tags.returning(account.notes)
+
+    def _kept(self, account: Account, notes: frozenset[str]) -> frozenset[str]:
         """Notes of what a return brings back; those of an earlier leaving are kept."""
         now = {name: account.record.get(name) for name in self._rules.users.on_leaving}
-        known = tags.was_values(account.notes)
+        known = tags.was_values(notes)
         return tags.keeping(
             {
                 name: value

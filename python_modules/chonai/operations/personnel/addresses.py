@@ -61,6 +61,8 @@ class AddressBook:
         rule, former = self._rule, text(account.record, "name")
         aliases = values(account.record, rule.aliases)
         name = self.give(told, mine, {former, *aliases})
+        if name == former:
+            return {}
         changes: dict[str, Value] = {"name": name, rule.aliases: (aliases | {former}) - {name}}
         if rule.months is not None:
             ends = {former: last_day(self._day, rule.months)}

@@ -230,7 +230,7 @@ class _Planner:
         return {key: each for key, each in sorted(self._shelf.ended.items()) if each.until < self._day}
 
     def _put_off(self) -> list[Message]:
-        due = [key for key in self._over() if any(values(self._shelf.state[key], each) for each in (*LEVELS, SPECIAL))]
+        due = [key for key in self._over() if values(self._shelf.state[key], "read") or self._may_go(key)]
         return [message("personnel.folders_due", count=len(due))] if due else []
 
     def _clean_up(self) -> None:
@@ -238,7 +238,7 @@ class _Planner:
         left = []
         for key, ended in self._over().items():
             why = self._context.wording.say("folder_over", date=ended.until.isoformat())
-            if self._context.rules.delete_empty and self._shelf.state[key].get(EMPTY) is True:
+            if self._may_go(key):
                 if self._is_free(key):
                     self._draft.delete(key, why)
                 continue
@@ -248,6 +248,9 @@ class _Planner:
         if left:
             names = ", ".join(left[:MENTIONED])
             self.warnings.append(message("personnel.folders_kept", count=len(left), folders=names))
+
+    def _may_go(self, key: Key) -> bool:
+        return self._context.rules.delete_empty and self._shelf.state[key].get(EMPTY) is True
 
     # writing ----------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ def write_followers(census: Census) -> None:
             census.keep(account)
             continue
         person = census.start(account)
+        if not census.accounts.serves(person):  # of a kind that has no account here: it is no order that sends it away
+            census.keep(account)
+            continue
         census.write(
             Task(account, person, person, _why(census, account), census.context.wording.say("cause_reform"), person.key)
         )

@@ -75,6 +75,8 @@ class Listed:
         target = self._without_right(self._with_kind(folded.person), due)
         if account is None and not self._may_be_made(folded, target):
             return
+        if account is not None and account.is_away and not self._may_come_back(folded.orders, target):
+            return
         if account is None:
             target = _with_name(target, folded.orders)
         if self._unknown_sections(folded, start, target) or self._homeless(account, target, due):
@@ -109,7 +111,7 @@ class Listed:
         orders = folded.orders
         last = orders[-1]
         if target.status is not Status.LEFT and any(order.act in _ARRIVES for order in orders):
-            return self._kind_is_known(orders, target)
+            return self._has_right(orders, target)
         if all(order.act in (Act.JOIN, Act.CANCEL) for order in orders) or self._was_deleted(orders):
             return False
         restricted = self._context.rules.users.employment_kinds
@@ -120,10 +122,19 @@ class Listed:
         self.problems.append(last.says("number", last.key.number, "personnel.unknown_person", name=last.name))
         return False
 
+    def _may_come_back(self, orders: Sequence[Order], target: Person) -> bool:
+        """Whether it is known that someone whose account rests has a right to one again."""
+        return all(order.act not in _ARRIVES for order in orders) or self._kind_is_known(orders, target)
+
     def _kind_is_known(self, orders: Sequence[Order], target: Person) -> bool:
-        if self._context.rules.users.employment_kinds and not target.kind:
-            arrival = next(order for order in orders if order.act in _ARRIVES)
-            self.problems.append(arrival.says("kind", "", "personnel.kind_needed"))
+        if target.kind or not self._context.rules.users.employment_kinds:
+            return True
+        arrival = next(order for order in orders if order.act in _ARRIVES)
+        self.problems.append(arrival.says("kind", "", "personnel.kind_needed"))
+        return False
+
+    def _has_right(self, orders: Sequence[Order], target: Person) -> bool:
+        if not self._kind_is_known(orders, target):
             return False
         if not self._census.accounts.serves(target):
             return False

@@ -15,8 +15,9 @@ from chonai.operations.personnel.templates import OWN_FIELDS
 def prepared(context: Context, day: date) -> Draft:
     """A draft with the accounts that the whole change makes, as far as they may be seen before the announcement."""
     draft = Draft(context.directory.state)
+    why = context.wording.say("prepared", date=day.isoformat())
     for key in context.draft.created(USER):
-        draft.create(key, _unposted(context, context.draft.record(key), day), context.draft.why[key])
+        draft.create(key, _unposted(context, context.draft.record(key), day), why)
     return draft
 
 

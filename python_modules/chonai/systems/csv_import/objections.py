@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping, Sequence
 
-from chonai.change.model import Action, Change, Key, Record, Value
+from chonai.change.model import Action, Change, Key, Record, State, Value
 from chonai.systems.csv_import.cells import UnwritableError, rows_of
 from chonai.systems.csv_import.profile import OF, Deed, Empty, FileProfile, Kind, Mode, Profile
 from chonai.text.messages import Message, message
@@ -38,6 +38,20 @@ def unwritable(profile: Profile, changes: Sequence[Change]) -> dict[Key, Message
                 refuse_unwritable(change.key, _presumed(file, change.after), file)
             except ObjectionError as objection:
                 found[change.key] = objection.why
+    return found
+
+
+def unwritable_beside(profile: Profile, changes: Sequence[Change], state: State) -> dict[Key, Message]:
+    """Objects that no change touches, that a file which replaces all has to hold again, and cannot."""
+    touched = {change.key for change in changes}
+    full = {key.type for key in touched if key.type in profile.files and profile.files[key.type].mode is Mode.FULL}
+    found: dict[Key, Message] = {}
+    for key, record in state.items():
+        if key.type in full and key not in touched:
+            try:
+                refuse_unwritable(key, record, profile.files[key.type])
+            except ObjectionError as objection:
+                found[key] = objection.why
     return found
 
 

@@ -81,8 +81,11 @@ class CsvImportSystem:
         return {key: {**state[key], **named.get(str(key), {})} for key in keys if key in state}
 
     def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
-        """The changes whose texts the import file cannot hold, and why. Reads and writes nothing."""
-        return objections.unwritable(self._settings.profile, changes)
+        """The objects whose texts the import files of these changes cannot hold, and why; in a file that replaces all
+        those of others too. Writes nothing.
+        """
+        found = objections.unwritable(self._settings.profile, changes)
+        return {**objections.unwritable_beside(self._settings.profile, changes, self._books.state()), **found}
 
     def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
         """Write the import files and wait until somebody says that they were imported.
