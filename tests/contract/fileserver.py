@@ -28,6 +28,7 @@ from tests.contract import directories
 from tests.contract.ground import Ground, done
 from tests.contract.relay import Relay
 
+FOLDERS = "folders"
 SHARE, PORT, DOMAIN = "sections", 445, "LGWAN"
 RIGHTS = frozenset({"read", "write", "manage", "special"})
 SCOPE: Scope = {

@@ -15,7 +15,7 @@ from chonai.change.model import Key
 from chonai.change.system import System
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
-from tests.contract import directories, mailboxes, nameserver, products, scim_products
+from tests.contract import directories, fileserver, mailboxes, nameserver, products, scim_products
 from tests.contract.ground import Dialect, Ground
 from tests.scim.running import Running
 
@@ -41,7 +41,7 @@ FLAT = (mailboxes.SERVER, *scim_products.KINDS)
 BY_HAND = {"product_full": ("full", "export"), "product_difference": ("difference", "ledger")}
 PLACED = ("memory", *(server.name for server in directories.SERVERS))
 GROUNDS = (*PLACED, *FLAT, *BY_HAND)
-ON_THE_LAB = (*(server.name for server in directories.SERVERS), mailboxes.SERVER, nameserver.SERVER)
+ON_THE_LAB = (*(server.name for server in directories.SERVERS), mailboxes.SERVER, nameserver.SERVER, fileserver.FOLDERS)
 
 
 def make(

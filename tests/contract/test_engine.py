@@ -22,7 +22,6 @@ from tests.acceptance.ground import by_name
 from tests.contract import fileserver, ledgers, nameserver
 from tests.contract.grounds import BY_HAND, make, placed
 from tests.contract.trial import (
-    FOLDERS,
     KINDS,
     LEDGERS,
     NAMES,
@@ -61,7 +60,7 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, people: People) -> Ite
             url = new_database(request.getfixturevalue("postgresql"))
         with ledgers.ground(url) as ground:
             yield LedgerTrial(name, folder, people, ground)
-    elif name == FOLDERS:
+    elif name == fileserver.FOLDERS:
         with fileserver.people(lab()) as holders, fileserver.ground(lab()) as ground:
             yield FolderTrial(name, folder, people, ground, holders)
     elif name == NAMES:

@@ -22,7 +22,7 @@ from chonai.systems.folders.tree import FOLDER
 from chonai.systems.folders.trustees import TRUSTEE
 from tests.acceptance.ground import by_name
 from tests.contract import directories, mailboxes, nameserver, scim_products
-from tests.contract.fileserver import FolderGround
+from tests.contract.fileserver import FOLDERS, FolderGround
 from tests.contract.fileserver import People as Holders
 from tests.contract.ground import GROUP, USER, Ground, done, update
 from tests.contract.grounds import BY_HAND
@@ -31,7 +31,6 @@ from tests.contract.nameserver import NameGround
 from tests.databases import ENGINES
 from tests.unit.change.people import People
 
-FOLDERS = "folders"
 NAMES = nameserver.SERVER
 LEDGERS = {f"ledger_{engine}": engine for engine in ENGINES}
 """Ledgers, and in what kind of database each is."""
