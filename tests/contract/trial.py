@@ -6,11 +6,12 @@ import random
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from chonai.change.errors import ChonaiError
 from chonai.change.model import Brake, Key, Record, Scope, State
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
@@ -140,7 +141,8 @@ class Trial(ABC):
     def _work(self, over: threading.Event) -> None:
         while not over.wait(0.05):
             if isinstance(self.ground, Ground):
-                self.ground.work()
+                with suppress(ChonaiError):  # a newer export may have answered what waited a moment ago
+                    self.ground.work()
 
     def logins(self) -> list[str]:
         """What the system's settings let us in with."""
