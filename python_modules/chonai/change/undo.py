@@ -43,7 +43,7 @@ def undo_plan(
     wanted = {n: change for n, one in left.items() if one and (change := _narrowed(one, only))}
     observed = system.read({one.key for one in wanted.values()} | _referenced(wanted.values(), plan), plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
-    there = (_there(one, observed, plan) if n in failed else one for n, one in wanted.items())
+    there = (_there(one, plan.changes[n].key, observed, plan) if n in failed else one for n, one in wanted.items())
     desired, reasons, conflicts = _before([change for change in there if change], observed, plan)
     return make_plan(
         system=plan.system,
@@ -150,7 +150,12 @@ def _before(
     return desired, reasons, conflicts
 
 
-def _there(change: Change, observed: State, plan: Plan) -> Change | None:
+def _there(change: Change, planned: Key, observed: State, plan: Plan) -> Change | None:
+    """Of a failed change what is there. What stands under a key that the plan knew before may be somebody else's: it
+    counts as made only when it is whole.
+    """
+    if change.action is Action.CREATE and not planned.is_new:
+        return change if _stands(change, observed.get(change.key), plan) else None
     whole = change if change.action is Action.DELETE else owned_part(change, plan.scope)
     return part_made(observed.get(change.key), whole)
 

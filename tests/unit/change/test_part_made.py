@@ -78,3 +78,21 @@ def test_an_undo_takes_back_what_failed_halfway(halfway: Record) -> None:
     assert not undo.warnings
     system.apply(undo.changes, lambda change, name: "")
     assert system.read([USER], SCOPE)[USER] == ON
+
+
+@pytest.mark.parametrize(("found", "left"), [({"ttl": 60, "data": frozenset({"10.0.0.9"})}, 1), (None, 0)])
+def test_what_somebody_else_made_in_the_place_of_a_refused_create_stays(found: Record | None, left: int) -> None:
+    """A name server's objects are known by their name before anybody makes them."""
+    key = Key("rrset", "yoyaku.example. A")
+    scope = {"rrset": TypeScope(frozenset({"name", "ttl", "data"}))}
+    wanted = {"name": key.id, "ttl": 60, "data": frozenset({"10.0.0.1"})}
+    plan = make_plan(
+        system="dns", operation="dns", observation=Observation({}), desired={key: wanted}, scope=scope,
+        reasons={key: "追加"},
+    )  # fmt: skip
+    told = rows({Event.INTENT: {"changes": [0]}, Event.OUTCOME: {"failed": {"0": {"code": "x", "fields": {}}}}})
+    theirs = MemorySystem("dns", {} if found is None else {key: {"name": key.id, **found}})
+    assert not undo_plan(plan, told, theirs).changes
+    assert len(theirs.objects) == left
+    ours = MemorySystem("dns", {key: wanted})
+    assert [change.action for change in undo_plan(plan, told, ours).changes] == [Action.DELETE]
