@@ -50,6 +50,7 @@ def test_no_password_is_left_behind(tmp_path: Path) -> None:
         inventory=str(inventory),
         playbook=str(ROOT / "playbooks/personnel_change.yml"),
         extravars=SMALL,
+        limit=",".join(domain.host for domain in DOMAINS),
         envvars={**terminal.shell.environment, "ANSIBLE_DEBUG": "1"},
         verbosity=4,
         quiet=True,
