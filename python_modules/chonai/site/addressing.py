@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from secrets import SystemRandom
 
 from chonai.change.errors import LockHeld, Refused
@@ -18,7 +17,6 @@ from chonai.change.plan import make_plan
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.core import Author, Site
-from chonai.site.personnel import read_file
 from chonai.site.systems import Settings, connect
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
@@ -26,6 +24,8 @@ from chonai.text.messages import message
 
 POLICY = "addressing_policy"
 """The variable that says what is issued from where."""
+REQUEST = "request"
+"""What a file with a request is called where something is wrong with it."""
 HELD = "store.held"
 """The code of the refusal of what another change set holds: planned again, it may well go."""
 ATTEMPTS = 5
@@ -38,19 +38,13 @@ ACTIONS = addressing.ACTIONS
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request, the day to plan for, what undecided change sets hold of the ledger, and what may be asked for. The
-    view of
-    the holds is older than what is read of the ledger: what was done in between is seen there.
+    view of the holds is older than what is read of the ledger: what was done in between is seen there.
     """
 
     file: File
     day: date
     view: View
     actions: Collection[str] = ACTIONS
-
-
-def request_file(path: Path) -> File:
-    """A request as it was handed in. Raises `InputError` when it cannot be read."""
-    return read_file("request", path)
 
 
 def plan_addressing(*, system: str, settings: Settings, policy: object, asked: Asked) -> Plan:

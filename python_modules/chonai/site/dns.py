@@ -12,7 +12,7 @@ from chonai.change.system import Observation
 from chonai.operations.dns.operation import OPERATION, SCOPE, plan
 from chonai.operations.dns.policy import dns_policy, server_policy
 from chonai.operations.dns.request import read_request
-from chonai.site.personnel import read_file
+from chonai.site.files import read_file
 from chonai.site.systems import Settings, connect
 
 POLICY, RULES = "dns_policy", "dns_records"

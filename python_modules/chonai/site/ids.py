@@ -9,8 +9,8 @@ from chonai.change.ids import GivenId
 from chonai.change.ports import Entry, Event
 from chonai.operations.personnel.idfile import read_ids
 from chonai.site.core import Site
+from chonai.site.files import read_file
 from chonai.site.people import require_known
-from chonai.site.personnel import read_file
 from chonai.site.staff import staff_hosts
 from chonai.text.folding import search_key, variant_key
 

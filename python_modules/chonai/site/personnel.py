@@ -24,6 +24,7 @@ from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy
 from chonai.operations.personnel.shelf import scope_of
 from chonai.operations.personnel.taken import taken
+from chonai.site.files import read_file
 from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
@@ -139,16 +140,3 @@ def refused_plan(system: str, error: InputError) -> Plan:
     """
     problems = error.details or (error.message,)
     return Plan(system, operation.NAME, scope={}, changes=(), observed="", problems=problems)
-
-
-def read_file(role: str, path: Path, name: str | None = None) -> File:
-    """A file that was handed in as `role`, called `name`, or as it is called. Raises `InputError` when it cannot be
-    read.
-    """
-    try:
-        return File(name or path.name, path.read_bytes())
-    except FileNotFoundError:
-        raise InputError("site.input_missing", file=name or path, role=role) from None
-    except OSError as error:
-        cause = error.strerror or error
-        raise InputError("site.input_unreadable", file=name or path, role=role, cause=cause) from None

@@ -17,7 +17,7 @@ from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import RosterRow, Section
 from chonai.reports.papers.unused_book import Finding, Found, Looked, Stocktaking
 from chonai.site.core import Site
-from chonai.site.personnel import read_file
+from chonai.site.files import read_file
 from chonai.site.staff import StaffHost, staff_hosts
 from chonai.site.systems import connect
 

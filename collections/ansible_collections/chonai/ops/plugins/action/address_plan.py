@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible_collections.chonai.ops.plugins.plugin_utils import spec
-from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, differences, facts, failure
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site
-    from chonai.site.addressing import ACTIONS, POLICY, Asked, plan_addressing, request_file
-    from chonai.site.telling import tell_plan, why_not_sealed
+    from chonai.site.addressing import ACTIONS, POLICY, REQUEST, Asked, plan_addressing
+    from chonai.site.files import read_file
     from chonai.site.typed import day
 except ImportError:  # the base class says so
     pass
@@ -32,7 +32,7 @@ class ActionModule(Face):
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         view = site.store.holds.view(self.host)
         asked = Asked(
-            file=request_file(Path(options["request"])),
+            file=read_file(REQUEST, Path(options["request"])),
             day=day(options["date"]) if options.get("date") else site.now().date(),
             view=view,
             actions=tuple(options.get("actions") or ACTIONS),
@@ -40,8 +40,4 @@ class ActionModule(Face):
         plan = plan_addressing(
             system=self.host, settings=self.settings()[self.host], policy=self.variable(POLICY), asked=asked
         )
-        plan_id = site.put(plan, mark=view.mark)
-        result = {"changed": False, "plan_id": plan_id, **facts(tell_plan(plan))}
-        if plan.problems:
-            return failure(why_not_sealed(plan, plan_id, None), **result)
-        return {**result, **(differences(result["changes"]) if self._task.diff else {})}
+        return self.planned(plan, site.put(plan, mark=view.mark))

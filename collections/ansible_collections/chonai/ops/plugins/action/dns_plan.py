@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible_collections.chonai.ops.plugins.plugin_utils import spec
-from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, differences, facts, failure
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site
     from chonai.site.dns import POLICY, RULES, plan_dns
-    from chonai.site.telling import tell_plan, why_not_sealed
 except ImportError:  # the base class says so
     pass
 
@@ -32,8 +31,4 @@ class ActionModule(Face):
             rules=self.variable(RULES),
             request=Path(options["request"]),
         )
-        plan_id = site.put(plan)
-        result = {"changed": False, "plan_id": plan_id, **facts(tell_plan(plan, is_confidential=False))}
-        if plan.problems:
-            return failure(why_not_sealed(plan, plan_id, None), **result)
-        return {**result, **(differences(result["changes"]) if self._task.diff else {})}
+        return self.planned(plan, site.put(plan))

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible_collections.chonai.ops.plugins.plugin_utils import spec
-from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, differences, facts, failure
+from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.change.errors import InputError
     from chonai.site import Site
     from chonai.site.personnel import RULES, Asked, Phase, plan_personnel, refused_plan
-    from chonai.site.telling import tell_plan, why_not_sealed
     from chonai.site.typed import announcement, day
 except ImportError:  # the base class says so
     pass
@@ -57,11 +56,7 @@ class ActionModule(Face):
             plan = refused_plan(self.host, error)
         early = asked.phase is not Phase.PREPARE and asked.effective_date > site.now().date()
         opens = f"{asked.effective_date.isoformat()}T00:00" if early else None
-        told, plan_id = facts(tell_plan(plan, is_confidential=self.is_discreet)), site.put(plan, until)
-        result = {"changed": False, "plan_id": plan_id, "not_before": opens, **told}
-        if plan.problems:
-            return failure(why_not_sealed(plan, plan_id, until), **result)
-        return {**result, **(differences(result["changes"]) if self._task.diff and not self.is_discreet else {})}
+        return self.planned(plan, site.put(plan, until), until, not_before=opens)
 
     def rules(self) -> list[str]:
         """The variables of this host that say what it gets of a personnel change; the usual one where there is none."""

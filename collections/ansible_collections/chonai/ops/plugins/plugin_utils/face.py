@@ -13,6 +13,7 @@ from __future__ import annotations
 import traceback
 from abc import abstractmethod
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ try:
     from chonai.change.errors import ChonaiError, Fault
     from chonai.site import Crew, Site, preloaded
     from chonai.site.sequence import check_waits
+    from chonai.site.telling import tell_plan, why_not_sealed
 except ImportError:
     MISSING = traceback.format_exc()
 else:
@@ -65,6 +67,14 @@ class Face(ActionBase):
     @abstractmethod
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         """What this module does, as its RETURN documentation says."""
+
+    def planned(self, plan: Any, plan_id: str, until: datetime | None = None, **more: Any) -> dict[str, Any]:
+        """The result of a module that has put this plan into the store, closed until then; one with problems fails."""
+        told = facts(tell_plan(plan, is_confidential=self.is_discreet))
+        result = {"changed": False, "plan_id": plan_id, **more, **told}
+        if plan.problems:
+            return failure(why_not_sealed(plan, plan_id, until), **result)
+        return {**result, **(differences(result["changes"]) if self._task.diff and not self.is_discreet else {})}
 
     @property
     def host(self) -> str:
