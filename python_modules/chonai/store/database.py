@@ -6,18 +6,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from chonai.change.errors import Fault, UsageError
+from chonai.databases import sqlite
 from chonai.store import schema
 
 _UPGRADABLE = range(1, schema.VERSION)
-_PATIENCE = {"timeout": 30}  # seconds; `?timeout=` in the URL says otherwise
 _ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -93,7 +92,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """The one write transaction of this moment; on disk at the end, undone by an exception."""
-        options = {"chonai_write": True}
+        options = {sqlite.WRITES: True}
         with (
             self.failures_named(),
             self._engine.connect().execution_options(**options) as connection,
@@ -206,10 +205,7 @@ def _sqlite_engine(url: URL) -> Engine:
         url = _for_reading(url, file)
     elif file is not None:
         _prepare_file(file)
-    engine = create_engine(url, connect_args={} if "timeout" in url.query else _PATIENCE)
-    event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
-    return engine
+    return sqlite.engine(url)
 
 
 def _file(url: URL) -> Path | None:
@@ -228,8 +224,11 @@ def _identity(file: Path | None) -> tuple[int, int] | None:
 
 def _is_read_only(file: Path) -> bool:
     """True for a store that this user can only read; then it can be shown and verified all the same."""
-    can_write = os.access(file, os.W_OK) and (os.access(file.parent, os.W_OK) or _side_file(file).exists())
-    return file.is_file() and os.access(file, os.R_OK) and not can_write
+    return file.is_file() and os.access(file, os.R_OK) and not _can_be_written(file)  # asked last: it may just appear
+
+
+def _can_be_written(file: Path) -> bool:
+    return os.access(file, os.W_OK) and (os.access(file.parent, os.W_OK) or _side_file(file).exists())
 
 
 def _for_reading(url: URL, file: Path) -> URL:
@@ -243,20 +242,7 @@ def _side_file(file: Path) -> Path:
 
 
 def _prepare_file(path: Path) -> None:
-    """The file with its folder, for their owner only; SQLite gives its side files the same mode."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        sqlite.make_file(path)
     except OSError as error:
         raise Fault("store.no_access", store=str(path), cause=error.strerror or str(error)) from error
-
-
-def _set_up_connection(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get("chonai_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from chonai.change.errors import ChonaiError, Fault, SystemUnreachable
+from chonai.databases import sqlite
 from chonai.systems.ipam import rules
 from chonai.systems.ipam.schema import VERSION, VERSION_TABLE
 from chonai.systems.ipam.settings import LedgerSettings
 from chonai.systems.postgresql import engine, said
 
-_PATIENCE = 30
-"""Seconds that a writer of an SQLite file waits for another."""
 _CREATION_LOCK = 0x6C6564676572  # "ledger"
 _NO_LEDGER = ("not a database", "malformed")
 
@@ -58,7 +55,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or nothing of it."""
-        options = {"chonai_write": True}
+        options = {sqlite.WRITES: True}
         with (
             self._failures_named(),
             self._engine.connect().execution_options(**options) as connection,
@@ -107,21 +104,5 @@ def _version(connection: Connection) -> int | None:
 
 
 def _sqlite(path: Path) -> Engine:
-    """Connections to a file, which is made for its owner only where it is not there."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connections = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _PATIENCE})
-    event.listen(connections, "connect", _set_up)
-    event.listen(connections, "begin", _begin)
-    return connections
-
-
-def _set_up(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get("chonai_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    sqlite.make_file(path)
+    return sqlite.engine(URL.create("sqlite", database=str(path)))
