@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.acceptance.branch import HOSTS, answers, expected, issued, ledger, zones
+from tests.acceptance.demo.network import HOSTS, answers, expected, issued, ledger, zones
 from tests.acceptance.demo.story import offered
 from tests.acceptance.stage import CREW, FILES, Stage, refusal, stage, told
 from tests.contract.nameserver import PRIMARY, SECONDARY, SERVER, ZONE, by_hand
