@@ -12,9 +12,9 @@ import pytest
 
 from chonai.change.codec import record_to_json
 from chonai.change.model import Plan, State
-from chonai.operations.files import File
 from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.dns import NameServer
+from chonai.site.systems import Settings
 from chonai.store.holds import View
 from tests.unit.addressing import town
 from tests.unit.dns.zones import DOMAIN, POLICY, REVERSE, rrset, zones
@@ -32,7 +32,7 @@ class Net:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.servers: dict[str, NameServer] = {}
-        self.write("ledger", OWN)
+        self.ledger: Settings = self.write("ledger", OWN)
 
     def write(self, name: str, state: State) -> dict[str, object]:
         objects = {str(key): record_to_json(record) for key, record in state.items()}
@@ -51,15 +51,15 @@ class Net:
         self.servers[name] = NameServer(settings, POLICY, {"network": network, "domain": domain})
 
     def plans(
-        self, *items: Mapping[str, object], owner: str = "情報政策課", policy: Mapping[str, object] | None = None
+        self,
+        *items: Mapping[str, object],
+        policy: Mapping[str, object] | None = None,
+        request: str = "R8-1",
     ) -> tuple[Plan, ...]:
-        asked = Asked(self.file(*items, owner=owner), DAY, View((), 0))
-        settings = {"kind": "memory", "file": str(self.folder / "ledger.json")}
+        file = town.file(*map(dict, items), request=request, owner="情報政策課")
         rules = {**town.POLICY, **(policy or {})}
-        return plan_addressing(system="ledger", settings=settings, policy=rules, asked=asked, servers=self.servers)
-
-    def file(self, *items: Mapping[str, object], owner: str) -> File:
-        return town.file(*map(dict, items), request="R8-1", owner=owner)
+        asked = Asked(file, DAY, View((), 0))
+        return plan_addressing(system="ledger", settings=self.ledger, policy=rules, asked=asked, servers=self.servers)
 
 
 @pytest.fixture
