@@ -14,7 +14,7 @@ import yaml
 
 from tests.acceptance.demo.network import HOSTS, answers, expected, issued, ledger, zones
 from tests.acceptance.demo.story import offered
-from tests.acceptance.stage import CREW, FILES, Stage, refusal, stage, told
+from tests.acceptance.stage import FILES, Stage, refusal, stage, told
 from tests.contract.nameserver import PRIMARY, SECONDARY, SERVER, ZONE, by_hand
 from tests.lab import reset
 
@@ -65,7 +65,7 @@ def test_a_branch_office_is_planned_approved_applied_proved_and_taken_back(tmp_p
     assert (zones(), ledger()) == before
     agreed = terminal.approve(id_)
     assert agreed.returncode == 0, told(agreed)
-    applied = terminal.playbook("change", change_id=id_, **CREW)
+    applied = terminal.chonai("apply", id_, "--operator", "sato", "--watcher", "tanaka")
     assert applied.returncode == 0, told(applied)
     assert ended(terminal, id_) == ["ledger", "dns_lgwan"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from chonai.change.model import Plan
 from chonai.operations.addressing import Name
-from chonai.operations.dns.draft import data_of, key_of, zones_of
+from chonai.operations.dns.draft import data_of, key_of
 from chonai.operations.dns.names import absolute, zone_of
 from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
 from chonai.operations.dns.request import Action, Place, Request, Row
@@ -81,7 +81,7 @@ class _Router:
             return
         found: dict[str, list[Served]] = defaultdict(list)
         for one in places:
-            found[zone_of(whole[one.system], zones_of(one.seen.state)) or ""].append(one)
+            found[zone_of(whole[one.system], one.zones) or ""].append(one)
         found.pop("", None)
         meant = {whole[one.system] for fitting in found.values() for one in fitting}
         if not found:
@@ -94,7 +94,7 @@ class _Router:
 
     def _nowhere(self, name: Name, places: Sequence[Served]) -> None:
         if places:
-            zones = sorted(zone for one in places for zone in zones_of(one.seen.state))
+            zones = sorted(zone for one in places for zone in one.zones)
             servers = ", ".join(one.system for one in places)
             word = "dns_zone" if name.dns_zone else "hostname"
             self._lost(name, word, "addressing.name_in_no_zone", servers=servers, zones=", ".join(zones))
@@ -140,7 +140,7 @@ def _whole(name: Name, server: Served) -> str:
     zone = name.dns_zone.rstrip(".").lower()
     is_whole = not zone or f".{name.hostname.rstrip('.').lower()}".endswith(f".{zone}")
     text = name.hostname if is_whole else f"{name.hostname}.{zone}."
-    return absolute(text, server.own.domain, zones_of(server.seen.state))
+    return absolute(text, server.own.domain, server.zones)
 
 
 def _row(name: Name, whole: str, server: Served) -> Row:

@@ -12,6 +12,7 @@ from chonai.change.errors import InputError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation, System
+from chonai.operations.dns.draft import zones_of
 from chonai.operations.dns.operation import OPERATION, SCOPE, plan
 from chonai.operations.dns.policy import DnsPolicy, ServerPolicy, dns_policy, server_policy
 from chonai.operations.dns.request import Request, read_request
@@ -39,13 +40,14 @@ class NameServer:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A name server that is connected, and all that it holds."""
+    """A name server that is connected, all that it holds, and of which zones."""
 
     system: str
     city: DnsPolicy
     own: ServerPolicy
     connected: System
     seen: Observation
+    zones: frozenset[str]
 
     def plan(self, asked: Request, operation: str, inputs: Mapping[str, str]) -> Plan:
         """What a request makes of its zones, as a part of an operation's change set."""
@@ -69,7 +71,8 @@ class Served:
 def served(system: str, settings: Settings, city: DnsPolicy, own: ServerPolicy) -> Iterator[Served]:
     """A name server, read, and connected while inside. Raises as `connect` does."""
     with connect(system, settings) as connected:
-        yield Served(system, city, own, connected, connected.observe(SCOPE))
+        seen = connected.observe(SCOPE)
+        yield Served(system, city, own, connected, seen, zones_of(seen.state))
 
 
 @collector_paused()
