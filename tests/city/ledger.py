@@ -63,7 +63,7 @@ items:
     site: 中央図書館
     zone: LGWAN系
     purpose: 事務端末
-    dns_zone: lgwan.shiomino.example
+    dns_zone: shiomino.lg.example
     hostnames:
 """
 

@@ -1,22 +1,26 @@
-"""The addressing operation, from a request's file and the ledger to a plan, and to a change set that holds what it
-wants.
+"""The addressing operation, from a request's file and the ledger to plans of the ledger and of the name servers that
+follow it, and to a change set that holds what they want.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
+from types import MappingProxyType
 
+from chonai.change.collector import collector_paused
 from chonai.change.errors import LockHeld, Refused
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.operations import addressing
 from chonai.operations.files import File
+from chonai.site.address_names import Followed, follow
 from chonai.site.core import Author, Site
+from chonai.site.dns import NameServer
 from chonai.site.systems import Settings, connect
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
@@ -31,6 +35,7 @@ HELD = "store.held"
 ATTEMPTS = 5
 PATIENCE = 60.0
 """Seconds that somebody waits for others who plan on the same ledger just now."""
+NO_SERVERS: Mapping[str, NameServer] = MappingProxyType({})
 ACTIONS = addressing.ACTIONS
 """What a request can ask for."""
 
@@ -47,11 +52,20 @@ class Asked:
     actions: Collection[str] = ACTIONS
 
 
-def plan_addressing(*, system: str, settings: Settings, policy: object, asked: Asked) -> Plan:
-    """The plan for one request. `policy` is the variable `addressing_policy`. Only reads.
+@collector_paused()
+def plan_addressing(
+    *,
+    system: str,
+    settings: Settings,
+    policy: object,
+    asked: Asked,
+    servers: Mapping[str, NameServer] = NO_SERVERS,
+) -> tuple[Plan, ...]:
+    """The plan of the ledger for one request, and after it one for each of the `servers`, by their names, that gets or
+    loses names with it: all of one change set. `policy` is the variable `addressing_policy`. Only reads.
 
-    Raises `InputError` with everything wrong in settings or policy; what is wrong in the request are problems of the
-    plan.
+    Raises `InputError` with everything wrong in settings or policies; what is wrong in the request are problems of the
+    plans.
     """
     rules = addressing.addressing_policy(policy)
     request = addressing.read_request(asked.file, rules, asked.actions)
@@ -60,7 +74,13 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     outcome = addressing.plan(
         observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
     )
-    return make_plan(
+    inputs = {asked.file.name: asked.file.digest}
+    named, followed = addressing.Naming(), Followed()
+    if rules.dns is addressing.Dns.FOLLOWS:
+        named = addressing.naming(observation.state, request, outcome)
+        followed = follow(system, named.names, servers, operation=addressing.OPERATION, inputs=inputs)
+    as_of = message("addressing.as_of", date=asked.day.isoformat())
+    ledger = make_plan(
         system=system,
         operation=addressing.OPERATION,
         observation=observation,
@@ -68,13 +88,14 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, message("addressing.as_of", date=asked.day.isoformat()), *outcome.warnings),
-        problems=outcome.problems,
-        inputs={asked.file.name: asked.file.digest},
+        warnings=(*warnings, as_of, *outcome.warnings, *followed.warnings),
+        problems=(*outcome.problems, *named.problems, *followed.problems),
+        inputs=inputs,
     )
+    return (ledger, *followed.plans)
 
 
-def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:
+def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Sequence[Plan]]) -> Sealed:
     """Plan and seal, one after the other where many do so on a system at once: then none of them plans in vain. Where
     another change set was quicker all the same, and holds what the plan wants, once more on fresh values.
 
@@ -90,9 +111,9 @@ def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View],
         return _sealed(site, author, system, planned)
 
 
-def _sealed(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:
+def _sealed(site: Site, author: Author, system: str, planned: Callable[[View], Sequence[Plan]]) -> Sealed:
     view = site.store.holds.view(system)
-    return site.seal([site.put(planned(view), mark=view.mark)], author)
+    return site.seal([site.put(plan, mark=view.mark) for plan in planned(view)], author)
 
 
 @contextmanager

@@ -128,6 +128,14 @@ def why_not_sealed(plan: Plan, plan_id: str, announced_at: datetime | None) -> I
     return InputError(error.message.code, details=(*error.details, how), **error.message.fields)
 
 
+def why_none_sealed(plans: Sequence[Plan]) -> InputError:
+    """Why plans that belong together cannot be sealed: all that is wrong with any of them."""
+    wrong = [plan for plan in plans if plan.problems]
+    details = [problem for plan in wrong for problem in plan.problems]
+    systems = ", ".join(plan.system for plan in wrong)
+    return InputError("site.problems", details=details, system=systems, count=len(details))
+
+
 def tell(found: Review) -> ChangeSetTale:
     """One change set."""
     change_set = found.change_set

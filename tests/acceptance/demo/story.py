@@ -15,6 +15,7 @@ from typing import Any
 from chonai.reports.papers.faces import text_faces
 from tests.acceptance.demo import images
 from tests.acceptance.demo.balance import COLUMNS, balance, lines
+from tests.acceptance.demo.branch import BranchOffice
 from tests.acceptance.demo.cast import Cast, cast
 from tests.acceptance.demo.doing import Keyring, Trial
 from tests.acceptance.demo.domain import LGWAN, Login, staff_password
@@ -34,12 +35,12 @@ YEAR = {
     "effective_date": "2026-04-01",
 }
 KEYS, CLERK = LAB / "keys", LAB / "bin/fake-clerk"
-SYSTEMS = "samba_dc,mail,fake_product"
+SYSTEMS = "samba_dc,mail,fake_product,bind,address_ledgers"
 
 
 @dataclass
 class Story(Teller):
-    """The year's change of 汐見野市 on all seven systems."""
+    """The year's change of 汐見野市 on all seven systems; and a branch office at the end."""
 
     folder: Path = Path()
     images: Mapping[str, str] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Story(Teller):
         self.print_papers(id_)
         table = self.balance(id_)
         self.undo(id_, people)
+        BranchOffice(self, self.shell).tell()
         return self.conclude(table)
 
     def prepare(self) -> None:

@@ -78,13 +78,13 @@ def hosts(number: str, names: Sequence[str]) -> File:
 
 
 def plan_of(office: Office, asked: File, view: View) -> Plan:
-    """The plan for a request."""
-    return plan_addressing(system=SYSTEM, settings=office.settings, policy=POLICY, asked=Asked(asked, DAY, view))
+    """The ledger's plan for a request."""
+    return plan_addressing(system=SYSTEM, settings=office.settings, policy=POLICY, asked=Asked(asked, DAY, view))[0]
 
 
 def sealed(office: Office, site: Site, asked: File) -> str:
     """A change set for a request."""
-    return seal_anew(site, office.author, SYSTEM, lambda view: plan_of(office, asked, view)).change_set.id
+    return seal_anew(site, office.author, SYSTEM, lambda view: [plan_of(office, asked, view)]).change_set.id
 
 
 def apply(office: Office, site: Site, id_: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from chonai.operations.addressing.claims import claims
 from chonai.operations.addressing.model import OPERATION, SCOPE
+from chonai.operations.addressing.names import Name, Naming, naming
 from chonai.operations.addressing.operation import Outcome, plan
-from chonai.operations.addressing.policy import AddressingPolicy, addressing_policy
+from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
 from chonai.operations.addressing.reading import ACTIONS, Request, read_request
 
 __all__ = [
@@ -13,10 +14,14 @@ __all__ = [
     "OPERATION",
     "SCOPE",
     "AddressingPolicy",
+    "Dns",
+    "Name",
+    "Naming",
     "Outcome",
     "Request",
     "addressing_policy",
     "claims",
+    "naming",
     "plan",
     "read_request",
 ]

@@ -25,6 +25,13 @@ class Gateway(StrEnum):
     NONE = "none"
 
 
+class Dns(StrEnum):
+    """Whether DNS records come and go with the names of addresses."""
+
+    FOLLOWS = "follows"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """From where something for a purpose is issued. Without `zone` or `site` it holds for all of them.
@@ -75,6 +82,7 @@ class AddressingPolicy:
     quarantine_days    how long nobody else gets what was given back
     reservation_days   how long a reservation without a day of its own lasts
     warn_percent       share of a prefix's host addresses from which on its filling is told
+    dns                whether DNS follows the host names that are given; `none` where others see to it
     columns            further names of the columns of a request's table
     language           of the reasons that stand in a plan
     """
@@ -83,6 +91,7 @@ class AddressingPolicy:
     quarantine_days: int = 90
     reservation_days: int = 30
     warn_percent: int = 80
+    dns: Dns = Dns.FOLLOWS
     brakes: Brakes = Brakes()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = "ja"

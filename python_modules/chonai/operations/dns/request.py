@@ -57,20 +57,24 @@ _YES_NO = {search_key(word): words is _YES for words in (_YES, _NO) for word in 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row is, and what its cells hold; `table` and `row` where the file is a table."""
+    """Where a row is, and what its cells hold; `table` and `row` where the file is a table. `titles`: what the file
+    calls the cells, where that is not their keys.
+    """
 
     file: str
     number: int
     texts: Mapping[str, tuple[str, ...]]
     table: Table | None = None
     row: TableRow | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def says(self, key: str, code: str, **fields: object) -> Message:
         """A sentence about one of the cells."""
         if self.table is not None and self.row is not None:
             return self.table.problem(self.row, key, code, **fields).message
         value = ", ".join(self.texts.get(key, ()))
-        return Problem(code, self.file, row=self.number, column=key, value=value, fields=fields).message
+        column = self.titles.get(key, key)
+        return Problem(code, self.file, row=self.number, column=column, value=value, fields=fields).message
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ def broken(meaning: Meaning, census: Census) -> Iterator[Message]:
 def _alone(meaning: Meaning, owner: str, type_: str, row: Row) -> Iterator[Message]:
     """A CNAME is one, and alone at its name (RFC 1034 section 3.6.2)."""
     types = meaning.draft.types(owner)
-    others = [each for each in types if each != type_ and CNAME in (each, type_)]
-    if others:
+    others = [each for each in types if each != CNAME]
+    if CNAME in types and others:
         yield row.place.says("name", "dns_request.beside_cname", owner=owner, others=", ".join(others))
     if type_ == CNAME and len(meaning.draft.data(owner, CNAME)) > 1:
         yield row.place.says("value", "dns_request.one_cname", owner=owner)

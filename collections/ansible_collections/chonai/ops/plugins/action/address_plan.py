@@ -1,7 +1,7 @@
 # Copyright: (c) The chonai maintainers
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Plan VLANs, prefixes and addresses on a ledger. Documented in the module of the same name."""
+"""Plan VLANs, prefixes and addresses on a ledger, and their names. Documented in the module of the same name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.chonai.ops.plugins.plugin_utils import spec
 from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
-    from chonai.site import Site
+    from chonai.site import Site, dns
     from chonai.site.addressing import ACTIONS, POLICY, REQUEST, Asked, plan_addressing
     from chonai.site.files import read_file
     from chonai.site.typed import day
@@ -21,12 +21,13 @@ except ImportError:  # the base class says so
 
 
 class ActionModule(Face):
-    """Reads a request and the ledger, and puts a plan into the store."""
+    """Reads a request, the ledger and the name servers that it concerns, and puts their plans into the store."""
 
     OPTIONS: ClassVar[spec.Options] = {
         "request": {"type": "path", "required": True},
         "date": {"type": "str"},
         "actions": {"type": "list", "elements": "str", "choices": ["issue", "reserve", "renumber", "release"]},
+        "name_servers": {"type": "list", "elements": "str"},
     }
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +38,19 @@ class ActionModule(Face):
             view=view,
             actions=tuple(options.get("actions") or ACTIONS),
         )
-        plan = plan_addressing(
-            system=self.host, settings=self.settings()[self.host], policy=self.variable(POLICY), asked=asked
+        plans = plan_addressing(
+            system=self.host,
+            settings=self.settings()[self.host],
+            policy=self.variable(POLICY),
+            asked=asked,
+            servers=self.name_servers(options.get("name_servers") or []),
         )
-        return self.planned(plan, site.put(plan, mark=view.mark))
+        return self.planned_together(plans, [site.put(plan, mark=view.mark) for plan in plans], "name_servers")
+
+    def name_servers(self, hosts: list[str]) -> dict[str, Any]:
+        """Other hosts of the inventory, as what they are."""
+        found = self.settings_of(hosts)
+        return {
+            host: dns.NameServer(found[host], *(self.variable_of(host, name) for name in (dns.POLICY, dns.RULES)))
+            for host in hosts
+        }

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: address_plan
-short_description: Plan VLANs, prefixes and addresses on a ledger
+short_description: Plan VLANs, prefixes and addresses on a ledger, and their names on name servers
 version_added: 0.1.0
 description:
   - Reads a request and the address ledger that is this host, and puts into the store a plan of what is issued,
     reserved, renumbered and given back.
   - What a request leaves open is the lowest that is free on the day, by the policy. What other change sets want that
     nobody has decided on yet is not free.
-  - It changes nothing in the ledger, in check mode or not. The plan is then sealed by M(chonai.ops.change_seal), which
-    holds what it wants until it is applied or withdrawn.
+  - The host names that addresses get and lose are planned on the name servers that hold their zones, with the PTR
+    records; one plan for each. Name servers that get and lose none are not asked.
+  - It changes nothing in the ledger or any name server, in check mode or not. All plans are then sealed together by
+    M(chonai.ops.change_seal), which holds what they want until they are applied or withdrawn.
   - The same request again is the same. What it was given is known by its request number and item names.
 options:
   request:
@@ -33,8 +35,15 @@ options:
     type: list
     elements: str
     choices: [issue, reserve, renumber, release]
+  name_servers:
+    description:
+      - The hosts that are name servers. Which of them a name belongs to is told by their variables C(dns_records) and
+        C(dns_policy), and by their zones. Without any, a warning says that host names get no records.
+    type: list
+    elements: str
 notes:
-  - The policy of the city is the host's variable C(addressing_policy).
+  - The policy of the city is the host's variable C(addressing_policy). With C(dns) V(none) in it no name server is
+    asked.
 attributes:
   check_mode:
     support: full
@@ -53,21 +62,34 @@ EXAMPLES = r"""
 - name: Plan
   chonai.ops.address_plan:
     request: /srv/requests/R8-0412.yml
+    name_servers: "{{ groups['dns'] }}"
   register: planned
 """
 
 RETURN = r"""
 plan_id:
-  description: The plan in the store; made from its content.
-  returned: when the request and the ledger could be read
+  description: The ledger's plan in the store; made from its content.
+  returned: when the request, the ledger and the name servers could be read
   type: str
   sample: plan-3f0c6f0e9a5b4d1e8c7a6b5d
+plan_ids:
+  description: That plan, and those of the name servers. They belong into one change set.
+  returned: as plan_id
+  type: list
+  elements: str
+name_servers:
+  description:
+    - The plans of the name servers; of each C(system), C(has_changes), C(counts), C(changes), C(brakes),
+      C(plan_warnings) and C(plan_problems), as described here for the ledger.
+  returned: as plan_id
+  type: list
+  elements: dict
 system:
   description: The name of the system.
   returned: as plan_id
   type: str
 has_changes:
-  description: Whether anything has to change.
+  description: Whether anything has to change, on the ledger or a name server.
   returned: as plan_id
   type: bool
 counts:

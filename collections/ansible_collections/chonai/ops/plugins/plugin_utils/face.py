@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import traceback
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ try:
     from chonai.change.errors import ChonaiError, Fault
     from chonai.site import Crew, Site, preloaded
     from chonai.site.sequence import check_waits
-    from chonai.site.telling import tell_plan, why_not_sealed
+    from chonai.site.telling import tell_plan, why_none_sealed, why_not_sealed
 except ImportError:
     MISSING = traceback.format_exc()
 else:
@@ -76,6 +77,16 @@ class Face(ActionBase):
             return failure(why_not_sealed(plan, plan_id, until), **result)
         return {**result, **(differences(result["changes"]) if self._task.diff and not self.is_discreet else {})}
 
+    def planned_together(self, plans: Sequence[Any], plan_ids: list[str], others: str) -> dict[str, Any]:
+        """The same of several plans of one change set: the first is this host's, those of `others` beside it."""
+        own, *beside = (facts(tell_plan(plan)) for plan in plans)
+        result = {"changed": False, "plan_id": plan_ids[0], "plan_ids": plan_ids, **own, others: beside}
+        result["has_changes"] = any(plan.changes for plan in plans)
+        if any(plan.problems for plan in plans):
+            return failure(why_none_sealed(plans), **result)
+        changes = [change for told in (own, *beside) for change in told["changes"]]
+        return {**result, **(differences(changes) if self._task.diff else {})}
+
     @property
     def host(self) -> str:
         """The inventory host of this task: the name of the system."""
@@ -94,13 +105,24 @@ class Face(ActionBase):
     def variable(self, name: str) -> Any:
         """A variable of this host, templated and decrypted. What was approved for this inventory is not sent elsewhere
         by an extra variable."""
+        self._refuse_extra(name)
+        if name not in self.variables:
+            raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
+        return plain(self._templar.template(self.variables[name]))
+
+    def variable_of(self, host: str, name: str) -> Any:
+        """The same of another host of the inventory."""
+        self._refuse_extra(name)
+        hosts = self.variables["hostvars"]
+        if host not in hosts or name not in hosts[host]:
+            raise AnsibleActionFail(f"{host} has no host variable {name}. Add it to host_vars/{host}.")
+        return plain(hosts[host][name])
+
+    def _refuse_extra(self, name: str) -> None:
         if name in load_extra_vars(self._loader):
             raise AnsibleActionFail(
                 f"{name} is part of the inventory and not taken from -e. Change it in host_vars or group_vars."
             )
-        if name not in self.variables:
-            raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
-        return plain(self._templar.template(self.variables[name]))
 
     def settings_of(self, systems: list[str]) -> dict[str, dict[str, Any]]:
         """The settings of several systems, which are other hosts of the inventory."""

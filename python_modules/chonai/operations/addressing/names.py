@@ -1,0 +1,135 @@
+"""Which host names come and go with the addresses of a request. What a name server makes of them is its own affair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from chonai.change.model import Key, Record, State
+from chonai.operations.addressing.claims import item_mark
+from chonai.operations.addressing.model import ADDRESS, IN_USE, RETIRED, text
+from chonai.operations.addressing.operation import Outcome
+from chonai.operations.addressing.reading import Item, Request
+from chonai.text.messages import Message
+
+Called = tuple[str, str, str]
+"""A host name, its DNS zone and the zone of the network that it is in; in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A host name that an address gets, or loses.
+
+    zone      which of the three (三層) the address is in, as the ledger calls it; blank where it does not say
+    is_given  the address has the name from now on, or has it already by the same item
+    beside    the other addresses of its kind that have the same name
+    item      the item of the request that is behind it
+    """
+
+    hostname: str
+    dns_zone: str
+    zone: str
+    address: str
+    is_given: bool
+    item: Item
+    reason: str
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def type(self) -> str:
+        """The type of its DNS records."""
+        return "A" if ip_address(self.address).version == 4 else "AAAA"
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The names, those that go first; and a problem for each that is somebody else's."""
+
+    names: tuple[Name, ...] = ()
+    problems: tuple[Message, ...] = ()
+
+
+def naming(before: State, request: Request, outcome: Outcome) -> Naming:
+    """What a plan makes of host names. An address has its name while it is in use: a reservation has none yet.
+
+    What an item was given before is named again, so that a name server that lost it gets it back.
+    """
+    book = _Book(before, outcome, request)
+    gone, given = list(book.gone()), list(book.given())
+    return Naming((*gone, *(name for name, _ in given)), tuple(wrong for _, found in given for wrong in found))
+
+
+class _Book:
+    def __init__(self, before: State, outcome: Outcome, request: Request) -> None:
+        self.before, self.after, self.reasons = before, outcome.desired, outcome.reasons
+        self.items = {item.identity: item for item in request.items}
+        self.ends = {item_mark(item.request, item.name): item for item in request.items}
+        self.addresses = [key for key in self.after if key.type == ADDRESS]
+        self.bearers: Mapping[Called, list[Key]] = defaultdict(list)
+        for key in self.addresses:
+            if called := _called(self.after, self.after[key]):
+                self.bearers[called].append(key)
+
+    def gone(self) -> Iterator[Name]:
+        """Names that an address had and has no more."""
+        for key in self.addresses:
+            old, record = self.before.get(key, {}), self.after[key]
+            called = _called(self.before, old)
+            if called and called != _called(self.after, record):
+                is_over = record.get("status") == RETIRED
+                item = self.ends[text(record, "ended_by")] if is_over else self.items[_identity(record)]
+                yield self._name(key, old, item, is_given=False)
+
+    def given(self) -> Iterator[tuple[Name, list[Message]]]:
+        """Names that the items' addresses have, each with what is wrong with it."""
+        for key in self.addresses:
+            record = self.after[key]
+            item, called = self.items.get(_identity(record)), _called(self.after, record)
+            if item is not None and called:
+                is_new = called != _called(self.before, self.before.get(key, {}))
+                others = [one for one in self.bearers[called] if one != key]
+                wrong = [self._others(item, record, self.after[one]) for one in others] if is_new else []
+                yield self._name(key, record, item, is_given=True), [each for each in wrong if each]
+
+    def _others(self, item: Item, own: Record, other: Record) -> Message | None:
+        """What is wrong with a name that another address has: nothing, where both are the same owner's."""
+        if own.get("owner") == other.get("owner"):
+            return None
+        fields = {"hostname": text(own, "hostname"), "address": text(other, "address")}
+        return item.problem("hostname", "addressing.name_of_other", owner=text(other, "owner") or "-", **fields)
+
+    def _name(self, key: Key, record: Record, item: Item, *, is_given: bool) -> Name:
+        address = text(record, "address")
+        called = _called(self.after if is_given else self.before, record)
+        bearers = self.bearers.get(called, []) if called else []
+        return Name(
+            hostname=text(record, "hostname"),
+            dns_zone=text(record, "dns_zone"),
+            zone=_zone(self.after, record),
+            address=address,
+            is_given=is_given,
+            item=item,
+            reason=self.reasons.get(key) or item_mark(item.request, item.name),
+            beside=frozenset(text(self.after[one], "address") for one in bearers if one != key),
+        )
+
+
+def _identity(record: Record) -> tuple[str, str, str]:
+    return ADDRESS, text(record, "request"), text(record, "item")
+
+
+def _called(state: State, record: Record) -> Called | None:
+    """What an address is called; nothing while nobody uses it."""
+    if record.get("status") != IN_USE or not record.get("hostname"):
+        return None
+    return text(record, "hostname").lower(), text(record, "dns_zone").lower(), _zone(state, record)
+
+
+def _zone(state: State, record: Record) -> str:
+    """The zone of an address's prefix, else that of its VRF."""
+    prefix = state.get(Key.parse(text(record, "prefix")), {})
+    vrf = state.get(Key.parse(text(prefix, "vrf")), {})
+    zone = text(prefix, "zone") or text(vrf, "zone")
+    return text(state.get(Key.parse(zone), {}), "name")

@@ -1,0 +1,164 @@
+"""DNS follows the ledger: the host names that addresses get and lose become rows for the name servers that hold their
+zones, planned by the DNS operation and sealed with the ledger's plan as one change set.
+
+Which of the three (三層) a name server is for is told by its own variables: `dns_records` and the names of networks in
+`dns_policy`. Within it the server with the longest fitting zone gets the name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from chonai.change.model import Plan
+from chonai.operations.addressing import Name
+from chonai.operations.dns.draft import data_of, key_of
+from chonai.operations.dns.names import absolute, zone_of
+from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
+from chonai.operations.dns.request import Action, Place, Request, Row
+from chonai.site.dns import NameServer, Served, served
+from chonai.site.systems import waits
+from chonai.text.hostnames import NotAName
+from chonai.text.messages import Message, message
+
+MOST_TOLD = 5
+Policies = Mapping[str, tuple[DnsPolicy, ServerPolicy]]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The name servers' plans, and what is to be said of the names that none of them gets."""
+
+    plans: tuple[Plan, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    problems: tuple[Message, ...] = ()
+
+
+def follow(
+    ledger: str, names: Sequence[Name], servers: Mapping[str, NameServer], *, operation: str, inputs: Mapping[str, str]
+) -> Followed:
+    """What becomes of DNS, in the order of the servers. Servers without any of the names are not asked.
+
+    Raises as `chonai.site.dns` does where a server's variables are wrong or it does not answer.
+    """
+    if not names:
+        return Followed()
+    if not servers:
+        told = [name.hostname for name in names]
+        return Followed(warnings=(message("addressing.no_name_server", count=len(told), names=_some(told)),))
+    policies = {system: server.read() for system, server in servers.items()}
+    concerned = [system for system in servers if any(_is_for(policies[system], name) for name in names)]
+    with ExitStack() as stack:
+        seen = [stack.enter_context(served(one, servers[one].settings, *policies[one])) for one in concerned]
+        router = _Router(policies, seen)
+        for name in names:
+            router.take(name)
+        plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
+    late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
+    problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
+    return Followed(tuple(plans), tuple(router.warnings()), (*router.problems, *problems))
+
+
+@dataclass
+class _Router:
+    """Rows by server, and what is wrong with them; `left` are names whose records nobody here takes away."""
+
+    policies: Policies
+    seen: Sequence[Served]
+    rows: dict[str, list[tuple[Row, Name]]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[Message] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def take(self, name: Name) -> None:
+        """Give a name to the servers with the longest of their zones that it lies in."""
+        places = [one for one in self.seen if _is_for((one.city, one.own), name)]
+        try:
+            whole = {one.system: _whole(name, one) for one in places}
+        except NotAName:
+            self._lost(name, "hostname", "dns_request.wanted_name")
+            return
+        found: dict[str, list[Served]] = defaultdict(list)
+        for one in places:
+            found[zone_of(whole[one.system], one.zones) or ""].append(one)
+        found.pop("", None)
+        meant = {whole[one.system] for fitting in found.values() for one in fitting}
+        if not found:
+            self._nowhere(name, places)
+        elif len(meant) > 1:
+            self._lost(name, "dns_zone", "addressing.name_ambiguous", names=", ".join(sorted(meant)))
+        else:
+            for one in found[max(found, key=len)]:
+                self.rows[one.system].append((_row(name, whole[one.system], one), name))
+
+    def _nowhere(self, name: Name, places: Sequence[Served]) -> None:
+        if places:
+            zones = sorted(zone for one in places for zone in one.zones)
+            servers = ", ".join(one.system for one in places)
+            word = "dns_zone" if name.dns_zone else "hostname"
+            self._lost(name, word, "addressing.name_in_no_zone", servers=servers, zones=", ".join(zones))
+        else:
+            known = ", ".join(f"{own.network} ({system})" for system, (_, own) in self.policies.items())
+            self._lost(name, "hostname", "addressing.name_unserved", zone=name.zone or "-", known=known)
+
+    def _lost(self, name: Name, word: str, code: str, **fields: object) -> None:
+        """A name that is given has to be had; one that goes may never have been here."""
+        if name.is_given:
+            called = {"hostname": name.hostname, "dns_zone": name.dns_zone or "-"}
+            self.problems.append(name.item.problem(word, code, **called, **fields))
+        else:
+            self.left.append(f"{name.hostname}.{name.dns_zone}".rstrip("."))
+
+    def warnings(self) -> Iterator[Message]:
+        """What is left as it is."""
+        if self.left:
+            yield message("addressing.names_left", count=len(self.left), names=_some(self.left))
+
+    def request(self, server: Served) -> Request:
+        """All of a server's rows, with a problem for each name that others have there."""
+        rows = self.rows[server.system]
+        gone = {(row.name, value) for row, name in rows if not name.is_given for value in row.values}
+        problems = []
+        for row, name in rows:
+            if name.is_given:
+                now = data_of(server.seen.state.get(key_of(row.name, row.type)))
+                others = {one for one in now - name.beside - {name.address} if (row.name, one) not in gone}
+                if others:
+                    told = ", ".join(sorted(others))
+                    problems.append(row.place.says("name", "addressing.name_taken", name=row.name, addresses=told))
+        return Request(tuple(row for row, _ in rows), tuple(problems))
+
+
+def _is_for(policies: tuple[DnsPolicy, ServerPolicy], name: Name) -> bool:
+    city, own = policies
+    return bool(name.zone) and city.network(name.zone) == own.network
+
+
+def _whole(name: Name, server: Served) -> str:
+    """The whole name, with a dot at the end. Raises `NotAName`."""
+    zone = name.dns_zone.rstrip(".").lower()
+    is_whole = not zone or f".{name.hostname.rstrip('.').lower()}".endswith(f".{zone}")
+    text = name.hostname if is_whole else f"{name.hostname}.{zone}."
+    return absolute(text, server.own.domain, server.zones)
+
+
+def _row(name: Name, whole: str, server: Served) -> Row:
+    texts = {"name": (name.hostname,), "value": (name.address,)}
+    titles = {"name": name.item.titles.get("hostname", "hostname"), "value": name.item.titles.get("address", "address")}
+    return Row(
+        network=server.own.network,
+        name=whole,
+        type=name.type,
+        values=(name.address,),
+        action=Action.ADD if name.is_given else Action.REMOVE,
+        ttl=None,
+        reverse=True,
+        reason=name.reason,
+        place=Place(name.item.file, name.item.row, texts, titles=titles),
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    told = list(names)
+    return ", ".join([*told[:MOST_TOLD], *(["…"] if len(told) > MOST_TOLD else [])])

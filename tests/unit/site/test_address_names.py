@@ -1,0 +1,238 @@
+"""DNS follows the ledger: which rows of a request make which plan of which name server, and what speaks against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chonai.change.codec import record_to_json
+from chonai.change.model import Plan, State
+from chonai.site.addressing import Asked, plan_addressing
+from chonai.site.dns import NameServer
+from chonai.site.systems import Settings
+from chonai.store.holds import View
+from tests.unit.addressing import town
+from tests.unit.dns.zones import DOMAIN, POLICY, REVERSE, rrset, zones
+
+DAY = date(2026, 4, 1)
+ISSUE: dict[str, object] = {"action": "issue", "type": "address", "prefix": "hall-office"}
+OWN = town.state(("address:5", town.address("10.20.1.5", hostname="pc005")))
+IN_DNS = [rrset("pc005", "A", "10.20.1.5"), rrset(f"5.1.{REVERSE}", "PTR", f"pc005.{DOMAIN}")]
+BRANCH = f"branch.{DOMAIN}"
+
+
+class Net:
+    """A ledger and name servers in files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.servers: dict[str, NameServer] = {}
+        self.ledger: Settings = self.write("ledger", OWN)
+
+    def write(self, name: str, state: State) -> dict[str, object]:
+        objects = {str(key): record_to_json(record) for key, record in state.items()}
+        (self.folder / f"{name}.json").write_text(json.dumps({"objects": objects}))
+        return {"kind": "memory", "file": str(self.folder / f"{name}.json")}
+
+    def serve(
+        self,
+        name: str,
+        state: State,
+        after: tuple[str, ...] = ("ledger",),
+        domain: str = DOMAIN,
+        network: str = "lgwan",
+    ) -> None:
+        settings = {**self.write(name, state), "after": list(after)}
+        self.servers[name] = NameServer(settings, POLICY, {"network": network, "domain": domain})
+
+    def plans(
+        self,
+        *items: Mapping[str, object],
+        policy: Mapping[str, object] | None = None,
+        request: str = "R8-1",
+    ) -> tuple[Plan, ...]:
+        file = town.file(*map(dict, items), request=request, owner="情報政策課")
+        rules = {**town.POLICY, **(policy or {})}
+        asked = Asked(file, DAY, View((), 0))
+        return plan_addressing(system="ledger", settings=self.ledger, policy=rules, asked=asked, servers=self.servers)
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Net:
+    return Net(tmp_path)
+
+
+@pytest.fixture
+def served(net: Net) -> Net:
+    net.serve("dns", zones(*IN_DNS))
+    return net
+
+
+def changes(plan: Plan) -> set[str]:
+    return {f"{one.action} {one.key.id} {_data(one.before)}>{_data(one.after)}" for one in plan.changes}
+
+
+def _data(record: Mapping[str, Any]) -> str:
+    return ",".join(sorted(record.get("data") or ()))
+
+
+def wrong(plans: tuple[Plan, ...]) -> list[str]:
+    return [problem.render("en") for plan in plans for problem in plan.problems]
+
+
+def test_an_issued_name_is_made_with_its_pointer_in_a_plan_of_the_same_operation(served: Net) -> None:
+    ledger, dns = served.plans({**ISSUE, "hostname": "pc1"})
+    assert (ledger.system, dns.system) == ("ledger", "dns")
+    assert ledger.operation == dns.operation == "addressing"
+    assert ledger.inputs == dns.inputs
+    assert changes(dns) == {f"create pc1.{DOMAIN} A >10.20.1.2", f"create 2.1.{REVERSE} PTR >pc1.{DOMAIN}"}
+    assert {one.reason for one in dns.changes} == {"払出: R8-1 pc1"}
+    assert not wrong((ledger, dns))
+
+
+def test_a_released_address_takes_exactly_its_records_away(served: Net) -> None:
+    served.serve(
+        "dns", zones(rrset("pc005", "A", "10.20.1.5", "10.20.1.7"), rrset(f"5.1.{REVERSE}", "PTR", f"pc005.{DOMAIN}"))
+    )
+    ledger, dns = served.plans({"action": "release", "type": "address", "address": "10.20.1.5"})
+    assert changes(dns) == {f"delete 5.1.{REVERSE} PTR pc005.{DOMAIN}>", f"update pc005.{DOMAIN} A 10.20.1.5>"}
+    assert not wrong((ledger, dns))
+
+
+def test_a_renumbering_replaces_them(served: Net) -> None:
+    _, dns = served.plans({"action": "renumber", "type": "address", "address": "10.20.1.5"})
+    assert changes(dns) == {
+        f"update pc005.{DOMAIN} A 10.20.1.5>10.20.1.2",
+        f"create 2.1.{REVERSE} PTR >pc005.{DOMAIN}",
+        f"delete 5.1.{REVERSE} PTR pc005.{DOMAIN}>",
+    }
+
+
+def test_without_names_no_name_server_is_asked(net: Net) -> None:
+    net.servers["dns"] = NameServer({"kind": "memory", "file": "/nowhere", "after": ["ledger"]}, POLICY, {})
+    [ledger] = net.plans({**ISSUE, "item": "a"})
+    assert not wrong((ledger,))
+
+
+def test_without_name_servers_a_warning_says_so(net: Net) -> None:
+    [ledger] = net.plans({**ISSUE, "hostname": "pc1"})
+    assert not wrong((ledger,))
+    assert [one.code for one in ledger.warnings if one.code == "addressing.no_name_server"]
+
+
+def test_a_city_may_leave_dns_to_others(served: Net) -> None:
+    [ledger] = served.plans({**ISSUE, "hostname": "pc1"}, policy={"dns": "none"})
+    assert [one.code for one in ledger.warnings] == ["addressing.as_of"]
+
+
+def test_a_zone_that_nobody_serves_is_a_problem_that_names_the_way_out(served: Net) -> None:
+    served.servers["dns"] = NameServer(
+        served.servers["dns"].settings, POLICY, {"network": "internet", "domain": DOMAIN}
+    )
+    [said] = wrong(served.plans({**ISSUE, "hostname": "pc1"}))
+    assert "pc1" in said
+    assert "LGWAN系" in said
+    assert "internet (dns)" in said
+    assert "request.yml" in said
+
+
+def test_a_name_in_no_zone_is_a_problem_that_names_the_zones(served: Net) -> None:
+    [said] = wrong(served.plans({**ISSUE, "hostname": "pc1", "dns_zone": "other.example"}))
+    assert "other.example" in said
+    assert DOMAIN in said
+
+
+def test_a_name_that_goes_and_lies_nowhere_here_is_told(served: Net) -> None:
+    there = town.state(("address:5", town.address("10.20.1.5", hostname="pc005", dns_zone="other.example")))
+    served.write("ledger", there)
+    [ledger] = served.plans({"action": "release", "type": "address", "address": "10.20.1.5"})
+    assert not wrong((ledger,))
+    [said] = [one.render("en") for one in ledger.warnings if one.code == "addressing.names_left"]
+    assert "pc005.other.example" in said
+
+
+@pytest.fixture
+def branched(served: Net) -> Net:
+    """A second name server of the same network, for a zone below that of the first."""
+    state = dict([rrset(BRANCH, "SOA", "a. b. 1 2 3 4 5"), rrset(BRANCH, "NS", "ns.elsewhere.example.")])
+    served.serve("branch", state, domain=BRANCH)
+    return served
+
+
+def test_the_longest_zone_gets_the_name(branched: Net) -> None:
+    ledger, own, other = branched.plans(
+        {**ISSUE, "hostname": "pc1", "dns_zone": DOMAIN.rstrip(".")},
+        {**ISSUE, "hostname": "pc2", "dns_zone": BRANCH.rstrip(".")},
+    )
+    assert [own.system, other.system] == ["dns", "branch"]
+    assert changes(other) == {f"create pc2.{BRANCH} A >10.20.1.3"}
+    assert f"create pc1.{DOMAIN} A >10.20.1.2" in changes(own)
+    assert not wrong((ledger, own, other))
+
+
+def test_between_servers_the_zone_has_to_be_said(branched: Net) -> None:
+    [said] = wrong(branched.plans({**ISSUE, "hostname": "pc1"}))
+    assert f"pc1.{DOMAIN}" in said
+    assert f"pc1.{BRANCH}" in said
+
+
+def test_a_name_is_not_given_its_zone_twice(served: Net) -> None:
+    whole = f"pc1.{DOMAIN}".rstrip(".")
+    for item in ({"hostname": whole, "dns_zone": DOMAIN.rstrip(".")}, {"hostname": whole}, {"hostname": "pc1"}):
+        _, dns = served.plans({**ISSUE, **item})
+        assert f"create pc1.{DOMAIN} A >10.20.1.2" in changes(dns)
+
+
+def test_dns_that_would_not_wait_for_the_ledger_is_a_problem(served: Net) -> None:
+    served.serve("dns", zones(), after=())
+    [said] = wrong(served.plans({**ISSUE, "hostname": "pc1"}))
+    assert "after: [ledger]" in said
+
+
+@pytest.mark.parametrize(
+    ("there", "hostname", "said"),
+    [
+        (rrset("pc1", "CNAME", f"portal.{DOMAIN}"), "pc1", "CNAME"),
+        (rrset("pc1", "A", "10.20.9.9"), "pc1", "10.20.9.9"),
+        (rrset("x", "A", "10.20.9.9"), "a_b", "RFC 1123"),
+        (rrset("x", "A", "10.20.9.9"), "a b", "no domain name"),
+    ],
+)
+def test_what_dns_forbids_is_a_problem_of_the_row(served: Net, there: Any, hostname: str, said: str) -> None:
+    served.serve("dns", zones(there))
+    [found] = wrong(served.plans({**ISSUE, "hostname": hostname}))
+    assert said in found
+    assert hostname in found
+    assert "request.yml" in found
+
+
+def test_an_address_that_has_another_name_is_a_problem(served: Net) -> None:
+    served.serve("dns", zones(rrset("old", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"old.{DOMAIN}")))
+    [said] = wrong(served.plans({**ISSUE, "hostname": "pc1"}))
+    assert f"old.{DOMAIN}" in said
+
+
+def test_a_name_that_others_point_to_does_not_go(served: Net) -> None:
+    served.serve("dns", zones(*IN_DNS, rrset("alias", "CNAME", f"pc005.{DOMAIN}")))
+    [said] = wrong(served.plans({"action": "release", "type": "address", "address": "10.20.1.5"}))
+    assert f"alias.{DOMAIN} CNAME still points there" in said
+
+
+def test_all_that_is_wrong_is_told_at_once(served: Net) -> None:
+    found = wrong(
+        served.plans(
+            {**ISSUE, "hostname": "portal"}, {**ISSUE, "hostname": "b_c"}, {**ISSUE, "hostname": "d", "prefix": "no"}
+        )
+    )
+    assert len(found) == 3
+
+
+def test_what_is_there_already_needs_nothing(served: Net) -> None:
+    served.serve("dns", zones(rrset("pc1", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"pc1.{DOMAIN}")))
+    _, dns = served.plans({**ISSUE, "hostname": "pc1"})
+    assert not dns.changes
