@@ -18,6 +18,7 @@ from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import StaffKey
 from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.taken import Claim
 from chonai.text.messages import Message, message
 
 
@@ -79,7 +80,7 @@ class Accounts:
     def _create(self, task: Task) -> bool:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
-        values |= {"address": self._book.give(values, _keys(task))} if self._book else {}
+        values |= {"address": self._book.give(values, _claim(task))} if self._book else {}
         record: dict[str, Value] = {
             name: rendered
             for name, template in self._rules.users.attributes.items()
@@ -299,7 +300,7 @@ class Accounts:
             return {}
         shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
         told = {"account": account.name, "number": task.target.key.number, "kana": kana}
-        return self._book.renamed(account, shown, told, _keys(task))
+        return self._book.renamed(account, shown, told, _claim(task))
 
     def _home(self, main: str | None) -> Key | None:
         if not self._rules.users.by_section:
@@ -307,6 +308,7 @@ class Accounts:
         return self._units.ous.get(main or "")
 
 
-def _keys(task: Task) -> set[str]:
-    """All keys that a person is known by, as text."""
-    return {str(key) for key in (task.account_key, task.target.key, task.start.key if task.start else task.target.key)}
+def _claim(task: Task) -> Claim:
+    start = task.start.key if task.start else task.target.key
+    ever = frozenset(map(str, (task.account_key, task.target.key, start)))
+    return Claim(ever, frozenset({str(task.target.key), task.account.staff if task.account else str(task.target.key)}))

@@ -139,10 +139,21 @@ class Listed:
         if not self._census.accounts.serves(target):
             return False
         if all(order.act is not Act.JOIN for order in orders) and not self._context.rules.users.employment_kinds:
-            rehire = next(order for order in orders if order.act is Act.REHIRE)
-            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
-            return False
+            return self._was_here(next(order for order in orders if order.act is Act.REHIRE))
         return True
+
+    def _was_here(self, rehire: Order) -> bool:
+        """Whether the ledger of IDs knows who comes back, under the number of the order or the old one that it names:
+        then the account has been deleted since.
+        """
+        bearers = [one for key in (rehire.old_key, rehire.key) if key for one in self._context.taken.bearers(str(key))]
+        known = [one.owner for one in bearers if may_be_same(one.person, rehire.name)]
+        if known:
+            fields = {"name": rehire.name, "former": known[-1]}
+            self.warnings.append(rehire.says("old_number", "", "personnel.rehired_after_delete", **fields))
+        else:
+            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
+        return bool(known)
 
     def _was_deleted(self, orders: Sequence[Order]) -> bool:
         months = self._context.retirement.delete_after_months
