@@ -10,13 +10,13 @@ from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.addresses import AddressBook
 from chonai.operations.personnel.codes import account_name
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import USER, Account, text
 from chonai.operations.personnel.groups import PostGroups, title_code
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import StaffKey
-from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
 from chonai.operations.personnel.taken import Claim
 from chonai.text.messages import Message, message

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
+from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
@@ -69,7 +70,7 @@ class Listed:
         self._person(case, due, account)
 
     def _person(self, case: Case, due: Sequence[Order], account: Account | None) -> None:
-        start = self._census.start(account) if account is not None else None
+        start = self._standing(account, due) if account is not None else None
         folded = fold(start, due, self._codes)
         self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
@@ -94,6 +95,16 @@ class Listed:
         changed = self._census.write(task)
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
+
+    def _standing(self, account: Account, due: Sequence[Order]) -> Person:
+        """How somebody stands. Who is in the kept group of a section from which an order moved them has no concurrent
+        post there: the product took half of an import.
+        """
+        start, kept = self._census.start(account), self._context.directory.ended_groups
+        left = {order.old_section for order in due if sets_main_post(order) and order.old_section}
+        offices = {office(code, self._context.policy.sections) for code in left}
+        gone = {self._units.now.get(group) for group in account.posts if group in kept and kept[group].code in offices}
+        return replace(start, also=start.also - gone) if gone else start
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
