@@ -18,6 +18,8 @@ from chonai.text.romaji import passport
 
 _NOT_ALLOWED = re.compile(r"[^a-z0-9]+(?=[^a-z0-9])|^[^a-z0-9]+|[^a-z0-9]+$")
 """Separators that a part without letters leaves behind."""
+LONGEST = 64
+"""Octets of what stands before the `@` (RFC 5321 section 4.5.3.1.1)."""
 
 
 class AddressBook:
@@ -85,6 +87,16 @@ class AddressBook:
             return None
         rendered = self._rule.local.render({**told, "romaji_family": family, "romaji_given": given})
         return _NOT_ALLOWED.sub("", rendered.lower())
+
+
+def is_overlong(address: Value) -> bool:
+    """Whether no mail server has to take what stands before the `@`."""
+    return isinstance(address, str) and len(address.encode()) > LONGEST
+
+
+def overlong_fields(address: str) -> dict[str, object]:
+    """What a sentence about such an address says."""
+    return {"address": address, "length": len(address.encode()), "limit": LONGEST}
 
 
 def _is_numbered(address: str, wish: str) -> bool:

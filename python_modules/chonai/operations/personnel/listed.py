@@ -4,11 +4,12 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
+from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
@@ -20,7 +21,6 @@ from chonai.operations.personnel.people import Fold, Person, effective_from, fol
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
-from chonai.operations.personnel.tags import months_later
 from chonai.text.messages import Message, message
 
 _ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
@@ -93,6 +93,7 @@ class Listed:
             case.keys[0],
         )
         changed = self._census.write(task)
+        self.problems.extend(self._overlong(target, folded.orders))
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
 
@@ -105,6 +106,12 @@ class Listed:
         offices = {office(code, self._context.policy.sections) for code in left}
         gone = {self._units.now.get(group) for group in account.posts if group in kept and kept[group].code in offices}
         return replace(start, also=start.also - gone) if gone else start
+
+    def _overlong(self, target: Person, orders: Sequence[Order]) -> Iterator[Message]:
+        """A mail address that is too long, told of the row that its reading comes from."""
+        if address := self._census.accounts.overlong.get(target.key):
+            said = next((order for order in reversed(orders) if order.kana), orders[-1])
+            yield said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address))
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
@@ -167,9 +174,9 @@ class Listed:
         return bool(known)
 
     def _was_deleted(self, orders: Sequence[Order]) -> bool:
-        months = self._context.retirement.delete_after_months
         last = orders[-1]
-        return last.act is Act.RETIRE and months is not None and months_later(last.date, months) <= self._day
+        due = self._context.retirement.due(last.date) if last.act is Act.RETIRE else None
+        return due is not None and due <= self._day
 
     def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
         if target.status is Status.LEFT:

@@ -22,6 +22,7 @@ from chonai.operations.personnel.kinds import (
     usual_reform_kinds,
     usual_statuses,
 )
+from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.templates import (
     AddressTemplate,
     ClosedFolderTemplate,
@@ -61,13 +62,6 @@ class RosterRule:
 
     complete: bool = True
     statuses: Mapping[str, Status] = field(default_factory=usual_statuses)
-
-
-@dataclass(frozen=True, slots=True)
-class Retirement:
-    """`delete_after_months`: age at which a retired account is deleted; None: never."""
-
-    delete_after_months: int | None = 6
 
 
 @dataclass(frozen=True, slots=True)
