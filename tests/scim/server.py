@@ -76,7 +76,8 @@ def handler(dispatcher: TenantDispatcher) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(b"\r\n".join([*self._head, b"Content-Length: %d" % len(body), b"", body]))
 
         def _begin(self, status: str, headers: list[tuple[str, str]]) -> None:
-            self._head = [f"HTTP/1.1 {status}".encode(), *(f"{name}: {value}".encode() for name, value in headers)]
+            dated = [("Date", self.date_time_string()), *headers]
+            self._head = [f"HTTP/1.1 {status}".encode(), *(f"{name}: {value}".encode() for name, value in dated)]
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 (names that http.server looks for)
 

@@ -64,8 +64,8 @@ def test_a_section_that_vanished_without_a_row() -> None:
     sections = {code: name for code, name in ground.SECTIONS.items() if code != "040200"}
     orders = ground.orders(ground.order("異動", "001002", 新所属コード="040100"))
     outcome = ground.planned(ground.ask(orders=orders, organisation=ground.organisation(sections)))
-    assert "040200 保険課" in brakes(outcome)["section_vanished:040200"]
-    assert "3 名" in brakes(outcome)["section_vanished:040200"]
+    assert "040200 保険課" in brakes(outcome)["section_vanished"]
+    assert "3 名" in brakes(outcome)["section_vanished"]
 
 
 def test_too_many_leavers() -> None:

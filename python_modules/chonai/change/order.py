@@ -28,6 +28,7 @@ Claim: TypeAlias = tuple[str, tuple[str, ...], tuple[Value, ...]]
 Needs: TypeAlias = list[set[int]]
 
 ANY_TYPE = ""
+NAME_TAKEN = "change.name_taken"
 
 CREATE, LEAVE, MODIFY, MOVE, JOIN, DELETE = range(6)
 
@@ -185,7 +186,7 @@ def _holders(observed: State, wanted: frozenset[Claim], scope: Scope) -> dict[Cl
 def _taken(key: Key, holder: Key, claim: Claim) -> Message:
     _, group, values = claim
     shown = ", ".join(f"{name}={value}" for name, value in zip(group, values, strict=True)) if group else str(values[0])
-    return message("change.name_taken", object=str(key), name=shown, holder=str(holder))
+    return message(NAME_TAKEN, object=str(key), name=shown, holder=str(holder))
 
 
 def _circle(needs: Needs) -> list[int]:

@@ -27,6 +27,7 @@ class Event(StrEnum):
     FINISHED = "finished"
     REFUSED = "refused"
     SECRET_SHOWN = "secret_shown"
+    SECRET_DISCARDED = "secret_discarded"
     OPENED = "opened"
     DISCLOSED = "disclosed"
     WITHDRAWN = "withdrawn"

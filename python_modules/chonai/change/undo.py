@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from chonai.change.effect import Standing, bound, owned_part, part_made, reverted, standing
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
+from chonai.change.model import Action, Change, Key, Plan, Record, Scope, State, TypeScope, Value
+from chonai.change.order import NAME_TAKEN
 from chonai.change.plan import make_plan
 from chonai.change.ports import Row
 from chonai.change.system import Observation, System
@@ -30,7 +31,8 @@ def undo_plan(
     """The plan that takes back what was done by `plan`, for all objects or only for some.
 
     What somebody changed since is not overwritten: it is named in a warning. An object that the server cannot
-    give back whole (a password) comes back as docs/lifecycle.md says. Of a change that failed, what is there all the
+    give back whole (a password) comes back as docs/lifecycle.md says. Some alone cannot come back where another object
+    of the same plan has got their name since: a problem names it. Of a change that failed, what is there all the
     same is taken back: a system may have made half of it before it refused the rest. `taken_back`: what earlier undos
     of this plan have done; it is left out.
     """
@@ -41,11 +43,13 @@ def undo_plan(
     tried = {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
     left = {n: _remaining(change, earlier.get(change.key, ())) for n, change in tried.items()}
     wanted = {n: change for n, one in left.items() if one and (change := _narrowed(one, only))}
-    observed = system.read({one.key for one in wanted.values()} | _referenced(wanted.values(), plan), plan.scope)
+    rivals = _named(tried.values(), plan.scope) if only else frozenset[Key]()
+    asked = {one.key for one in wanted.values()} | _referenced(wanted.values(), plan) | rivals
+    observed = system.read(asked, plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
     there = (_there(one, plan.changes[n].key, observed, plan) if n in failed else one for n, one in wanted.items())
     desired, reasons, conflicts = _before([change for change in there if change], observed, plan)
-    return make_plan(
+    back = make_plan(
         system=plan.system,
         operation=OPERATION,
         observation=Observation(observed),
@@ -54,6 +58,7 @@ def undo_plan(
         reasons=reasons,
         warnings=conflicts,
     )
+    return replace(back, problems=tuple(_needed(problem, rivals) for problem in back.problems))
 
 
 def made_changes(plan: Plan, rows: Iterable[Row]) -> list[Change]:
@@ -128,6 +133,22 @@ def _referenced(changes: Iterable[Change], plan: Plan) -> set[Key]:
                 Key.parse(v) for v in (value if isinstance(value, frozenset) else [value]) if isinstance(v, str)
             )
     return {key for key in found if key.type in plan.scope}
+
+
+def _named(changes: Iterable[Change], scope: Scope) -> frozenset[Key]:
+    """Objects that got another name: it may be one that is to come back to somebody."""
+
+    def names(owned: TypeScope) -> frozenset[str]:
+        return owned.names.union(*owned.unique)
+
+    return frozenset(one.key for one in changes if names(scope[one.key.type]) & one.after.keys())
+
+
+def _needed(problem: Message, rivals: Collection[Key]) -> Message:
+    """A name that another object of the same plan has got: the way out is to take that one back along with it."""
+    if problem.code == NAME_TAKEN and Key.parse(str(problem.fields["holder"])) in rivals:
+        return message("change.undo_needs", **problem.fields)
+    return problem
 
 
 def _before(

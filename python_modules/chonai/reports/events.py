@@ -124,7 +124,7 @@ def _detail(row: Row, wording: Wording) -> str:
             parts = [wording.say("report.event_releases", brakes=releases)] if releases else []
         case Event.STARTED | Event.FINISHED:
             parts = [f"{wording.say(f'report.tally_{name}')} {number:,}" for name, number in data.items()]
-        case Event.INTENT | Event.SECRET_SHOWN:
+        case Event.INTENT | Event.SECRET_SHOWN | Event.SECRET_DISCARDED:
             parts = [f"{len(data.get('changes', data.get('objects', ()))):,}"]
         case Event.OUTCOME:
             named = [(name, data[name]) for name in ("done", "failed", "skipped") if name in data]

@@ -41,8 +41,20 @@ def _dns_health(settings: Settings) -> Health:
     return health(settings)
 
 
+def _folders_health(settings: Settings) -> Health:
+    from chonai.systems.folders.health import health  # the SMB library takes its time
+
+    return health(settings)
+
+
 def _mail_health(settings: Settings) -> Health:
     from chonai.systems.mail.health import health  # the database library takes its time
+
+    return health(settings)
+
+
+def _scim_health(settings: Settings) -> Health:
+    from chonai.systems.scim.health import health  # the HTTP library takes its time
 
     return health(settings)
 
@@ -51,7 +63,9 @@ HEALTH: Mapping[str, Callable[[Settings], Health]] = {
     "csv_import": csv_import_health,
     "directory": _directory_health,
     "dns": _dns_health,
+    "folders": _folders_health,
     "mail": _mail_health,
+    "scim": _scim_health,
 }
 """What can be said of a system beyond its answering, for kinds where there is something to say."""
 

@@ -109,8 +109,7 @@ class _Search:
 
     def _due(self, account: Account) -> date | None:
         left = tags.retired_on(account.notes)
-        months = self.host.rules.retirement_in(self.host.city).delete_after_months
-        return tags.months_later(left, months) if left and months is not None else None
+        return self.host.rules.retirement_in(self.host.city).due(left) if left else None
 
 
 def login_day(ticks: str) -> date | None:

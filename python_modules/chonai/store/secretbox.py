@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from chonai.change.canonical import canonical
 from chonai.change.model import Key
@@ -66,7 +66,20 @@ def opened(database: Database, change_set: str, key_file: Path) -> tuple[Opened,
     )
 
 
-def discard(database: Database, change_set: str) -> int:
-    """Forget the secrets of a change set once they have been handed out; how many objects had some."""
-    with database.write() as connection:
-        return connection.execute(delete(secrets).where(secrets.c.change_set == change_set)).rowcount
+def kept(database: Database, change_set: str) -> tuple[tuple[str, Key], ...]:
+    """System and key of each object of a change set that has secrets here, sorted."""
+    with database.read() as connection:
+        return _kept(connection, change_set)
+
+
+def discard(connection: Connection, change_set: str) -> tuple[tuple[str, Key], ...]:
+    """Forget the secrets of a change set; system and key of each object that had some."""
+    found = _kept(connection, change_set)
+    connection.execute(delete(secrets).where(secrets.c.change_set == change_set))
+    return found
+
+
+def _kept(connection: Connection, change_set: str) -> tuple[tuple[str, Key], ...]:
+    columns = (secrets.c.system, secrets.c.key)
+    query = select(*columns).where(secrets.c.change_set == change_set).order_by(*columns)
+    return tuple((row.system, Key.parse(row.key)) for row in connection.execute(query))

@@ -66,9 +66,20 @@ class Store:
         """The secrets of a change set, by a recipient's private key. The caller journals the showing."""
         return secretbox.opened(self._database, change_set, key_file)
 
-    def discard_secrets(self, change_set: str) -> int:
-        """Forget the secrets of a change set; of how many objects."""
-        return secretbox.discard(self._database, change_set)
+    def kept_secrets(self, change_set: str) -> tuple[tuple[str, Key], ...]:
+        """Of which objects a change set still has secrets: system and the plan's own key, sorted."""
+        return secretbox.kept(self._database, change_set)
+
+    def discard_secrets(self, change_set: str, by: str, at: datetime) -> int:
+        """Forget the secrets of a change set, and journal who did, both or neither; of how many objects. Where there
+        are none, nothing is journaled.
+        """
+        with self._database.write() as connection:
+            gone = secretbox.discard(connection, change_set)
+            if gone:
+                named: dict[str, object] = {"objects": [f"{system}/{key}" for system, key in gone]}
+                append(connection, [Entry(Event.SECRET_DISCARDED, change_set, "", by, at, named)])
+        return len(gone)
 
     def state_of(self, change_set: str) -> State:
         """How far a change set has come. Raises `UsageError` for an unknown id."""

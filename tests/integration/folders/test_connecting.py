@@ -20,6 +20,10 @@ def test_the_site_knows_the_kind(ground: FolderGround) -> None:
     with connect_site("files", own) as system:
         assert ground.place in system.observe(SCOPE).state
     assert health("files", own).warnings == ()
+    [warning] = health("files", {**own, "encrypt": False}).warnings
+    assert "NOT encrypted" in str(warning)
+    with pytest.raises(Fault, match="gibt-es-nicht"):
+        health("files", {**own, "base": "gibt-es-nicht"})
 
 
 @pytest.mark.parametrize("encrypt", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_certificate_of_another_address_is_not_taken(scim: Running, tmp_path: 
         ):
             pass
         assert not troubled.asked
+
+
+def test_a_health_check_knows_token_certificate_and_clock(scim: Running) -> None:
+    own = {**scim.settings(), "kind": "scim"}
+    found = systems.health("product", own)
+    assert found.certificate_until is not None
+    assert timedelta(0) < found.certificate_until - datetime.now(UTC) < timedelta(days=3)
+    assert found.clock_ahead is not None
+    assert abs(found.clock_ahead) < timedelta(seconds=5)
+    with pytest.raises(SystemUnreachable):
+        systems.health("product", own | {"token": "another"})
 
 
 def test_nobody_at_the_address_is_told(scim: Running) -> None:

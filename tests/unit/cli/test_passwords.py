@@ -108,3 +108,50 @@ def test_at_a_terminal_as_a_table(town: Town, applied: str) -> None:
     assert "Shown: 2" in done.stderr.decode()
     assert "initial password" in said
     assert len(PASSWORD.findall(said)) >= 2
+
+
+def test_what_was_handed_out_is_forgotten_and_that_is_journaled(town: Town, run: Run, applied: str) -> None:
+    csv_of(run, applied, town)
+    done = run("passwords", applied, "--discard", "--as", "jinji", "--yes")
+    assert (done.code, done.err) == (0, "")
+    assert "2 accounts are forgotten" in done.out
+    assert csv_of(run, applied, town) == []
+    events = json.loads(run("journal", "show", applied, "--format", "json").out)["events"]
+    [gone] = [one for one in events if one["event"] == "secret_discarded"]
+    assert (gone["actor"], len(gone["data"]["objects"])) == ("jinji", 2)
+    assert "initial passwords forgotten" in run("journal", "show", applied).out
+    assert run("journal", "verify").code == 0
+    again = run("passwords", applied, "--discard", "--as", "jinji", "--yes")
+    assert (again.code, "nothing to do" in again.out) == (0, True)
+
+
+def test_not_what_nobody_has_read_unless_that_is_said(town: Town, run: Run, applied: str) -> None:
+    for more in ((), ("--yes",)):
+        refused = run("passwords", applied, "--discard", "--as", "jinji", *more)
+        assert refused.code == 3
+        assert "initial passwords of 2 new accounts" in refused.err
+    assert run("passwords", applied, "--discard", "--as", "jinji", "--yes", "--unshown").code == 0
+    assert csv_of(run, applied, town) == []
+
+
+def test_by_somebody_whom_the_city_knows_and_one_thing_at_a_time(town: Town, run: Run, applied: str) -> None:
+    key = str(town.people.key("jinji"))
+    for more in (["--discard"], ["--as", "jinji"], ["--discard", "--as", "jinji", "--key", key], []):
+        assert run("passwords", applied, *more).code == 2
+    assert run("passwords", applied, "--discard", "--as", "nobody", "--yes", "--unshown").code == 3
+    assert len(csv_of(run, applied, town)) == 2
+
+
+def test_at_a_terminal_it_asks_and_says_how_many_nobody_has_read(town: Town, applied: str) -> None:
+    code = "import sys; from chonai.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "passwords", applied, "--discard", "--as", "jinji"]
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    os.write(ours, b"n\n")
+    done = subprocess.run(command, stdin=theirs, stderr=theirs, env=environment, cwd=town.folder, check=False)
+    said = os.read(ours, 10_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 1
+    assert "Nobody has read those of 2 yet" in said
+    assert "are kept" in said

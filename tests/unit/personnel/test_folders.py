@@ -117,6 +117,36 @@ def test_a_merger_leaves_the_old_folders_to_be_read_by_the_new_section(settled: 
         assert made.folders[Key("folder", code)]["name"] == f"{code}_{name}{UNTIL}"
 
 
+def earlier(readers: str = "sec-040100", until: str = "2026-09-30") -> tuple[Server, str]:
+    """The server with the folder of 戸籍課, which ended last year and whose people went to 040100 (市民課)."""
+    made, name = server(), f"040900_戸籍課（{until}まで閲覧）"
+    made.folder(name, "040900", read=[made.group(readers), made.group("guests")])
+    return made, name
+
+
+def test_the_readers_of_what_ended_earlier_follow_when_their_section_ends_too(settled: Callable[..., Server]) -> None:
+    made, name = earlier()
+    directory = lambda made: (made.rename(**ended("040100", "040200")), made.group("sec-040300"))  # noqa: E731
+    settled(merged(), *MERGER, directory=directory, made=made)
+    assert made.named(name)["read"] == {"sec-040300", "guests"}
+    reason = next(
+        change.reason for change in earlier()[0].plan(asked(merged(), *MERGER)).changes if change.key.id == "040900"
+    )
+    assert "市民課" in reason
+
+
+def test_not_when_the_time_of_reading_is_over_and_nobody_where_the_section_has_no_heir() -> None:
+    made, name = earlier(until="2026-03-30")
+    made.group("sec-040300")
+    made.apply(made.plan(asked(merged(), *MERGER)))
+    assert made.named(name)["read"] == {"sec-040100", "guests"}
+    made, name = earlier()
+    wish = asked(changed(_040100=None), ("040100", "", "廃止"))
+    assert world.codes(made.outcome(wish).warnings).count("personnel.folder_unread") == 2
+    made.apply(made.plan(wish))
+    assert made.named(name)["read"] == {"guests"}
+
+
 def test_a_merger_into_one_that_goes_on(settled: Callable[..., Server]) -> None:
     rows = (("040100", "040200", "統合"), ("040200", "040200", "統合"))
     directory = lambda made: made.rename(**ended("040100"))  # noqa: E731

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from chonai.change.errors import InputError
 from chonai.change.model import Key, Record, State
-from chonai.operations.personnel import directory_policy, read_request, scope
+from chonai.operations.personnel import directory_policy, plan, read_request, scope
 from chonai.operations.personnel.kinds import Phase
+from chonai.operations.personnel.retirement import Retirement
 from tests.unit.personnel import mailroom, world
-from tests.unit.personnel.mailroom import asked, made, order, person, section
+from tests.unit.personnel.mailroom import RULES, asked, made, order, person, section
 from tests.unit.personnel.test_addresses import POLICY
 
 ONE = Key("user", "1")
@@ -160,3 +162,13 @@ def test_settings_that_cannot_be_are_told_by_path(path: str) -> None:
     with pytest.raises(InputError) as wrong:
         directory_policy({**POLICY, "users": {**POLICY["users"], **FAULTS[path]}})
     assert f"personnel_directory.{path}" in wrong.value.render("en")
+
+
+@pytest.mark.parametrize(("day", "goes"), [(30, False), (31, True)])
+def test_the_box_is_deleted_after_days_where_the_policy_counts_days(day: int, goes: bool) -> None:
+    state = dict([person(1, "shiomi.hana", enabled=False, notes=frozenset({"chonai:retired-on=2026-03-01"}))])
+    rules = replace(RULES, retirement=Retirement(delete_after_days=30))
+    wish = asked(phase=Phase.CLEANUP, day=date(2026, 3, day))
+    outcome = plan(state, {}, wish, world.policy(), rules)
+    assert (Key("user", "1") not in outcome.desired) == goes
+    assert [reason for reason in outcome.reasons.values() if "30 日" in reason] == list(outcome.reasons.values())

@@ -150,13 +150,14 @@ def test_a_chain_whose_ends_are_both_empty_cannot_be_told() -> None:
 def test_brakes_name_themselves_and_their_figures() -> None:
     counts = Counts(serving=100, leavers=11, disabled=9, joiners=20, moved=61, deletions=6)
     rules = Brakes(leavers_percent=10, disabled_percent=10, joiners_percent=20, moved_percent=60, deletions_percent=5)
-    found = brakes(counts, rules, covers=(89, 100), vanished={"020100": ("総務課", 3)})
+    found = brakes(counts, rules, covers=(89, 100), vanished={"020100": ("総務課", 3), "020200": ("人事課", 2)})
     assert [brake.name for brake in found] == [
         "leavers",
         "deletions",
         "moved",
         "roster_covers",
-        "section_vanished:020100",
+        "section_vanished",
+        "section_vanished",
     ]
     assert found[0].message.render("en").startswith("11 of 100 people (11.0 %) would leave; the limit is 10 %.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,18 @@ def folder_faults(**data: object) -> list[str]:
 def test_faults_of_a_folder_policy(data: dict[str, object], said: str) -> None:
     (fault,) = folder_faults(**data)
     assert fault.startswith(said)
+
+
+def test_months_or_days_and_not_both() -> None:
+    left = date(2026, 1, 31)
+    for given, due in (
+        ({}, date(2026, 7, 31)),
+        ({"delete_after_months": 1}, date(2026, 2, 28)),
+        ({"delete_after_months": None}, None),
+        ({"delete_after_days": 30}, date(2026, 3, 2)),
+        ({"delete_after_days": 0}, left),
+    ):
+        assert city_policy({**world.policy_data(), "retirement": given}).retirement.due(left) == due
+    with pytest.raises(InputError) as caught:
+        city_policy({**world.policy_data(), "retirement": {"delete_after_months": 3, "delete_after_days": 30}})
+    assert world.codes(caught.value.details) == ["personnel.policy_two_periods"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from chonai.change.ids import GivenId
 from chonai.change.model import Key, Record, State
-from chonai.operations.personnel import File, read_request
-from chonai.operations.personnel.taken import Taken, taken
+from chonai.operations.personnel import File, plan, read_request
+from chonai.operations.personnel.kinds import GivesBack
+from chonai.operations.personnel.taken import Claim, Taken, taken
 from tests.unit.personnel import mailroom, world
 from tests.unit.personnel.mailroom import RULES, asked, made, order, person, section
 
@@ -47,11 +49,48 @@ def test_what_was_given_elsewhere_is_free_here() -> None:
     assert joined(ledger)["name"] == "ono.ken"
 
 
-@pytest.mark.parametrize("row", [JOINER, order(9, "採用", "オノ　ケン", "小野　健", more="000333,,")])
-def test_who_comes_back_gets_the_old_address_again(row: str) -> None:
-    number = "000333" if "000333" in row else "000009"
-    ledger = known(given("ono.ken", "1-000777"), given("ono.ken2", f"1-{number}", "小野健"))
-    assert joined(ledger, row)["name"] == "ono.ken2"
+def test_who_comes_back_gets_the_old_address_again() -> None:
+    ledger = known(given("ono.ken", "1-000777"), given("ono.ken2", "1-000009", "小野健"))
+    assert joined(ledger)["name"] == "ono.ken2"
+
+
+AGAIN = order(9, "採用", "オノ　ケン", "小野　健", more="000333,,")
+OLD = given("ono.ken", "1-000333", "小野健")
+
+
+def test_under_a_new_number_after_the_deletion_another_because_the_database_refuses_the_old_one() -> None:
+    found, outcome = made(STATE, asked(AGAIN), known(OLD))
+    assert found[Key("user", "id-1-000009")]["name"] == "ono.ken2"
+    [warning] = [each for each in outcome.warnings if each.code == "personnel.address_not_given_back"]
+    assert (warning.fields["former"], warning.fields["address"]) == ("ono.ken", "ono.ken2")
+
+
+def test_also_when_another_system_knows_that_both_numbers_are_one_person() -> None:
+    renumbered = given("000333", "1-000009", "小野健", system="lgwan_ad", attribute="staffKey", formerly="1-000333")
+    assert joined(known(OLD, renumbered), AGAIN)["name"] == "ono.ken2"
+
+
+def test_a_system_that_knows_people_gives_it_back_under_any_number() -> None:
+    assert RULES.users.addresses is not None
+    addresses = replace(RULES.users.addresses, gives_back=GivesBack.PERSON)
+    rules = replace(RULES, users=replace(RULES.users, addresses=addresses))
+    outcome = plan(STATE, {}, asked(AGAIN), world.policy(), rules, taken=taken((OLD,), "webmail", rules))
+    assert world.after(STATE, outcome)[Key("user", "id-1-000009")]["name"] == "ono.ken"
+    assert "personnel.address_not_given_back" not in world.codes(outcome.warnings)
+
+
+@pytest.mark.parametrize("number", [9, 333])
+def test_a_rehire_after_the_deletion_gets_a_new_account_where_the_ledger_knows_who_it_is(number: int) -> None:
+    row = order(number, "再任用", "オノ　ケン", "小野　健", more="000333,,")
+    found, outcome = made(STATE, asked(row), known(OLD))
+    assert found[Key("user", f"id-1-{number:06d}")]["name"] == ("ono.ken2" if number == 9 else "ono.ken")
+    assert "personnel.rehired_after_delete" in world.codes(outcome.warnings)
+
+
+def test_but_not_where_the_old_number_was_anothers() -> None:
+    row = order(9, "再任用", "オノ　ケン", "小野　健", more="000333,,")
+    outcome = mailroom.planned(STATE, asked(row), known(given("ono.ken", "1-000333", "大野健")))
+    assert world.codes(outcome.problems) == ["personnel.rehire_unknown"]
 
 
 def test_under_whatever_number_they_were_known() -> None:
@@ -65,7 +104,7 @@ def test_under_whatever_number_they_were_known() -> None:
 def test_a_renumbering_that_was_undone_leaves_one_person() -> None:
     ledger = known(given("a", "1-2", formerly="1-1"), given("a", "1-1", formerly="1-2"))
     assert ledger.are_one("1-1", "1-2")
-    assert not ledger.is_anothers("a", ["1-1"])
+    assert not ledger.is_anothers("a", Claim(frozenset({"1-1"}), frozenset({"1-1"})))
 
 
 def test_an_address_of_another_reading_is_not_given_back() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from chonai.change.errors import Refused
 from chonai.change.model import Key
+from chonai.change.ports import Event
 from chonai.store import Store
 from tests.unit.change.people import People
 
@@ -57,7 +59,13 @@ def test_what_was_handed_out_can_be_forgotten(store: Store, people: People, line
     box = store.secretbox(lines)
     box.put("set", "lgwan_ad", {JOINER: {"initial_password": "one"}, OTHER: {"initial_password": "two"}})
     box.put("another", "lgwan_ad", {JOINER: {"initial_password": "three"}})
-    assert store.discard_secrets("set") == 2
+    assert store.kept_secrets("set") == (("lgwan_ad", JOINER), ("lgwan_ad", OTHER))
+    assert store.discard_secrets("set", "jinji", datetime.now(UTC)) == 2
+    assert store.discard_secrets("set", "jinji", datetime.now(UTC)) == 0
+    [row] = store.journal.rows("set")
+    assert (row.entry.event, row.entry.actor) == (Event.SECRET_DISCARDED, "jinji")
+    assert row.entry.data == {"objects": [f"lgwan_ad/{JOINER}", f"lgwan_ad/{OTHER}"]}
+    assert store.kept_secrets("set") == ()
     assert passwords(store, people) == {}
     assert len(passwords(store, people, change_set="another")) == 1
 

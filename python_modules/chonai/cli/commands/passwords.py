@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from chonai.change.errors import UsageError
+from chonai.change.errors import Refused, UsageError
 from chonai.change.model import ChangeSet
-from chonai.cli.common import FILE, id_argument, paper_locale_option
+from chonai.cli.common import FILE, id_argument, paper_locale_option, yes_option
 from chonai.cli.files import refuse_existing, refuse_shared, write_new
 from chonai.cli.framework import Command, option, text
-from chonai.cli.terminal import say, warn, write
+from chonai.cli.terminal import agreed, has_person, say, warn, write
 from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unencodable, slips_csv, slips_text
 from chonai.reports.wording import Wording
 from chonai.site import Site
@@ -22,38 +22,72 @@ from chonai.site.people import holder_of
 from chonai.site.reporting import existing, letterhead
 from chonai.text.messages import current_locale
 
+DECLINED = 1
+
 
 @click.command("passwords", cls=Command, help=text("cli.help_passwords"))
 @id_argument
-@option("--key", type=FILE, required=True, says="cli.opt_recipient_key")
+@option("--key", type=FILE, says="cli.opt_recipient_key")
 @option("--format", "format_", type=click.Choice(["text", "csv"]), default="text", says="cli.opt_format_passwords")
 @option("--encoding", type=click.Choice(ENCODINGS), default=ENCODINGS[0], says="cli.opt_encoding")
 @option("--slips", type=FILE, says="cli.opt_slips")
 @option("--receipts", type=FILE, says="cli.opt_receipts")
 @option("--font", "fonts", type=FILE, multiple=True, says="cli.opt_font")
 @paper_locale_option
+@option("--discard", is_flag=True, says="cli.opt_discard")
+@option("--unshown", "also_unshown", is_flag=True, says="cli.opt_unshown")
+@option("--as", "name", metavar="NAME", says="cli.opt_discarder")
+@yes_option
 def passwords(
     *,
     id_: str,
-    key: Path,
+    key: Path | None,
     format_: str,
     encoding: str,
     slips: Path | None,
     receipts: Path | None,
     fonts: tuple[Path, ...],
     locale: str,
-) -> None:
-    """Show initial passwords to one of their recipients, or print them; that they were shown is journaled."""
+    discard: bool,
+    also_unshown: bool,
+    name: str | None,
+    yes: bool,
+) -> int:
+    """Show initial passwords to one of their recipients, or print them; that they were shown is journaled. Or forget
+    them.
+    """
+    if discard != bool(name) or discard == bool(key) or (discard and (slips or receipts)):
+        raise UsageError("cli.passwords_key_or_discard")
     if receipts and not slips:
         raise UsageError("cli.receipts_need_slips")
-    if not slips and format_ == "text" and not sys.stdout.isatty():
+    if key and not slips and format_ == "text" and not sys.stdout.isatty():
         raise UsageError("cli.not_a_terminal")
     with Site.visit() as site:
-        change_set = site.checked(existing(site, id_))
-        if slips:
+        existing(site, id_)
+        if name:
+            return _discard(site, id_, name, also_unshown=also_unshown, yes=yes)
+        change_set = site.checked(id_)
+        if key and slips:
             _print(site, change_set, key, [slips, *([receipts] if receipts else [])], fonts, locale)
-        else:
+        elif key:
             _show(site, change_set, key, format_, encoding)
+    return 0
+
+
+def _discard(site: Site, id_: str, name: str, *, also_unshown: bool, yes: bool) -> int:
+    """Who has decided in advance (`--yes`, a script) has to say that passwords nobody has read may go too."""
+    from chonai.site.discarding import discard, unshown
+
+    count, unread = len(site.store.kept_secrets(id_)), unshown(site, id_)
+    if unread and not also_unshown and (yes or not has_person()):
+        raise Refused("cli.passwords_unshown", id=id_, count=unread)
+    question = "cli.confirm_discard_unshown" if unread else "cli.confirm_discard"
+    if count and not (yes or agreed(question, id=id_, count=count, unshown=unread)):
+        warn("cli.not_discarded", id=id_)
+        return DECLINED
+    gone = discard(site, id_, principal=name)
+    say("cli.discarded" if gone else "cli.discarded_before", id=id_, count=gone)
+    return 0
 
 
 def _show(site: Site, change_set: ChangeSet, key: Path, format_: str, encoding: str) -> None:

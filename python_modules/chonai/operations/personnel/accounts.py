@@ -8,16 +8,17 @@ from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
-from chonai.operations.personnel.addresses import AddressBook
+from chonai.operations.personnel.addresses import AddressBook, is_overlong
 from chonai.operations.personnel.codes import account_name
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import USER, Account, text
 from chonai.operations.personnel.groups import PostGroups, title_code
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import StaffKey
-from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.taken import Claim
 from chonai.text.messages import Message, message
 
 
@@ -43,7 +44,10 @@ def new_account(person: Person) -> Key:
 
 
 class Accounts:
-    """Writes people into the draft of one directory."""
+    """Writes people into the draft of one directory.
+
+    overlong  new mail addresses that are too long, by whose they are
+    """
 
     def __init__(self, context: Context, units: Units) -> None:
         self._context, self._units = context, units
@@ -56,6 +60,7 @@ class Accounts:
         observed = context.directory.state
         self._book = AddressBook(addresses, observed, context.taken, context.day) if addresses else None
         self.warnings: list[Message] = [] if self._book is None else self._book.warnings
+        self.overlong: dict[StaffKey, str] = {}
 
     def is_entitled(self, kind: str | None) -> bool:
         """Whether people of an employment kind have an account here; an unknown kind does not take one away."""
@@ -79,7 +84,7 @@ class Accounts:
     def _create(self, task: Task) -> bool:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
-        values |= {"address": self._book.give(values, _keys(task))} if self._book else {}
+        values |= {"address": self._checked(task, self._book.give(values, _claim(task)))} if self._book else {}
         record: dict[str, Value] = {
             name: rendered
             for name, template in self._rules.users.attributes.items()
@@ -299,7 +304,14 @@ class Accounts:
             return {}
         shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
         told = {"account": account.name, "number": task.target.key.number, "kana": kana}
-        return self._book.renamed(account, shown, told, _keys(task))
+        changes = self._book.renamed(account, shown, told, _claim(task))
+        self._checked(task, str(changes.get("name") or ""))
+        return changes
+
+    def _checked(self, task: Task, address: str) -> str:
+        if is_overlong(address):
+            self.overlong[task.target.key] = address
+        return address
 
     def _home(self, main: str | None) -> Key | None:
         if not self._rules.users.by_section:
@@ -307,6 +319,7 @@ class Accounts:
         return self._units.ous.get(main or "")
 
 
-def _keys(task: Task) -> set[str]:
-    """All keys that a person is known by, as text."""
-    return {str(key) for key in (task.account_key, task.target.key, task.start.key if task.start else task.target.key)}
+def _claim(task: Task) -> Claim:
+    start = task.start.key if task.start else task.target.key
+    ever = frozenset(map(str, (task.account_key, task.target.key, start)))
+    return Claim(ever, frozenset({str(task.target.key), task.account.staff if task.account else str(task.target.key)}))

@@ -13,7 +13,7 @@ from chonai.text.messages import message
 def brakes(
     counts: Counts, rules: Brakes, *, covers: tuple[int, int] | None, vanished: Mapping[str, tuple[str, int]]
 ) -> list[Brake]:
-    """The brakes that these counts pass.
+    """The brakes that these counts pass. Their names tell nothing of whom or what: all see them before an announcement.
 
     covers    how many accounts in service the roster names, and how many there are; None without a roster
     vanished  code to name and number of people of sections that the organisation table has no longer
@@ -38,13 +38,10 @@ def brakes(
                 ),
             )
         )
-    for code, (name, people) in sorted(vanished.items()):
-        found.append(
-            Brake(
-                f"section_vanished:{code}",
-                message("personnel.brake_section_vanished", code=code, name=name, people=people),
-            )
-        )
+    found += [
+        Brake("section_vanished", message("personnel.brake_section_vanished", code=code, name=name, people=people))
+        for code, (name, people) in sorted(vanished.items())
+    ]
     for who, why in sorted(counts.touched_protected, key=lambda each: each[0]):
         found.append(Brake("protected", message("personnel.brake_protected", who=who, why=why), releasable=False))
     return found

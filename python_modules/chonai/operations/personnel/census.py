@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from chonai.change.ids import GivenId
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Accounts, Task, new_account
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Person
-from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.starts import Starts
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chonai.change.model import Key, Record, State
 from chonai.operations.personnel import tags
@@ -53,11 +54,21 @@ class Account:
         return self.retired or self.waiting
 
 
+class Kept(NamedTuple):
+    """What a kept group says of the section that has ended. Its name and the first day without it (ISO 8601) are blank
+    where the group's name does not hold them.
+    """
+
+    code: str
+    name: str
+    day: str
+
+
 @dataclass(slots=True)
 class Directory:
     """The index. Codes are those that the directory holds now, before any reorganisation that is not applied yet.
 
-    ended_groups  in a keyed product, groups that are kept of sections that have ended, by code
+    ended_groups  in a keyed product, groups that are kept of sections that have ended
     """
 
     state: State
@@ -67,7 +78,7 @@ class Directory:
     retired_ous: set[str] = field(default_factory=set)
     section_ous: dict[Key, tuple[str, str]] = field(default_factory=dict)
     section_groups: dict[Key, tuple[str, str]] = field(default_factory=dict)
-    ended_groups: dict[str, Key] = field(default_factory=dict)
+    ended_groups: dict[Key, Kept] = field(default_factory=dict)
     section_names: dict[str, str] = field(default_factory=dict)
     position_groups: dict[str, Key] = field(default_factory=dict)
     everyone: Key | None = None
@@ -217,8 +228,9 @@ def _set_ended_apart(directory: Directory, ended_name: Template) -> None:
     """Elsewhere such a group has lost its code; here only its name tells."""
     pattern = ended_name.pattern()
     for key, (code, _) in list(directory.section_groups.items()):
-        if pattern.fullmatch(text(directory.state[key], "name")):
-            directory.ended_groups[code] = key
+        if match := pattern.fullmatch(text(directory.state[key], "name")):
+            said = match.groupdict()
+            directory.ended_groups[key] = Kept(code, said.get("section_name", ""), said.get("date", ""))
             del directory.section_groups[key]
 
 
@@ -303,9 +315,13 @@ class _Homes:
                 self._known[parent] = self._climb(parent)
             return self._known[parent]
         if self._post:
-            return self._directory.section_groups.get(Key.parse(text(record, self._post)))
+            return self._of_group(Key.parse(text(record, self._post)))
         code, name = text(record, self._code), text(record, self._name)
         return (code, name) if code or name else None
+
+    def _of_group(self, group: Key) -> tuple[str, str] | None:
+        kept = self._directory.ended_groups.get(group)
+        return (kept.code, kept.name) if kept else self._directory.section_groups.get(group)
 
     def _climb(self, parent: str) -> tuple[str, str] | None:
         while parent:

@@ -17,14 +17,14 @@ def expired(census: Census, effective_date: date) -> list[tuple[Account, date]]:
     """Accounts that are due, with the last day of work; not those that come back today or are protected, and none
     whose mail is still forwarded.
     """
-    months, users = census.context.retirement.delete_after_months, census.context.rules.users
+    retirement, users = census.context.retirement, census.context.rules.users
     found = ((account, tags.retired_on(account.notes)) for account in _retired(census))
     return [
         (account, left)
         for account, left in found
         if left is not None
-        and months is not None
-        and tags.months_later(left, months) <= effective_date
+        and (due := retirement.due(left)) is not None
+        and due <= effective_date
         and (forwarded_until(account.record, users) or date.min) < effective_date
     ]
 
@@ -46,9 +46,12 @@ def _retired(census: Census) -> list[Account]:
 
 def delete(census: Census, due: Iterable[tuple[Account, date]], draft: Draft) -> None:
     """Delete accounts in `draft`, and count them."""
-    months, words = census.context.retirement.delete_after_months, census.context.wording
+    retirement, words = census.context.retirement, census.context.wording
+    months, days = retirement.delete_after_months, retirement.delete_after_days
     for account, left in due:
-        draft.delete(account.key, words.say("expired", date=left.isoformat(), months=months))
+        date_ = left.isoformat()
+        by_months = words.say("expired", date=date_, months=months)
+        draft.delete(account.key, by_months if days is None else words.say("expired_days", date=date_, days=days))
         census.counts.deletions += 1
         for group in account.groups:
             draft.leave(group, account.key, words.say("cause_expired"))

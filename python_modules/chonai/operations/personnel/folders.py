@@ -130,6 +130,7 @@ class _Planner:
             self._close(key, code, name)
         for key, ended in sorted(self._shelf.ended.items()):
             self._finish(key, ended)
+            self._follow(key, ended)
 
     def _rename(self, code: str, key: Key) -> None:
         old_code, old_name = self._shelf.sections[key]
@@ -193,6 +194,21 @@ class _Planner:
         record = self._draft.record(key)
         heirs = [] if values(record, "read") else self._heirs(ended.code, fate)
         self._update(key, self._shut(record, None, heirs), self._why(fate, ended.name, heirs))
+
+    def _follow(self, key: Key, ended: Ended) -> None:
+        """One of a section that ended earlier, read by those who took its people in, whose section ends now too: their
+        heirs read it from now on.
+        """
+        if ended.until < self._day:
+            return
+        for folder, (code, name) in sorted(self._context.placing.ended.items()):
+            own, read = self._holders.own(folder), values(self._draft.record(key), "read")
+            if own is None or own not in read:
+                continue
+            heirs = self._heirs(code, self._fates[code])
+            readers = (read - {own}) | {self._holders.of_section(heir) for heir in heirs}
+            if self._update(key, {"read": readers}, self._why(self._fates[code], name, heirs)) and not heirs:
+                self.warnings.append(message("personnel.folder_unread", code=ended.code, name=ended.name))
 
     def _shut(self, record: Record, own: str | None, heirs: Iterable[str]) -> dict[str, Value]:
         """The rights of a folder that nobody writes any more. Who manages it, or reads it as a guest, goes on."""

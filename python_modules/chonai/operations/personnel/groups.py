@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel import tags
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import GROUP, Account
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.policy import CityPolicy
-from chonai.operations.personnel.sections import Context, Units
 from chonai.text.messages import Message, message
 
 
@@ -29,7 +29,7 @@ class PostGroups:
         self._context, self._units = context, units
         self._rules, self._draft = context.rules.groups, context.draft
         self._posts = context.rules.users.posts
-        self.sections = frozenset(context.directory.section_groups)
+        self.sections = frozenset({*context.directory.section_groups, *context.directory.ended_groups})
         self._owned = self._find_owned()
 
     def of_posts(self, person: Person) -> frozenset[Key]:
@@ -90,7 +90,7 @@ class PostGroups:
     def _find_owned(self) -> frozenset[Key]:
         directory = self._context.directory
         keys: Iterable[Key | None] = [
-            *directory.section_groups,
+            *self.sections,
             *directory.position_groups.values(),
             directory.everyone,
         ]

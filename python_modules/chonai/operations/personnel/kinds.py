@@ -64,6 +64,15 @@ class SplitAddress(StrEnum):
     NOBODY = "nobody"
 
 
+class GivesBack(StrEnum):
+    """To whom a system gives an address again whose account it has deleted: to the staff number under which it knew the
+    account, or to the person, whatever number they have by then.
+    """
+
+    NUMBER = "number"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderType:
     """One kind of order. `immediate`: takes effect on its own date; a leaver otherwise works through that day."""

@@ -4,13 +4,15 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
+from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
+from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
@@ -19,7 +21,6 @@ from chonai.operations.personnel.people import Fold, Person, effective_from, fol
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
-from chonai.operations.personnel.tags import months_later
 from chonai.text.messages import Message, message
 
 _ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
@@ -69,7 +70,7 @@ class Listed:
         self._person(case, due, account)
 
     def _person(self, case: Case, due: Sequence[Order], account: Account | None) -> None:
-        start = self._census.start(account) if account is not None else None
+        start = self._standing(account, due) if account is not None else None
         folded = fold(start, due, self._codes)
         self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
@@ -92,8 +93,25 @@ class Listed:
             case.keys[0],
         )
         changed = self._census.write(task)
+        self.problems.extend(self._overlong(target, folded.orders))
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
+
+    def _standing(self, account: Account, due: Sequence[Order]) -> Person:
+        """How somebody stands. Who is in the kept group of a section from which an order moved them has no concurrent
+        post there: the product took half of an import.
+        """
+        start, kept = self._census.start(account), self._context.directory.ended_groups
+        left = {order.old_section for order in due if sets_main_post(order) and order.old_section}
+        offices = {office(code, self._context.policy.sections) for code in left}
+        gone = {self._units.now.get(group) for group in account.posts if group in kept and kept[group].code in offices}
+        return replace(start, also=start.also - gone) if gone else start
+
+    def _overlong(self, target: Person, orders: Sequence[Order]) -> Iterator[Message]:
+        """A mail address that is too long, told of the row that its reading comes from."""
+        if address := self._census.accounts.overlong.get(target.key):
+            said = next((order for order in reversed(orders) if order.kana), orders[-1])
+            yield said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address))
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
@@ -139,15 +157,26 @@ class Listed:
         if not self._census.accounts.serves(target):
             return False
         if all(order.act is not Act.JOIN for order in orders) and not self._context.rules.users.employment_kinds:
-            rehire = next(order for order in orders if order.act is Act.REHIRE)
-            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
-            return False
+            return self._was_here(next(order for order in orders if order.act is Act.REHIRE))
         return True
 
+    def _was_here(self, rehire: Order) -> bool:
+        """Whether the ledger of IDs knows who comes back, under the number of the order or the old one that it names:
+        then the account has been deleted since.
+        """
+        bearers = [one for key in (rehire.old_key, rehire.key) if key for one in self._context.taken.bearers(str(key))]
+        known = [one.owner for one in bearers if may_be_same(one.person, rehire.name)]
+        if known:
+            fields = {"name": rehire.name, "former": known[-1]}
+            self.warnings.append(rehire.says("old_number", "", "personnel.rehired_after_delete", **fields))
+        else:
+            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
+        return bool(known)
+
     def _was_deleted(self, orders: Sequence[Order]) -> bool:
-        months = self._context.retirement.delete_after_months
         last = orders[-1]
-        return last.act is Act.RETIRE and months is not None and months_later(last.date, months) <= self._day
+        due = self._context.retirement.due(last.date) if last.act is Act.RETIRE else None
+        return due is not None and due <= self._day
 
     def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
         if target.status is Status.LEFT:

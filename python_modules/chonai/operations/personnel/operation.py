@@ -11,9 +11,11 @@ from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
+from chonai.operations.personnel.context import Context
 from chonai.operations.personnel.directory import index
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
+from chonai.operations.personnel.keyed import left_in_kept
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.limits import too_long
 from chonai.operations.personnel.listed import Listed
@@ -24,7 +26,7 @@ from chonai.operations.personnel.records import Order, Request
 from chonai.operations.personnel.rostercheck import RosterCheck, coverage
 from chonai.operations.personnel.rosters import Rosters
 from chonai.operations.personnel.section_addresses import keep_old_addresses
-from chonai.operations.personnel.sections import Context, end_sections, merge_strangers, plan_sections
+from chonai.operations.personnel.sections import end_sections, merge_strangers, plan_sections
 from chonai.operations.personnel.succession import succession
 from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
@@ -92,13 +94,14 @@ class _Planner:
         expired = self._put_off() if self._phase is Phase.CUTOVER else self._expired(self._context.draft)
         end_sections(self._context, self._units, self._census.left_behind())
         keep_old_addresses(self._context, self._units)
+        left, in_the_way = left_in_kept(self._census)
         if self._phase is Phase.WHOLE:
             expiries.clear(self._census, self._context.draft)
         self._refuse_protected_groups()
         return self._made(
             self._context.draft,
-            [*warnings, *self._found_warnings(), *approvers.warnings, *expired],
-            [*self._found_problems(), *approvers.problems],
+            [*warnings, *self._found_warnings(), *approvers.warnings, *left, *expired],
+            [*self._found_problems(), *approvers.problems, *in_the_way],
             self._brakes(),
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from chonai.operations.personnel.codes import office
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Codes
 from chonai.operations.personnel.records import Order
-from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.folding import search_key
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chonai.change.model import Scalar
 from chonai.operations.personnel.kinds import (
+    GivesBack,
     OrderType,
     ReformKind,
     SplitAddress,
@@ -21,6 +22,7 @@ from chonai.operations.personnel.kinds import (
     usual_reform_kinds,
     usual_statuses,
 )
+from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.templates import (
     AddressTemplate,
     ClosedFolderTemplate,
@@ -60,13 +62,6 @@ class RosterRule:
 
     complete: bool = True
     statuses: Mapping[str, Status] = field(default_factory=usual_statuses)
-
-
-@dataclass(frozen=True, slots=True)
-class Retirement:
-    """`delete_after_months`: age at which a retired account is deleted; None: never."""
-
-    delete_after_months: int | None = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +134,18 @@ class CityPolicy:
 class Addresses:
     """Mail addresses: made of a person's reading, kept when the name changes, never another's.
 
-    local    what a new person gets before the `@`; a number is added where somebody has it
-    aliases  attribute with an account's further addresses; a former one goes there
-    ends     attribute with the last days of those that end, as `ADDRESS=DATE`
-    months   how long a former address stays; None: for good
+    local       what a new person gets before the `@`; a number is added where somebody has it
+    aliases     attribute with an account's further addresses; a former one goes there
+    ends        attribute with the last days of those that end, as `ADDRESS=DATE`
+    months      how long a former address stays; None: for good
+    gives_back  to whom the system gives the addresses of a deleted account
     """
 
     local: AddressTemplate = AddressTemplate.parse("{romaji_family}.{romaji_given}")
     aliases: str = "aliases"
     ends: str = "aliasEnds"
     months: int | None = None
+    gives_back: GivesBack = GivesBack.NUMBER
 
 
 @dataclass(frozen=True, slots=True)

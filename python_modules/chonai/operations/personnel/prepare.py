@@ -6,9 +6,9 @@ from datetime import date
 
 from chonai.change.model import Record
 from chonai.operations.personnel import tags
+from chonai.operations.personnel.context import Context
 from chonai.operations.personnel.directory import USER
 from chonai.operations.personnel.draft import Draft
-from chonai.operations.personnel.sections import Context
 from chonai.operations.personnel.templates import OWN_FIELDS
 
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
+from chonai.operations.personnel.context import Context
 from chonai.operations.personnel.directory import single_fields, text
 from chonai.operations.personnel.names import identity
 from chonai.operations.personnel.records import StaffKey
-from chonai.operations.personnel.sections import Context
 from chonai.operations.personnel.starts import staff_key
 from chonai.text.folding import search_key
 

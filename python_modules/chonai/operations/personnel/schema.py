@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chonai.operations.personnel.kinds import usual_order_types, usual_reform_kinds, usual_statuses
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy, Users
+from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.templates import FolderTemplate
 from chonai.operations.policies import read_policy
 from chonai.operations.templates import Template
@@ -54,6 +55,7 @@ def _city_faults(policy: CityPolicy, where: str) -> list[Message]:
                 value=policy.sections.office_levels,
             )
         )
+    faults += _retirement_faults(policy.retirement, where)
     if policy.language not in ("ja", "en"):
         faults.append(message("policy.word", path=f"{where}.language", value=f"{policy.language} (ja, en)"))
     prefixes: dict[str, str] = {}
@@ -89,7 +91,7 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
         )
     faults += [*_place_faults(policy, where), *_approver_faults(policy, where), *_address_faults(users, where)]
     faults += [*_fixed_faults(users, where), *_forward_faults(users, where)]
-    faults += _keyed_faults(policy, where)
+    faults += [*_keyed_faults(policy, where), *_retirement_faults(policy.retirement, where)]
     for kind in ("section", "position", "everyone"):
         group = getattr(policy.groups, kind)
         if group is not None and group.identity != "name" and group.identity not in group.attributes:
@@ -101,6 +103,14 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
                 )
             )
     return faults
+
+
+def _retirement_faults(retirement: Retirement | None, where: str) -> list[Message]:
+    """One period, in months or in days."""
+    if retirement is None or not retirement.is_twice:
+        return []
+    fields = {"months": str(retirement.delete_after_months), "days": str(retirement.delete_after_days)}
+    return [message("personnel.policy_two_periods", path=f"{where}.retirement", **fields)]
 
 
 def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:

@@ -7,86 +7,17 @@ engine's to find.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel.codes import division, office, parent
-from chonai.operations.personnel.directory import GROUP, OU, Directory, values
-from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.context import Context, Units
+from chonai.operations.personnel.directory import GROUP, OU, values
+from chonai.operations.personnel.keyed import place_keyed
 from chonai.operations.personnel.kinds import ReformKind
-from chonai.operations.personnel.placing import Placing, Shown, code_now, evidence, placed
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Retirement
-from chonai.operations.personnel.records import Reform, Section
-from chonai.operations.personnel.succession import ENDED, Fate, Succession
-from chonai.operations.personnel.taken import Taken
-from chonai.operations.personnel.wording import Wording
-from chonai.text.messages import Message, message
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every part of one plan needs."""
-
-    directory: Directory
-    draft: Draft
-    policy: CityPolicy
-    rules: DirectoryPolicy
-    succession: Succession
-    reforms: tuple[Reform, ...]
-    organised: bool
-    wording: Wording
-    day: date
-    taken: Taken
-
-    @property
-    def retirement(self) -> Retirement:
-        """What becomes of retired accounts here."""
-        return self.rules.retirement_in(self.policy)
-
-    def placed(self, place: Key | None) -> dict[str, Value]:
-        """Where an object is put; nowhere in a flat directory."""
-        return {} if self.rules.flat else {"parent": str(place)}
-
-    def listed(self, shown: bool) -> dict[str, Value]:
-        """Whether the address book shows the group of a section, where there is one."""
-        listed = self.rules.groups.section.listed if self.rules.groups.section else None
-        return {} if listed is None else {listed: shown}
-
-
-@dataclass(slots=True)
-class Units:
-    """Sections as they will be. Keys of OUs and groups by their new code; what ends, with its old code."""
-
-    sections: dict[str, Section] = field(default_factory=dict)
-    ous: dict[str, Key] = field(default_factory=dict)
-    groups: dict[str, Key] = field(default_factory=dict)
-    now: dict[Key, str] = field(default_factory=dict)
-    ended: dict[Key, tuple[str, str]] = field(default_factory=dict)
-    vanished: dict[str, str] = field(default_factory=dict)
-    problems: list[Message] = field(default_factory=list)
-    warnings: list[Message] = field(default_factory=list)
-
-    def name(self, code: str | None) -> str:
-        """The name of a section, or its code where no name is known."""
-        section = self.sections.get(code or "")
-        return section.name if section else (code or "").removeprefix(ENDED)
-
-    def take(self, found: Placing) -> None:
-        """Add what was found out about objects of one type; their places are the caller's to keep."""
-        self.now |= found.now
-        self.ended |= found.ended
-        self.problems += found.problems
-        self.warnings += found.warnings
-
-    def loses_people(self, group: Key) -> bool:
-        """Whether who is in a section's group has to be in another one, without an order of their own."""
-        return group in self.ended or self.groups.get(self.now.get(group, ""), group) != group
-
-    def values(self, code: str) -> dict[str, str]:
-        """The template fields of a section."""
-        section = self.sections[code]
-        return {"section_code": code, "section_name": section.name, "division_name": section.division}
+from chonai.operations.personnel.placing import Shown, placed
+from chonai.operations.personnel.records import Section
+from chonai.operations.personnel.succession import ENDED, Fate
+from chonai.text.messages import message
 
 
 def plan_sections(context: Context) -> Units:
@@ -97,7 +28,8 @@ def plan_sections(context: Context) -> Units:
         _move_ous(context, units)
     if context.rules.groups.section is not None:
         if context.rules.keyed:
-            _place_keyed(context, units)
+            place_keyed(context, units)
+            _make_missing(context, units, units.groups, GROUP)
         else:
             _place(context, units, context.directory.section_groups, units.groups, GROUP)
         _update_groups(context, units)
@@ -121,24 +53,6 @@ def _place(context: Context, units: Units, observed: Mapping[Key, Shown], places
     places |= found.places
     units.take(found)
     _make_missing(context, units, places, type_)
-
-
-def _place_keyed(context: Context, units: Units) -> None:
-    """Where its code is a group's key, it stays the group of whatever section has that code; one whose code the new
-    organisation has not ends. A group that was kept of a section that had ended is taken up again.
-    """
-    directory, fates = context.directory, context.succession.fates
-    found, occupied = Placing(), evidence(directory.section_groups)
-    for key, (code, name) in sorted(directory.section_groups.items(), key=lambda item: (item[1], item[0])):
-        code_now(found, context.succession, key, (code, name), occupied)
-        if context.organised and code in fates and code not in units.sections:
-            units.ended[key] = (code, name)
-        else:
-            units.groups[code] = key
-    units.take(found)
-    kept = directory.ended_groups.items() if context.organised else ()
-    units.groups |= {code: key for code, key in kept if code in units.sections and code not in units.groups}
-    _make_missing(context, units, units.groups, GROUP)
 
 
 def _make_missing(context: Context, units: Units, places: dict[str, Key], type_: str) -> None:
@@ -224,6 +138,7 @@ def _update_groups(context: Context, units: Units) -> None:
         if why:
             told = units.values(code)
             attributes: dict[str, Value] = {name: template.render(told) for name, template in rule.attributes.items()}
+            attributes |= context.listed(True) if key in context.directory.ended_groups else {}
             context.draft.update(key, {"name": rule.name.render(told), **attributes}, why)
 
 
@@ -231,7 +146,7 @@ def _why_named(context: Context, units: Units, code: str, key: Key) -> str:
     """Why a group that is there gets the name of its section; blank where no row speaks of it."""
     if context.rules.keyed and code in units.sections and not key.is_new:
         rows = [row for row in context.reforms if office(row.new, context.policy.sections) == code]
-        return _why_new(context, units, code) if rows else ""
+        return _why_new(context, units, code) if rows or key in context.directory.ended_groups else ""
     if key not in context.directory.section_groups:
         return ""
     old_code, old_name = context.directory.section_groups[key]
@@ -291,8 +206,8 @@ def _end(context: Context, units: Units, key: Key, why: str) -> None:
     if _deletes_ended(context, key):
         context.draft.delete(key, why)
         return
-    context.draft.update(key, _end_attributes(context, units, key), why)
-    units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
+    if context.draft.update(key, _end_attributes(context, units, key), why):
+        units.warnings.append(message("personnel.ended_kept", code=code, name=name, object=key.type))
 
 
 def _deletes_ended(context: Context, key: Key) -> bool:

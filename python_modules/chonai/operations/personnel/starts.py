@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chonai.operations.personnel.codes import office
+from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account, single_fields, text
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.placing import Evidence, evidence
 from chonai.operations.personnel.records import StaffKey
-from chonai.operations.personnel.sections import Context, Units
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message, message
 

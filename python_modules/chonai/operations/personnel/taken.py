@@ -4,41 +4,64 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from chonai.change.ids import GivenId
-from chonai.operations.personnel.policy import DirectoryPolicy
+from chonai.operations.personnel.kinds import GivesBack
+from chonai.operations.personnel.policy import Addresses, DirectoryPolicy
 
 MAIN = "name"
 """The attribute of a main address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who asks for an address: the staff keys, as text, that make what was given to them free to the person.
+
+    ever  all keys that the person is or was known by, wherever
+    here  those under which the system's own account of the person stands, or will
+    """
+
+    ever: frozenset[str]
+    here: frozenset[str]
+
+
 class Taken:
     """Addresses of one system, and staff numbers wherever they were seen. People are told by staff keys, as text.
 
-    Whoever goes on under a new number is still the one who had what was given under the old one.
+    Whoever goes on under a new number is still the one who had what was given under the old one. A system that knows
+    people by their number alone (`gives_back` is `number`) has to have seen that itself: of an account that it
+    deleted, it does not know under which number the person comes back.
     """
 
-    def __init__(self, addresses: Iterable[GivenId] = (), everywhere: Iterable[GivenId] = ()) -> None:
-        self._given = sorted(addresses, key=lambda one: one.since)
-        self._addresses: dict[str, list[GivenId]] = defaultdict(list)
-        self._bearers: dict[str, list[GivenId]] = defaultdict(list)
-        self._joined: dict[str, str] = {}
-        for one in self._given:
-            self._addresses[one.value.casefold()].append(one)
+    def __init__(
+        self, here: Iterable[GivenId] = (), everywhere: Iterable[GivenId] = (), rules: Addresses | None = None,
+        attributes: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        self._by_number = rules is None or rules.gives_back is GivesBack.NUMBER
+        self._persons, self._bearers = _Persons(), dict[str, list[GivenId]]()
         for one in everywhere:
-            self._bearers[one.owner].append(one)
-            if one.formerly and not self.are_one(one.formerly, one.owner):
-                self._joined[self._person(one.formerly)] = self._person(one.owner)
+            self._bearers.setdefault(one.owner, []).append(one)
+            self._persons.join(one)
+        self._accounts = _Persons()
+        self._given: list[GivenId] = []
+        self._addresses: dict[str, list[GivenId]] = defaultdict(list)
+        for one in sorted(here, key=lambda one: one.since):
+            self._accounts.join(one)
+            if one.attribute in attributes:
+                self._given.append(one)
+                self._addresses[one.value.casefold()].append(one)
 
-    def is_anothers(self, address: str, mine: Collection[str]) -> bool:
-        """Whether somebody else has, or ever had, an address. `mine`: the keys of the person who asks."""
-        me = {self._person(key) for key in mine}
-        return any(self._person(one.owner) not in me for one in self._addresses.get(address.casefold(), ()))
+    def is_anothers(self, address: str, claim: Claim) -> bool:
+        """Whether the system takes an address for somebody else's, who has or ever had it."""
+        same, keys = (self._accounts, claim.here) if self._by_number else (self._persons, claim.ever)
+        me = {same.of(key) for key in keys}
+        return any(same.of(one.owner) not in me for one in self._addresses.get(address.casefold(), ()))
 
-    def had(self, mine: Collection[str]) -> list[str]:
+    def had(self, claim: Claim) -> list[str]:
         """The main addresses that a person ever had, the last one first."""
-        me = {self._person(key) for key in mine}
-        theirs = (one for one in reversed(self._given) if one.attribute == MAIN and self._person(one.owner) in me)
+        me = {self._persons.of(key) for key in claim.ever}
+        theirs = (one for one in reversed(self._given) if one.attribute == MAIN and self._persons.of(one.owner) in me)
         return list(dict.fromkeys(one.value for one in theirs))
 
     def bearers(self, key: str) -> Sequence[GivenId]:
@@ -49,9 +72,20 @@ class Taken:
 
     def are_one(self, one: str, other: str) -> bool:
         """Whether two staff numbers are known to be one person's."""
-        return self._person(one) == self._person(other)
+        return self._persons.of(one) == self._persons.of(other)
 
-    def _person(self, key: str) -> str:
+
+class _Persons:
+    """Staff keys that are one person's."""
+
+    def __init__(self) -> None:
+        self._joined: dict[str, str] = {}
+
+    def join(self, given: GivenId) -> None:
+        if given.formerly and self.of(given.formerly) != self.of(given.owner):
+            self._joined[self.of(given.formerly)] = self.of(given.owner)
+
+    def of(self, key: str) -> str:
         """One of the keys of a person, the same for all of them."""
         while key in self._joined:
             key = self._joined[key]
@@ -60,9 +94,8 @@ class Taken:
 
 def taken(ids: Collection[GivenId], system: str, rules: DirectoryPolicy) -> Taken:
     """What the ledger's rows mean for one system."""
-    attributes = _address_attributes(rules)
-    here = (one for one in ids if one.system == system and one.attribute in attributes)
-    return Taken(here, ids)
+    here = (one for one in ids if one.system == system)
+    return Taken(here, ids, rules.users.addresses, _address_attributes(rules))
 
 
 def _address_attributes(rules: DirectoryPolicy) -> frozenset[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from chonai.change.errors import SystemUnreachable
+from chonai.systems.certificate import certificate_until
 from chonai.systems.directory import filters
 from chonai.systems.directory.connection import Connection
 from chonai.systems.directory.protocol import Search, SearchScope
@@ -41,14 +40,10 @@ def _clock_ahead(connection: Connection) -> timedelta | None:
 def _certificate_until(settings: DirectorySettings) -> datetime | None:
     if not settings.tls_verify:
         return None
-    context = ssl.create_default_context(cafile=settings.ca_file)
     try:
-        with (
-            socket.create_connection((settings.host, settings.port), settings.connect_timeout) as plain,
-            context.wrap_socket(plain, server_hostname=settings.host) as secured,
-        ):
-            ends = (secured.getpeercert() or {}).get("notAfter")
+        return certificate_until(
+            settings.host, settings.port, ca_file=settings.ca_file, timeout=settings.connect_timeout
+        )
     except OSError as error:
         why = str(error) or type(error).__name__
         raise SystemUnreachable("directory.cannot_connect", system=settings.name, url=settings.url, why=why) from error
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if isinstance(ends, str) else None
