@@ -84,11 +84,11 @@ def test_windows_line_ends_and_a_pager() -> None:
 
 def test_every_line_that_cannot_be_read_is_named_at_once() -> None:
     text = prints.CATALYST.replace("0011.2233.4401", "0011.2233.44zz").replace("Total Mac", "% Total Mac")
-    out = "Take the line out, or"
+    lines, out = ["", "stray words", *text.splitlines()], "Take the line out, or"
     assert faults(b"stray words\n" + text.encode()) == [
-        f"arp.txt, line 1: stray words: This is in no table that is known. {out} put the header of its table before it.",
-        f"arp.txt, line 5: {text.splitlines()[3]}: 0011.2233.44zz is no MAC address. Print the table again, or {TAKE_OUT}",
-        f"arp.txt, line 20: {text.splitlines()[18]}: This is no row of {CATALYST}. {out} print the table again.",
+        f"arp.txt, line 1: {lines[1]}: This is in no table that is known. {out} put the header of its table before it.",
+        f"arp.txt, line 5: {lines[5]}: 0011.2233.44zz is no MAC address. Print the table again, or {TAKE_OUT}",
+        f"arp.txt, line 20: {lines[20]}: This is no row of {CATALYST}. {out} print the table again.",
     ]
 
 
