@@ -17,6 +17,8 @@ from chonai.text.folding import escape_formula
 from chonai.text.messages import Message
 
 SCHEMA = 1
+MOST = 10
+"""How many prefixes where nobody looked are told to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def audit_text(found: Checked, locale: str) -> Iterator[str]:
     for name, count in found.unclear.items():
         yield wording.say("audit.unclear", source=visible(name), count=count) + "\n"
     if found.unseen:
-        yield wording.say("audit.unseen", count=len(found.unseen), prefixes=visible(", ".join(found.unseen))) + "\n"
+        told = ", ".join(found.unseen[:MOST]) + (", …" if len(found.unseen) > MOST else "")
+        yield wording.say("audit.unseen", count=len(found.unseen), prefixes=visible(told)) + "\n"
     for group, rows in groupby(found.rows, key=lambda row: row.group):
         yield from _group(wording, group, list(rows))
     if not found.rows:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import fields
 
 from chonai.operations.addressing.audit import Atlas, Finding, compare
-from chonai.reports.audits import Checked, FindingRow
+from chonai.reports.audits import Checked, FindingRow, audit_text
 from chonai.site.core import Site
 from chonai.site.ledgers import Ledger, prefix_of
 from chonai.site.sightings import Asked, SettingsOf, collect
+from chonai.text.messages import current_locale
 
-__all__ = ["Asked", "audit"]
+__all__ = ["Asked", "audit", "lines"]
 
 
 def audit(
@@ -37,6 +38,11 @@ def audit(
         unseen=compared.unseen,
         unclear=compared.unclear,
     )
+
+
+def lines(found: Checked) -> list[str]:
+    """All of it for people, a line each, in the language of this process."""
+    return "".join(audit_text(found, current_locale())).splitlines()
 
 
 def _row(finding: Finding) -> FindingRow:

@@ -21,7 +21,8 @@ from chonai.systems.sightings.ping import TRIES, ping
 from chonai.text.messages import Message, message
 
 DNS_KIND, PING = "dns", "ping"
-MOST_PINGED = 1 << 16
+MOST_PINGED, FASTEST = 1 << 16, 1000
+"""Addresses; pings in a second."""
 _FILE = re.compile(r"(?P<what>.*?)(?P<said>(?:,(?:vrf|site|at)=[^,]*)*)", re.DOTALL)
 _HOST = re.compile(r"(?P<what>.*?)(?P<said>(?:,vrf=[^,]*)*)", re.DOTALL)
 """A name server sees one VRF and no site of its own."""
@@ -104,11 +105,14 @@ def collect(
 ) -> Collected:
     """Everything that the sources tell. `before_ping` is told how many addresses are asked, and for how many seconds.
 
-    Raises `UsageError` when nothing was named, `InputError` with every line of every file that cannot be read and every
-    name that the ledger does not have, `SystemUnreachable` where a name server does not answer.
+    Raises `UsageError` when nothing was named and for numbers out of bounds, `InputError` with every line of every file
+    that cannot be read and every name that the ledger does not have, `SystemUnreachable` where a name server does not
+    answer.
     """
     if not (asked.dns or asked.arp or asked.leases or asked.ping):
         raise UsageError("audit.nothing_named")
+    if not 1 <= asked.rate <= FASTEST or asked.days < 1:
+        raise UsageError("audit.out_of_bounds", rate=asked.rate, days=asked.days, most=FASTEST)
     servers = [_Told.host(word, asked) for word in asked.dns]
     tables, leases = ([_Told.file(word, asked) for word in words] for words in (asked.arp, asked.leases))
     problems = _unknown(atlas, asked, [*servers, *tables, *leases])

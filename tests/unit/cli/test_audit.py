@@ -60,7 +60,7 @@ def test_findings_in_groups_with_what_to_do(run: Run) -> None:
     assert headings == ["Conflicting (2)", "Unknown (1)"]
     row = next(line for line in lines if line.startswith("10.20.1.6"))
     assert row.split()[:4] == ["10.20.1.6", "lgwan", "in", "quarantine"]
-    assert row.endswith("given back by 市民課, nobody's until 2999-01-01")
+    assert row.endswith("given back by 市民課, nobody's until 2999-01-01; seen: 00:11:22:33:44:06, sw Vlan100")
     assert "  unknown: Find out whose it is;" in told.out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -24,17 +24,16 @@ def faults(text: str) -> list[str]:
 
 def test_of_kea_the_last_line_of_an_address_counts() -> None:
     """Renewed by somebody else, given back, declined, expired, for ever."""
-    renewed = datetime.fromtimestamp(1775103600 - 86400, UTC)
     assert read(prints.KEA4) == [
-        Seen("10.20.200.1", "00:11:22:33:44:aa", min(renewed, MADE), name="pc,b"),
-        Seen("10.20.200.5", "", datetime.fromtimestamp(6069967295 - 4294967295, UTC)),
+        Seen("10.20.200.1", "00:11:22:33:44:aa", MADE, name="pc,b"),
+        Seen("10.20.200.5", "", MADE),
     ]
 
 
 def test_kea_for_ipv6_without_delegated_prefixes() -> None:
     [one] = read(prints.KEA6)
     assert (one.address, one.mac, one.name) == ("2001:db8:20:1::100", "00:11:22:33:44:01", "pc-a")
-    assert one.at == datetime.fromtimestamp(1775020000 - 14400, UTC)
+    assert one.at == MADE
 
 
 def test_dnsmasq_with_leases_for_ever_and_ipv6() -> None:
@@ -47,8 +46,8 @@ def test_dnsmasq_with_leases_for_ever_and_ipv6() -> None:
 
 def test_isc_dhcp() -> None:
     assert read(prints.DHCPD) == [
-        Seen("10.20.200.1", "00:11:22:33:44:01", MADE - timedelta(minutes=30), name="pc-a"),
-        Seen("10.20.200.3", "00:11:22:33:44:03", datetime.fromtimestamp(1775010000, UTC)),
+        Seen("10.20.200.1", "00:11:22:33:44:01", MADE, name="pc-a"),
+        Seen("10.20.200.3", "00:11:22:33:44:03", MADE),
     ]
 
 

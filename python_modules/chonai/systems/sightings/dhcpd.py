@@ -29,7 +29,6 @@ class _Lease:
     mac: str = ""
     name: str = ""
     state: str = ""
-    since: datetime | None = None
     ends: datetime | None = None
 
 
@@ -40,7 +39,7 @@ def read(found: Read, data: bytes, made: datetime) -> None:
         reader.take(number, line.strip())
     for lease in reader.leases.values():
         if lease.state == "active" and (lease.ends is None or lease.ends > made):
-            found.seen.append(Seen(lease.address, lease.mac, min(lease.since or made, made), name=lease.name))
+            found.seen.append(Seen(lease.address, lease.mac, made, name=lease.name))
 
 
 class _Reader:
@@ -97,8 +96,6 @@ class _Reader:
             return
         if which == "ends":
             lease.ends = at
-        elif which == "cltt" or lease.since is None:
-            lease.since = at
 
     def _pass(self, number: int, line: str) -> None:
         if not _WORDS.fullmatch(line):

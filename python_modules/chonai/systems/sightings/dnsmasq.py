@@ -20,7 +20,7 @@ _FIELDS = 5
 
 
 def read(found: Read, data: bytes, made: datetime) -> None:
-    """The leases that hold at a moment. The file does not tell since when, so a client counts as seen then."""
+    """The leases that clients have at a moment."""
     held: dict[str, Seen | None] = {}
     for number, line in found.lines(data):
         words = line.split()

@@ -61,13 +61,12 @@ def _take(
         return
     try:
         lifetime, expire = int(row["valid_lifetime"]), moment_of(int(row["expire"]))
-        since = moment_of(int(row["expire"]) - lifetime)
     except ValueError:
         found.unread(number, line, "sightings.no_time", value=f"{row['valid_lifetime']}, {row['expire']}")
         return
     is_held = row.get("state", _HELD) in ("", _HELD) and lifetime > 0 and expire > made
     name = row.get("hostname", "").rstrip(".")
-    held[address] = Seen(address, mac, min(since, made), name=name) if is_held else None
+    held[address] = Seen(address, mac, made, name=name) if is_held else None
 
 
 def _cells(line: str) -> list[str]:

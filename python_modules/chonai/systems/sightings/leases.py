@@ -18,7 +18,9 @@ _FORMATS: tuple[tuple[str, re.Pattern[str], Callable[[Read, bytes, datetime], No
 
 
 def read_leases(file: str, data: bytes, made: datetime) -> Read:
-    """The leases that hold at the moment at which the file was made; the last word of a file on an address counts."""
+    """The leases that hold at the moment at which the file was made: then each counts as seen. The last word of a file
+    on an address counts.
+    """
     read = Read(file)
     lines = [line for _, line in read.lines(data)]
     if read.problems or not any(map(str.strip, lines)):

@@ -44,7 +44,9 @@ class Read:
     def unread(self, line: int, text: str, what: str, **fields: object) -> None:
         """Note a line that cannot be read; `what` is the code of why, and of the way out."""
         why = message(what, **fields)
-        self.problems.append(message("sightings.line", file=self.file, line=line, text=shown(text.strip(), MOST), why=why))
+        self.problems.append(
+            message("sightings.line", file=self.file, line=line, text=shown(text.strip(), MOST), why=why)
+        )
 
     def lines(self, data: bytes) -> Iterator[tuple[int, str]]:
         """The lines of the file by number, from 1; none when it is no text, which is a problem then."""

@@ -54,6 +54,17 @@ class Case:
         """The MAC addresses of devices that were seen there; those of virtual routers say nothing."""
         return _sorted(one.mac for one in self.by(*ways) if one.mac and not is_shared(one.mac))
 
+    @property
+    def told(self) -> str:
+        """What was seen, in short: names, MAC addresses, places."""
+        words = [*_sorted(one.name for one in self.seen), *_sorted(one.mac for one in self.seen), *self.places]
+        return ", ".join(words) or "-"
+
+    @property
+    def places(self) -> list[str]:
+        """Where it was seen."""
+        return _sorted([*(one.port for one in self.seen), *self.ports])
+
     def finding(self, kind: Kind, code: str = "", /, **fields: object) -> Finding:
         """A finding; `code` says why where the kind alone does not."""
         words = ("status", "until", "hostname", "owner", "request", "item")
@@ -68,7 +79,7 @@ class Case:
             mac=self.mac,
             names=tuple(_sorted(one.name for one in self.seen)),
             macs=tuple(_sorted(one.mac for one in self.seen)),
-            ports=tuple(_sorted([*(one.port for one in self.seen), *self.ports])),
+            ports=tuple(self.places),
             sources=tuple(_sorted(one.source.name for one in self.seen)),
             last_seen=self.last_seen,
             **own,

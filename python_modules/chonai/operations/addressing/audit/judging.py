@@ -25,7 +25,7 @@ def judge(case: Case, day: date, *, is_covered: bool) -> Iterator[Finding]:
             yield case.finding(Kind.UNUSED)
     elif case.seen:
         kind = Kind.FREE if is_free(case.record, day) else Kind.QUARANTINED
-        fields = {"owner": text(case.record, "owner") or "-", "until": text(case.record, "until")}
+        fields = {"owner": text(case.record, "owner") or "-", "until": text(case.record, "until"), "seen": case.told}
         yield case.finding(kind, **fields)
     yield from _anywhere(case)
 
@@ -38,7 +38,7 @@ def _unrecorded(case: Case) -> Iterator[Finding]:
     if leases and case.prefix is not None:
         yield case.finding(Kind.LEASE_OUTSIDE, client=_client(case))
     else:
-        yield case.finding(Kind.UNKNOWN)
+        yield case.finding(Kind.UNKNOWN, seen=case.told)
 
 
 def _recorded(case: Case) -> Iterator[Finding]:

@@ -20,8 +20,10 @@ def names_of(case: Case, found: Sorted, sources: Sequence[Source]) -> Iterator[F
     whole = hostname if not zone or hostname.endswith(f".{zone}") else f"{hostname}.{zone}"
     own = [source for source in sources if source.vrf in ("", case.vrf)]
     named = _Named(case, hostname, whole, bool(zone))
-    yield from named.forward(found, [source for source in own if _serves(source, whole)])
-    yield from named.reverse([source for source in own if _serves(source, ip_address(case.address).reverse_pointer)])
+    servers = [source for source in own if _serves(source, whole)]
+    pointing = [source for source in own if _serves(source, ip_address(case.address).reverse_pointer)]
+    yield from named.forward(found, servers)
+    yield from named.reverse(pointing if servers else [])
 
 
 class _Named:
@@ -49,7 +51,7 @@ class _Named:
                 yield self.case.finding(Kind.NO_NAME, record=record, servers=_called(servers))
 
     def reverse(self, servers: Sequence[Source]) -> Iterator[Finding]:
-        """The address has this name."""
+        """The address has this name. It must have one where somebody serves the name itself."""
         names = {bare(one.name) for one in self.case.by(Via.REVERSE)}
         if names:
             if not any(map(self._is_own, names)):
