@@ -67,7 +67,8 @@ class Collected:
             self.sources.append(source)
         for one in seen:
             way = Via.MAC if via is Via.ARP and not one.address else via
-            self.sightings.append(Sighting(source, way, one.at, one.address, one.mac, one.name, one.port))
+            told = (one.at, one.address, one.mac, one.name, one.port, one.is_own)
+            self.sightings.append(Sighting(source, way, *told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ from tests.unit.addressing.town import LIFE, address, prefix, state
 from tests.unit.change.people import make_people
 from tests.unit.cli.town import Town, make_town
 
-pytestmark = pytest.mark.apart
+pytestmark = [
+    pytest.mark.apart,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root makes network namespaces"),
+]
 INSIDE, OUTSIDE = "02:00:00:00:00:0a", "02:00:00:00:00:0d"
 POOL: Record = {
     "prefix": "prefix:p",

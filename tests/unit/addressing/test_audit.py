@@ -32,6 +32,11 @@ def arp(address: str, mac: str = ONE, *, source: Source = ROUTER, ago: timedelta
     return Sighting(source, Via.ARP, NOW - ago, address, mac, port="SW Gi1/0/5")
 
 
+def gateway(address: str = "10.20.1.1") -> Sighting:
+    """The table of a router that has this address itself."""
+    return replace(arp(address, TWO), is_own=True)
+
+
 def lease(address: str, mac: str = ONE, name: str = "") -> Sighting:
     return Sighting(DHCP, Via.LEASE, NOW, address, mac, name)
 
@@ -58,13 +63,16 @@ def test_what_agrees_is_no_finding() -> None:
 
 
 def test_what_nobody_saw_is_unused_where_somebody_looked() -> None:
-    """A router that has others of the prefix in its table would have it too."""
-    assert kinds(arp("10.20.1.1", TWO)) == ["unused 10.20.1.5"]
+    """Its gateway would have it in its table. Who only has seen the gateway had nothing to do with it."""
+    assert kinds(gateway()) == ["unused 10.20.1.5"]
+    assert kinds(arp("10.20.1.1", TWO)) == []
     assert kinds(sources=[PINGS]) == ["unused 10.20.1.5"]
     assert kinds(arp("10.20.9.9"), sources=[SERVER]) == ["unknown 10.20.9.9"]
     assert kinds(lease("10.20.1.200"), objects=(PC5, *PORT, POOL)) == []
     assert audited(state(PC5, *PORT), sources=[SERVER]).unseen == ("10.20.1.0/24 (lgwan)",)
-    assert audited(state(PC5, *PORT), arp("10.20.1.1")).unseen == ()
+    assert audited(state(PC5, *PORT), gateway()).unseen == ()
+    switch = replace(arp("10.20.1.250"), is_own=True)
+    assert kinds(switch) == ["unknown 10.20.1.250"]
 
 
 def test_who_sees_a_site_sees_all_of_it() -> None:
@@ -75,9 +83,9 @@ def test_who_sees_a_site_sees_all_of_it() -> None:
 
 def test_what_was_seen_long_ago_is_unused_and_tells_when() -> None:
     old = arp("10.20.1.5", ago=timedelta(days=31))
-    [one] = audited(state(PC5, *PORT), old, arp("10.20.1.1", TWO)).findings
+    [one] = audited(state(PC5, *PORT), old, gateway()).findings
     assert (one.kind, one.last_seen, one.owner, one.sources) == ("unused", old.at, "税務課", ())
-    assert kinds(old, arp("10.20.1.1", TWO), days=32) == []
+    assert kinds(old, gateway(), days=32) == []
 
 
 def test_a_mac_table_shows_who_is_there_too() -> None:
@@ -201,13 +209,13 @@ def test_one_address_in_two_vrfs() -> None:
 
 def test_only_some_prefixes() -> None:
     other = [
-        ("prefix:n", prefix("10.20.3.0/24", site=NORTH)),
+        ("prefix:n", prefix("10.20.3.0/24", site=NORTH, gateway="10.20.3.1")),
         ("address:n", {**address("10.20.3.5"), "prefix": "prefix:n"}),
     ]
-    seen = [arp("10.20.1.1"), arp("10.20.3.1"), arp("192.0.2.1")]
+    seen = [gateway(), gateway("10.20.3.1"), arp("192.0.2.1")]
     assert kinds(*seen, objects=[PC5, *PORT, *other], within=[OFFICE]) == ["unused 10.20.1.5"]
     everything = kinds(*seen, objects=[PC5, *PORT, *other], within=["prefix:container"])
-    assert everything == ["unknown 10.20.3.1", "unused 10.20.1.5", "unused 10.20.3.5"]
+    assert everything == ["unused 10.20.1.5", "unused 10.20.3.5"]
 
 
 def test_ipv6() -> None:
@@ -221,9 +229,9 @@ def test_ipv6() -> None:
 
 
 def test_conflicts_come_first_and_everything_is_counted() -> None:
-    seen = [arp("10.20.1.77", TWO), arp("10.20.1.9", TWO), arp("10.20.1.9")]
+    seen = [gateway(), arp("10.20.1.77", TWO), arp("10.20.1.9", TWO), arp("10.20.1.9")]
     more = ("address:8", address("10.20.1.8"))
     found = audited(state(PC5, *PORT, more), *seen)
     assert [str(one.group) for one in found.findings] == ["conflicting", "unknown", "unknown", "unused", "unused"]
     assert {str(kind): count for kind, count in found.counts.items()} == {"two_devices": 1, "unknown": 2, "unused": 2}
-    assert (found.checked, found.seen) == (2, {"arp.txt": 3})
+    assert (found.checked, found.seen) == (2, {"arp.txt": 4})

@@ -28,7 +28,7 @@ def faults(data: bytes) -> list[str]:
 
 def test_a_session_with_three_tables() -> None:
     assert read(prints.CATALYST) == [
-        Seen("10.20.1.1", "00:11:22:33:44:01", MADE, port="SW-HON-1F-01 Vlan100"),
+        Seen("10.20.1.1", "00:11:22:33:44:01", MADE, port="SW-HON-1F-01 Vlan100", is_own=True),
         Seen("10.20.1.5", FIVE, AGO, port="SW-HON-1F-01 Vlan100"),
         Seen("2001:db8:20:1::10", "00:11:22:33:44:10", MADE, port="SW-HON-1F-01 Vl100"),
         Seen("", FIVE, MADE, port="SW-HON-1F-01 Gi1/0/5"),

@@ -24,6 +24,7 @@ class Seen:
     name     of the host: a client's own word, or a domain name without a dot at the end
     at       when it was last seen
     port     device and interface, as the source calls them
+    is_own   whether it is an address of the device that tells
     """
 
     address: str
@@ -31,6 +32,7 @@ class Seen:
     at: datetime
     name: str = ""
     port: str = ""
+    is_own: bool = False
 
 
 @dataclass(slots=True)

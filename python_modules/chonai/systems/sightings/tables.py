@@ -34,6 +34,8 @@ _UNANSWERED = frozenset({"", "-", "incomplete", "<incomplete>"})
 _NO_DEVICE = frozenset({"permanent", "noarp", "static", "静的", "failed", "none", "incmp", "s", "i"})
 """Somebody wrote it, or nobody answered."""
 _OWN_PORTS = frozenset({"cpu", "router", "switch", "drop"})
+OWN = "-"
+"""The age that IOS gives its own addresses."""
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d)")
 
 
@@ -126,7 +128,8 @@ class _Reader:
                 self.read.unread(number, line, "sightings.no_address", value=address)
                 return
             at = self.made - _age(row) if has_address else self.made
-            yield Seen(usual, known, at, port=f"{self._device} {port}".strip())
+            is_own = has_address and row.get("AGE") == OWN
+            yield Seen(usual, known, at, port=f"{self._device} {port}".strip(), is_own=is_own)
 
 
 def _first(row: Mapping[str, str], names: Sequence[str]) -> str:

@@ -83,6 +83,10 @@ class Atlas:
         """The name of a prefix's site; blank where it has none."""
         return self._named(prefix, "site")
 
+    def gateway(self, prefix: Key) -> str:
+        """The address of a prefix's gateway; blank where it has none."""
+        return text(self.state[prefix], "gateway")
+
     def mac(self, address: Record) -> str:
         """The MAC address of the interface that has an address; blank where the ledger does not tell."""
         port = self.state.get(Key.parse(text(address, "interface")), {})

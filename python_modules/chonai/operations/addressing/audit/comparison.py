@@ -81,7 +81,7 @@ def _case(atlas: Atlas, found: Sorted, prefix: Key, number: int) -> Case:
     mac = atlas.mac(record)
     alive = found.alive(prefix, number, mac)
     seen = [one for one in found.spots.get(prefix, {}).get(number, ()) if found.fresh(one)]
-    is_expected = atlas.state[prefix].get("gateway") == address or atlas.book.is_closed(prefix, number)
+    is_expected = atlas.gateway(prefix) == address or atlas.book.is_closed(prefix, number)
     return Case(
         atlas=atlas,
         address=address,

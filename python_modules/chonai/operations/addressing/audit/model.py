@@ -47,7 +47,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An address, a MAC address or both, at a moment; `name` and `port` as the source calls host and place."""
+    """An address, a MAC address or both, at a moment; `name` and `port` as the source calls host and place. `is_own`:
+    it is an address of the device that tells.
+    """
 
     source: Source
     via: Via
@@ -56,6 +58,7 @@ class Sighting:
     mac: str = ""
     name: str = ""
     port: str = ""
+    is_own: bool = False
 
 
 class Kind(StrEnum):

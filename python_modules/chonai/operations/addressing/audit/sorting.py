@@ -48,7 +48,9 @@ class Sorted:
         return one.at >= self.since
 
     def covers(self, prefix: Key) -> bool:
-        """Whether somebody looked there who would have seen the devices of this prefix."""
+        """Whether somebody looked there who would have seen the devices of this prefix: its gateway, who was told to
+        see its site, or who asked all of its addresses. Any other table has only those that its device had to do with.
+        """
         vrf, site = self._atlas.vrf(prefix), self._atlas.site(prefix)
         return prefix in self._looked or (bool(site) and not self._sites.isdisjoint({(vrf, site), ("", site)}))
 
@@ -75,7 +77,7 @@ class Sorted:
         for prefix in found:
             spots = self.spots if len(found) == 1 else self.blurred
             spots[prefix][number].append(one)
-            if one.via is Via.ARP and self.fresh(one):
+            if one.is_own and self.fresh(one) and self._atlas.gateway(prefix) == one.address:
                 self._looked.add(prefix)
         self.unclear[source.name] += len(found) > 1
 
