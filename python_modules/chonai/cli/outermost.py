@@ -25,7 +25,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0 done, 2 usage, 3 refused, 4 partly failed, 1 fault, 130 interrupted."""
+    """Run one command; the exit code: 0 done, 2 usage, 3 refused, 4 partly failed, 5 a check found something, 1 fault,
+    130 interrupted.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     make_unbreakable()
     _settle_language(given)

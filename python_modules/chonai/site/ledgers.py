@@ -43,7 +43,11 @@ def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledg
 
     Raises `UsageError` for another name, none, or several.
     """
-    host, settings = _host(Inventory(site.settings.inventory, loader), name)
+    return ledger_at(site, *_host(Inventory(site.settings.inventory, loader), name))
+
+
+def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
+    """The ledger of a host, which is reached by these settings."""
     with connect(host, settings) as system:
         state = system.observe(SCOPE).state
     held = site.store.holds.of(host) if site.has_store else ()
@@ -57,7 +61,7 @@ def prefixes(ledger: Ledger) -> list[PrefixRow]:
 
 def addresses_in(ledger: Ledger, prefix: str) -> list[IssuedRow]:
     """The addresses in a prefix that are not free. Raises `UsageError` where there is no such prefix, or several."""
-    book, key = _prefix(ledger, prefix)
+    book, key = prefix_of(ledger, prefix)
     inside = (one for _, one in sorted(book.addresses(key).items()) if not book.may_take(one))
     return [_issued_row(ledger, one) for one in inside]
 
@@ -74,7 +78,7 @@ def free(ledger: Ledger, prefix: str, count: int) -> list[str]:
     prefix
     that addresses are not given from.
     """
-    book, key = _prefix(ledger, prefix)
+    book, key = prefix_of(ledger, prefix)
     if not book.is_assignable(key):
         raise UsageError("site.ledger_not_assignable", prefix=prefix)
     numbers = free_numbers(book.spans(key, "", 0), book.taken(key))
@@ -90,7 +94,8 @@ def _host(inventory: Inventory, name: str | None) -> tuple[str, Settings]:
     return found.popitem()
 
 
-def _prefix(ledger: Ledger, word: str) -> tuple[Book, Key]:
+def prefix_of(ledger: Ledger, word: str) -> tuple[Book, Key]:
+    """The prefix of this network or name. Raises `UsageError` where there is none, or where there are several."""
     book = Book(ledger.state, ledger.day, ledger.held)
     found = book.prefixes(word) or book.named(PREFIX, word)
     found = [key for key in found if book.live(key)] or found

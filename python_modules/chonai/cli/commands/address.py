@@ -1,4 +1,4 @@
-"""`chonai address list`, `find` and `free`."""
+"""`chonai address list`, `find` and `free`; `audit` is in a file of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ format_option = option(
 ledger_option = option("--ledger", metavar="HOST", says="cli.opt_ledger")
 
 address = Group(
-    {"list": "address:list_", "find": "address:find", "free": "address:free"},
+    {"list": "address:list_", "find": "address:find", "free": "address:free", "audit": "audit:audit"},
     name="address",
     help=text("cli.help_address"),
 )

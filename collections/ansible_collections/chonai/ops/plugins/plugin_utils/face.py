@@ -99,7 +99,7 @@ class Face(ActionBase):
     def settings(self) -> dict[str, dict[str, Any]]:
         """The settings of this host's system, by its name."""
         found = {self.host: self.variable(SETTINGS)}
-        check_waits(found, lambda name: found.get(name) or self._system(name))
+        check_waits(found, lambda name: found.get(name) or self.system(name))
         return found
 
     def variable(self, name: str) -> Any:
@@ -131,10 +131,11 @@ class Face(ActionBase):
         if lacking:
             raise AnsibleActionFail(f"No host variable {SETTINGS} for: {', '.join(lacking)}.")
         found = {name: plain(hosts[name][SETTINGS]) for name in systems}
-        check_waits(found, self._system)
+        check_waits(found, self.system)
         return found
 
-    def _system(self, name: str) -> dict[str, Any] | None:
+    def system(self, name: str) -> dict[str, Any] | None:
+        """The settings of another host of the inventory; None for one that is no system, or is not there."""
         hosts = self.variables["hostvars"]
         return plain(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
 
