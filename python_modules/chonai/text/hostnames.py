@@ -31,6 +31,14 @@ def to_ascii(name: str) -> str:
     return joined
 
 
+def pattern_to_ascii(pattern: str) -> str:
+    """A pattern of names, with wildcards as `fnmatch` has them: its labels in the form that name servers keep, without
+    a dot at the end. Raises `NotAName` for a label with both a wildcard and Japanese: its ASCII form has no pattern.
+    """
+    labels = _DOTS.split(re.sub(f"[{DOTS}]$", "", pattern))
+    return ".".join(label.lower() if label.isascii() else _to_ascii(label, n) for n, label in enumerate(labels))
+
+
 def is_whole(name: str) -> bool:
     """Whether a name ends with a dot, of whatever width: nothing is to be added to it."""
     return name.endswith(tuple(DOTS))

@@ -56,7 +56,10 @@ class Server:
         return found
 
     def update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:
-        """Send an update; what the server says to it. Raises SystemUnreachable; then it may have been made or not."""
+        """Send an update; what the server says to it. Raises SystemUnreachable; then it may have been made or not.
+
+        Raises `dns.exception.TooBig` for more than one message holds, before anything is sent.
+        """
         message.use_tsig(self._key)
         with self._watched():
             return self._exchange(message).rcode()
@@ -131,6 +134,8 @@ class Server:
         """Turns what goes wrong on the way into SystemUnreachable."""
         try:
             yield
+        except dns.exception.TooBig:
+            raise
         except (OSError, EOFError, *_DAMAGED) as error:
             raise SystemUnreachable(
                 "dns.unreachable",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chonai.change.errors import InputError
 from chonai.systems.settings_reader import SettingsReader
-from chonai.text.hostnames import to_ascii
+from chonai.text.hostnames import pattern_to_ascii, to_ascii
 from chonai.text.messages import Message
 
 DNS_PORT = 53
@@ -50,7 +50,7 @@ class DnsSettings:
 
     zones            names in small ASCII letters with a dot at the end
     secondaries      who has to have every change before it counts as done
-    protected_names  patterns of owner names that no plan may touch
+    protected_names  patterns of owner names that no plan may touch, in small ASCII letters
     protected_types  types of records that no plan may touch
     connect_timeout, reply_timeout, follow_timeout   seconds
     """
@@ -92,7 +92,7 @@ def parse(settings: Mapping[str, object]) -> DnsSettings:
         key=_key(reader),
         zones=_zones(reader),
         secondaries=tuple(_endpoint(reader, "secondaries", text) for text in reader.texts("secondaries")),
-        protected_names=tuple(text.lower().rstrip(".") for text in protected.texts("names")),
+        protected_names=_patterns(protected),
         protected_types=frozenset(text.upper() for text in protected.texts("types")),
         connect_timeout=limits.number("connect_seconds", 10.0),
         reply_timeout=limits.number("reply_seconds", 60.0),
@@ -134,6 +134,16 @@ def _zones(reader: SettingsReader) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _patterns(reader: SettingsReader) -> tuple[str, ...]:
+    found = []
+    for text in reader.texts("names"):
+        try:
+            found.append(pattern_to_ascii(text))
+        except ValueError:
+            reader.problem("not_pattern", "names", value=text)
+    return tuple(found)
+
+
 def _is_base64(text: str) -> bool:
     try:
         return bool(base64.b64decode(text, validate=True))
@@ -141,14 +151,25 @@ def _is_base64(text: str) -> bool:
         return False
 
 
+def _text_of(reader: SettingsReader, path: str) -> str | None:
+    """What the file of the key says; None, and a problem, when it does not."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        reader.problem("no_file", "key_file", value=path)
+    except UnicodeDecodeError:
+        reader.problem("not_key", "key_file", value=path)
+    except OSError as error:
+        reader.problem("unreadable", "key_file", value=path, why=error.strerror or type(error).__name__)
+    return None
+
+
 def _key(reader: SettingsReader) -> TsigKey:
     path = reader.needed("key_file")
-    if not path:
+    text = _text_of(reader, path) if path else None
+    if text is None:
         return TsigKey("", "", "")
-    if not Path(path).is_file():
-        reader.problem("no_file", "key_file", value=path)
-        return TsigKey("", "", "")
-    found = _KEY.search(Path(path).read_text(encoding="utf-8"))
+    found = _KEY.search(text)
     fields = dict(_FIELD.findall(found[2])) if found else {}
     if found is None or fields.keys() != {"algorithm", "secret"} or not _is_base64(fields["secret"]):
         reader.problem("not_key", "key_file", value=path)

@@ -87,7 +87,7 @@ class DnsSystem:
         self, changes: Sequence[Change], zones: Mapping[str | None, Sequence[int]], results: dict[int, Result]
     ) -> list[Result]:
         serials = {name: self._server.serial(name) for name in zones if name and self._settings.secondaries}
-        late = laggards(self._settings, serials)
+        late = laggards(self._settings, serials, self._server.serial)
         for name, why in late.items():
             for n in zones[name]:
                 if results[n].error is None:
