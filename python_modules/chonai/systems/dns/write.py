@@ -25,7 +25,7 @@ from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import CNAME, crowds, owner_of, type_of
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.wanted import NotDone, wanted
-from chonai.systems.dns.zone import RRset, Zone
+from chonai.systems.dns.zone import Readable, RRset
 from chonai.text.messages import Message, message
 
 ATTEMPTS = 4
@@ -57,7 +57,7 @@ class Edit:
         return 2 * head + sum(head + max(len(text) + 2, SHORTEST) for text in (*now, *now, *then))
 
 
-def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence[Change]) -> list[Result]:
+def apply(guard: Guard, server: Server, name: str, zone: Readable, changes: Sequence[Change]) -> list[Result]:
     """Make changes of one zone and say what became of each. Raises SystemUnreachable; those on the way may be made."""
     post = Post(server, name)
     left: Sequence[int] = range(len(changes))
@@ -67,6 +67,8 @@ def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence
         left = [edit.place for edits in again for edit in edits]
         if not left:
             break
+    if not server.proves_refusals and (refused := [n for n, why in post.said.items() if why is not None]):
+        _edits(guard, zone.look()[1], changes, refused, post.said)
     return [Result(change.key, post.said[n]) for n, change in enumerate(changes)]
 
 
@@ -170,15 +172,16 @@ def _add(update: dns.update.UpdateMessage, edit: Edit) -> None:
     else:
         update.absent(owner, type_)
         update.absent(owner, CNAME)
-    if now is None or then is None or now.ttl != then.ttl:
+    if new is not None and (now is None or now.ttl != new.ttl):
         if now is not None:
             update.delete(owner, type_)
-        if new is not None:
-            update.add(owner, new)
+        update.add(owner, new)
         return
-    for data in sorted(now.data - then.data):
+    # One by one also when all go: Samba's prerequisites let pass what came meanwhile.
+    was, shall = (side.data if side else frozenset[str]() for side in (now, then))
+    for data in sorted(was - shall):
         update.delete(owner, type_, data)
-    if come := then.data - now.data:
+    if then is not None and (come := shall - was):
         update.add(owner, _rdataset(type_, then._replace(data=come)))
 
 
