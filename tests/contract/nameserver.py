@@ -112,13 +112,20 @@ def ground(lab: Path, **more: object) -> Iterator[NameGround]:
 
 class Gate:
     """Stands before the primary and does something once, right before the first UPDATE goes through. With `loses` the
-    answer to that one is lost.
+    answer to that one is lost; `forges` makes another of it (as it came, its length before it).
     """
 
-    def __init__(self, before: Callable[[], None], *, loses: bool = False) -> None:
+    def __init__(
+        self,
+        before: Callable[[], None],
+        *,
+        loses: bool = False,
+        server: str = PRIMARY,
+        forges: Callable[[bytes], bytes] = bytes,
+    ) -> None:
         self._before: Callable[[], None] | None = before
-        self._loses = loses
-        self._listener = socket.create_server((PRIMARY, 0))
+        self._loses, self._server, self._forges = loses, server, forges
+        self._listener = socket.create_server((server, 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -132,7 +139,7 @@ class Gate:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
-                with near, socket.create_connection((PRIMARY, PORT)) as far:
+                with near, socket.create_connection((self._server, PORT)) as far:
                     self._pass(near, far)
 
     def _pass(self, near: socket.socket, far: socket.socket) -> None:
@@ -146,6 +153,9 @@ class Gate:
         far.sendall(head + body)
         if before is not None and self._loses:
             far.recv(1 << 16)
+            return
+        if before is not None:
+            near.sendall(self._forges(far.recv(1 << 16)))
             return
         far.settimeout(0.5)
         with suppress(TimeoutError):

@@ -70,7 +70,8 @@ class TypeScope:
     secrets     names of what is made at the apply for each new object of this type (an initial password)
     label       attributes that tell a person which object it is: what it is called, then how it is told from others
     names       attributes whose values no other object of the system may have in any of its own `names`, whatever its
-                type: a main address and further ones, scalars and sets alike
+                type: a main address and further ones, scalars and sets alike. One that is not among `attributes`
+                holds nothing: it names what has to be gone before
     owner       attribute that says whose an object is, for good. What tells such an object from others is kept in the
                 ID ledger (`chonai.change.ids`) and is never somebody else's afterwards
     """

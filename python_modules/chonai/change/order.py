@@ -6,6 +6,8 @@ stand needs:
 - who refers to a new object waits for its create; a delete waits for all that let go of the object;
 - who takes a name (any `unique` attributes of the scope, any of its `names`) waits for its present holder to leave
   it: renames A→B while B→C run backwards, an old address becomes an alias once it is nobody's main one;
+- who names in one of the `names` what it does not hold itself (an attribute that is not among the scope's `attributes`)
+  waits for its holder to leave it too, and takes nothing: an A and an AAAA record both follow the CNAME that goes;
 - where names are swapped in a circle, one object steps aside first: to a temporary name, or without a further one;
 - where objects that are made, or deleted, refer to each other in a circle, one is made without its references and gets
   them later, or loses them before it goes.
@@ -117,16 +119,17 @@ def targets(record: Record, references: frozenset[str]) -> Iterable[str]:
 
 def _name_needs(steps: Sequence[Step], observed: State, scope: Scope, needs: Needs) -> list[Message]:
     """Whoever takes a name waits for the change that gives it up; a name that nobody gives up is a problem, and so is
-    one that two take.
+    one that two take. Who only waits for a name takes none.
     """
     moves = [_claims(step, scope[step.change.key.type]) for step in steps]
-    wanted = frozenset(claim for _, come in moves for claim in come)
+    awaited = [_awaited(step, scope[step.change.key.type]) for step in steps]
+    wanted = frozenset[Claim]().union(*(come for _, come in moves), *awaited)
     leaving = {claim: n for n, (gone, _) in enumerate(moves) for claim in gone if claim in wanted}
     holders: dict[Claim, Key] = _holders(observed, wanted - leaving.keys(), scope)
     problems = []
     for n, (_, come) in enumerate(moves):
         key = steps[n].change.key
-        givers = (leaving[claim] for claim in come if claim in leaving)
+        givers = (leaving[claim] for claim in come | awaited[n] if claim in leaving)
         needs[n].update(giver for giver in givers if steps[giver].first_half != n)
         for claim in sorted(come, key=str):
             holder = holders.setdefault(claim, key)
@@ -142,6 +145,12 @@ def _claims(step: Step, owned: TypeScope) -> tuple[set[Claim], set[Claim]]:
     return old - new, new - old
 
 
+def _awaited(step: Step, owned: TypeScope) -> set[Claim]:
+    """Names that the step wants gone, and does not hold itself."""
+    attributes, record = owned.names - owned.attributes, step.change.after
+    return {_name(value) for attribute in attributes for value in _each(record.get(attribute))}
+
+
 def _held(key: Key, record: Record | None, owned: TypeScope, about: Collection[str]) -> set[Claim]:
     """Names that an object with this record has, as far as any of the attributes `about` is part of them."""
     found: set[Claim] = set()
@@ -151,9 +160,15 @@ def _held(key: Key, record: Record | None, owned: TypeScope, about: Collection[s
         values = tuple([_folded(record.get(name)) for name in group])
         if None not in values and not owned.names.issuperset(group) and any(name in about for name in group):
             found.add((key.type, group, values))
-    if any(name in about for name in owned.names):
-        found.update((ANY_TYPE, (), (_folded(value),)) for name in owned.names for value in _each(record.get(name)))
+    names = owned.names & owned.attributes
+    if any(name in about for name in names):
+        found.update(_name(value) for name in names for value in _each(record.get(name)))
     return found
+
+
+def _name(value: Value) -> Claim:
+    """The claim on one of the `names`."""
+    return (ANY_TYPE, (), (_folded(value),))
 
 
 def _each(value: Value) -> Iterable[Value]:
@@ -173,7 +188,8 @@ def _holders(observed: State, wanted: frozenset[Claim], scope: Scope) -> dict[Cl
     asked: dict[str, set[str]] = {}
     for type_, group, _ in wanted:
         for each in scope if type_ == ANY_TYPE else (type_,):
-            asked.setdefault(each, set()).update(scope[each].names if type_ == ANY_TYPE else group)
+            names = scope[each].names & scope[each].attributes
+            asked.setdefault(each, set()).update(names if type_ == ANY_TYPE else group)
     held = (
         (claim, key)
         for key, record in observed.items()
@@ -222,7 +238,7 @@ def _values_of(claims: Collection[Claim], record: Record, owned: TypeScope) -> d
         if group:
             found[group[-1]] = record.get(group[-1])
             continue
-        for name in owned.names:
+        for name in owned.names & owned.attributes:
             value, folded = record.get(name), values[0]
             if isinstance(value, frozenset):
                 if same := frozenset(each for each in value if _folded(each) == folded):

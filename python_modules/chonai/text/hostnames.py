@@ -10,7 +10,9 @@ from encodings import idna
 LONGEST_LABEL, LONGEST_NAME = 63, 253
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
-_DOTS = re.compile("[.。．｡]")
+DOTS = ".。．｡"
+"""What people write between labels (RFC 3490 section 3.1)."""
+_DOTS = re.compile(f"[{DOTS}]")
 
 
 class NotAName(ValueError):
@@ -22,11 +24,24 @@ def to_ascii(name: str) -> str:
 
     Raises `NotAName` for an empty or too long label, and for characters that no name has.
     """
-    labels = [_to_ascii(label, n) for n, label in enumerate(_DOTS.split(re.sub("[.。．｡]$", "", name)))]
+    labels = [_to_ascii(label, n) for n, label in enumerate(_DOTS.split(re.sub(f"[{DOTS}]$", "", name)))]
     joined = ".".join(labels)
     if len(joined) > LONGEST_NAME:
         raise NotAName(name)
     return joined
+
+
+def pattern_to_ascii(pattern: str) -> str:
+    """A pattern of names, with wildcards as `fnmatch` has them: its labels in the form that name servers keep, without
+    a dot at the end. Raises `NotAName` for a label with both a wildcard and Japanese: its ASCII form has no pattern.
+    """
+    labels = _DOTS.split(re.sub(f"[{DOTS}]$", "", pattern))
+    return ".".join(label.lower() if label.isascii() else _to_ascii(label, n) for n, label in enumerate(labels))
+
+
+def is_whole(name: str) -> bool:
+    """Whether a name ends with a dot, of whatever width: nothing is to be added to it."""
+    return name.endswith(tuple(DOTS))
 
 
 def to_unicode(name: str) -> str:

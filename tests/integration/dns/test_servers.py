@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import Fault, InputError, SystemUnreachable
+from chonai.change.model import Key
 from chonai.systems.dns import connect, write
+from chonai.systems.dns.follow import laggards
 from chonai.systems.dns.health import health
 from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import RRSET
@@ -122,6 +124,64 @@ def test_what_the_server_does_not_allow_is_told_for_each_change(lab: Path) -> No
         assert not system.read([create.key], SCOPE)
 
 
+def test_what_the_server_refuses_is_found_and_the_others_are_made(lab: Path) -> None:
+    """BIND refuses hosts with an underscore (check-names), and to leave a name server of a zone without an address."""
+    with nameserver.ground(lab) as ground:
+        good = [ground.create(f"h{n}", f"10.20.9.{n}") for n in range(5)]
+        bad = [ground.create("a_b", "10.20.9.8"), ground.create("c_d", "10.20.9.9")]
+        results = ground.apply(good[0], bad[0], *good[1:], bad[1])
+        refusals = [result for result in results if result.error is not None]
+        assert [result.key for result in refusals] == [change.key for change in bad]
+        assert {refused(result).code for result in refusals} == {"dns.refused"}
+        assert [dig(ground.name(f"h{n}"), "A") for n in range(5)] == [[f"10.20.9.{n}"] for n in range(5)]
+        assert dig(ground.name("a_b"), "A") == []
+
+
+def test_what_no_message_holds_is_told_and_the_others_are_made(lab: Path) -> None:
+    with nameserver.ground(lab) as ground:
+        texts = [f'"{n:05}{"x" * 245}"' for n in range(300)]
+        first, big, last = ground.apply(
+            ground.create("a", "10.20.1.1"), ground.create("big", *texts, type_="TXT"), ground.create("b", "10.20.1.2")
+        )
+        assert (done(first), done(last)) == (ground.key("a"), ground.key("b"))
+        assert refused(big).code == "dns.too_big"
+        assert dig(ground.name("a"), "A") == ["10.20.1.1"]
+
+
+def test_a_type_that_no_request_knows_is_seen_where_a_cname_is_to_stand(lab: Path) -> None:
+    with nameserver.ground(lab) as ground:
+        by_hand(
+            lab, f"add {ground.name('x')} 60 SSHFP 4 2 {'ab' * 32}", f"add {ground.name('y')} 60 TYPE65400 \\# 1 00"
+        )
+        crowded, strange, free = ground.apply(
+            *(ground.create(host, f"portal.{ZONE}.", type_="CNAME") for host in ("x", "y", "z"))
+        )
+        assert f"{ground.name('x')} SSHFP" in str(refused(crowded))
+        assert f"{ground.name('y')} TYPE65400" in str(refused(strange))
+        assert done(free)
+
+
+def test_a_secondary_that_is_ahead_of_its_primary_does_not_follow(lab: Path) -> None:
+    """A primary that was restored from a backup stands where the secondary was long ago (RFC 1982)."""
+    own, server = parse(settings(lab)), Server(parse(settings(lab)))
+    zone = f"{ZONE}."
+    now = server.serial(zone)
+    restored = now - 5 & 0xFFFFFFFF
+    assert not laggards(own, {zone: now}, server.serial)
+    assert not laggards(own, {zone: restored}, server.serial), "the primary has come as far meanwhile"
+    ahead = laggards(own, {zone: restored}, lambda _zone: restored)
+    assert ahead[zone].code == "dns.ahead"
+    assert SECONDARY in str(ahead[zone])
+
+
+def test_protected_names_may_be_japanese(lab: Path) -> None:
+    patterns = ["*.端末.Shiomino.LG.example", "予約．shiomino.lg.example."]
+    with connect(settings(lab, protected={"names": patterns})) as system:
+        ids = [f"pc-1.xn--7pvw35b.{ZONE}. A", f"xn--0kq264i.{ZONE}. CNAME", f"files.{ZONE}. A"]
+        keys = [Key(RRSET, id_) for id_ in ids]
+        assert list(system.objections(keys)) == keys[:2]
+
+
 def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
     key = tmp_path / "weak"
     key.write_text('key "x" { algorithm hmac-md5; secret "AAAA"; };', encoding="ascii")
@@ -132,6 +192,7 @@ def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
         "key_file": str(key),
         "secondaries": ["127.0.0.1#0"],
         "limits": {"reply_seconds": 0},
+        "protected": {"names": ["端末*.shiomino.lg.example"]},
         "protect": {},
     }
     with pytest.raises(InputError) as caught:
@@ -141,11 +202,17 @@ def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
         "dns.setting_not_zone",
         "dns.setting_missing",
         "dns.setting_weak_key",
+        "dns.setting_not_pattern",
         "dns.setting_not_number",
         "dns.setting_unknown",
     }
     with pytest.raises(InputError, match="there is no file"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "none")})
+    with pytest.raises(InputError, match="cannot be read"):
+        parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path)})
+    (tmp_path / "text").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError, match="tsig-keygen"):
+        parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "text")})
     for text in ("no key", 'key "x" { algorithm hmac-sha256; };', 'key "x" { algorithm hmac-sha256; secret "a"; };'):
         (tmp_path / "text").write_text(text, encoding="ascii")
         with pytest.raises(InputError, match="tsig-keygen"):

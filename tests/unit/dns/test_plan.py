@@ -4,26 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chonai.operations.dns.operation import Outcome
-from tests.unit.dns.zones import DOMAIN, REVERSE, REVERSE6, asked, changes, codes, policy, rrset, table, zones
-
-
-def wrong(outcome: Outcome) -> list[str]:
-    assert outcome.problems, "nothing was found wrong"
-    return codes(outcome)
-
-
-def right(outcome: Outcome) -> list[str]:
-    assert not outcome.problems, str(outcome.problems[0])
-    return changes(outcome)
-
-
-def warned(outcome: Outcome) -> set[str]:
-    return {
-        *(one.code for one in outcome.warnings),
-        *(str(getattr(one.fields.get("what"), "code", "")) for one in outcome.warnings),
-    }
-
+from tests.unit.dns.zones import DOMAIN, REVERSE, REVERSE6, asked, policy, right, rrset, table, warned, wrong, zones
 
 # what comes and goes -----------------------------------------------------------------------------------------------
 
@@ -83,17 +64,32 @@ def test_a_host_becomes_an_alias_and_an_alias_a_host() -> None:
     assert to_host.index(f"delete www.{DOMAIN} CNAME") < to_host.index(f"create www.{DOMAIN} A 10.20.1.80")
 
 
+def test_an_alias_becomes_a_host_with_two_addresses() -> None:
+    """Both wait until the alias is gone; neither has its name."""
+    rows = [
+        "LGWAN系,削除,www,CNAME,,,,",
+        "LGWAN系,追加,www,A,10.20.1.80,,,",
+        "LGWAN系,追加,www,AAAA,2001:db8:20:1::80,,,",
+    ]
+    changes = right(asked(*rows))
+    gone = changes.index(f"delete www.{DOMAIN} CNAME")
+    assert gone < changes.index(f"create www.{DOMAIN} A 10.20.1.80")
+    assert gone < changes.index(f"create www.{DOMAIN} AAAA 2001:db8:20:1::80")
+
+
 def test_names_are_japanese_wildcards_and_whole_ones() -> None:
     rows = (
         "LGWAN系,追加,施設予約,CNAME,ポータル.example.,,,",
         "LGWAN系,追加,*.preview,A,10.20.1.40,,,",
         f"LGWAN系,追加,a.b.{DOMAIN},A,10.20.1.41,,,",
+        "LGWAN系,追加,c,CNAME,www.example．,,,",
     )
     outcome = asked(*rows)
     assert right(outcome) == [
         f"create *.preview.{DOMAIN} A 10.20.1.40",
         f"create 41.1.{REVERSE} PTR a.b.{DOMAIN}",
         f"create a.b.{DOMAIN} A 10.20.1.41",
+        f"create c.{DOMAIN} CNAME www.example.",
         f"create xn--0kqq97c2oq86l.{DOMAIN} CNAME xn--5ckzcybvd.example.",
     ]
     assert f"施設予約.{DOMAIN} CNAME" in {record["name"] for record in outcome.desired.values()}
@@ -129,6 +125,18 @@ def test_a_ptr_that_names_somebody_who_left_is_taken_over() -> None:
     ]
 
 
+@pytest.mark.parametrize("theirs", ["pc-001.elsewhere.example.", f"pc-001.branch.{DOMAIN}"])
+def test_a_ptr_that_names_a_host_of_another_server_is_not_taken_over(theirs: str) -> None:
+    """Nobody here can see whether that host still has the address."""
+    delegation = rrset("branch", "NS", "ns.elsewhere.example.")
+    state = zones(delegation, rrset(f"50.1.{REVERSE}", "PTR", theirs))
+    outcome = asked("LGWAN系,追加,new,A,10.20.1.50,,,", state=state)
+    assert wrong(outcome) == ["dns_request.address_elsewhere"]
+    assert theirs in str(outcome.problems[0])
+    rows = ("LGWAN系,追加,new,A,10.20.1.50,,,", f"LGWAN系,変更,50.1.{REVERSE},PTR,new,,,")
+    assert f"update 50.1.{REVERSE} PTR new.{DOMAIN}" in right(asked(*rows, state=state))
+
+
 def test_two_names_share_an_address_where_that_is_meant() -> None:
     assert right(asked("LGWAN系,追加,intra,A,10.20.1.10,,しない,")) == [f"create intra.{DOMAIN} A 10.20.1.10"]
 
@@ -143,6 +151,15 @@ def test_a_city_may_do_without_ptrs() -> None:
     assert right(asked("LGWAN系,追加,new,A,10.20.1.50,,,", city=policy(reverse=False))) == [
         f"create new.{DOMAIN} A 10.20.1.50"
     ]
+
+
+def test_where_ptrs_are_not_wanted_none_is_deleted() -> None:
+    assert right(asked("LGWAN系,変更,portal,A,10.20.1.50,,,", city=policy(reverse=False))) == [
+        f"update portal.{DOMAIN} A 10.20.1.50"
+    ]
+    assert right(asked("LGWAN系,変更,portal,A,10.20.1.50,,しない,")) == [f"update portal.{DOMAIN} A 10.20.1.50"]
+    rows = ("LGWAN系,追加,portal,A,10.20.1.50,,,", "LGWAN系,削除,portal,A,10.20.1.10,,しない,")
+    assert right(asked(*rows)) == [f"create 50.1.{REVERSE} PTR portal.{DOMAIN}", f"update portal.{DOMAIN} A 10.20.1.50"]
 
 
 def test_what_the_request_says_about_a_ptr_counts() -> None:
@@ -166,6 +183,9 @@ def test_what_the_request_says_about_a_ptr_counts() -> None:
         (["LGWAN系,追加,@,MX,10 mail,,,"], "no_target"),
         (["LGWAN系,追加,web,CNAME,www.example.jp,,,"], "no_target"),
         (["LGWAN系,追加,branch,NS,ns.branch,,,"], "no_target"),
+        (["LGWAN系,追加,@,MX,10 about,,,", "LGWAN系,追加,about,TXT,x,,,"], "target_has_no_address"),
+        (["LGWAN系,削除,ns1,A,,,,", "LGWAN系,追加,ns1,TXT,x,,,"], "referred_without_address"),
+        (["LGWAN系,削除,ns1,A,,,,", "LGWAN系,追加,ns1,CNAME,portal,,,"], "referred_is_cname"),
         (["LGWAN系,追加,intra,A,10.20.1.10,,,"], "address_taken"),
         (["LGWAN系,削除,portal,,,,,"], "still_referred"),
         ([f"LGWAN系,追加,99.1.{REVERSE},PTR,portal,,,"], "pointer_astray"),
@@ -174,6 +194,7 @@ def test_what_the_request_says_about_a_ptr_counts() -> None:
         (["LGWAN系,追加,www.elsewhere.example.,A,10.20.1.50,,,"], "not_our_zone"),
         (["LGWAN系,追加,new,A,10.20.1.999,,,"], "wanted_ipv4"),
         (["LGWAN系,追加,new,AAAA,::ffff:10.20.1.1,,,"], "wanted_ipv6"),
+        (["LGWAN系,追加,new,AAAA,fe80::1%eth0,,,"], "wanted_ipv6"),
         (["LGWAN系,追加,new,MX,mail,,,"], "wanted_mx"),
         (["LGWAN系,追加,new,SRV,0 100 70000 portal,,,"], "wanted_srv"),
         (["LGWAN系,追加,new,CAA,1 issue x,,,"], "wanted_caa"),

@@ -42,7 +42,14 @@ def test_yaml_says_the_same_as_a_table() -> None:
         ("record: []", ["not_request"]),
         ("records: [portal]", ["not_record"]),
         ("records: [{network: lgwan, name: a, adress: 10.20.1.1, action: remove}]", ["unknown_key"]),
-        ("records: [{network: no, action: remove}]", ["unknown_network", "missing"]),
+        ("records: [{network: 'no', action: remove}]", ["unknown_network", "missing"]),
+        ("records: [{network: lgwan, name: a, type: TXT, value: 2026-13-45}]", ["not_yaml"]),
+        ("records: [{network: lgwan, name: a, type: TXT, value: 2026-11-27}]", ["not_text"]),
+        ("records: [{network: lgwan, name: a, type: TXT, value: [1:30, 1.10]}]", ["not_text"]),
+        ("records: [{network: lgwan, name: on, value: 010}]", ["not_text", "not_text"]),
+        ("records: [{network: lgwan, name: a, value: &a [*a]}]", ["not_text"]),
+        ("records: [{network: lgwan, name: a, value: {b: c}}]", ["not_text"]),
+        ("records: " + "[" * 5000, ["not_yaml"]),
     ],
 )
 def test_what_is_no_request_is_told(text: str, found: list[str]) -> None:

@@ -71,6 +71,26 @@ def changes(outcome: Outcome) -> list[str]:
     return [f"{change.action} {change.key.id} {_told(change.after.get('data'))}".strip() for change in made.changes]
 
 
+def wrong(outcome: Outcome) -> list[str]:
+    """The codes of what is wrong; there has to be something."""
+    assert outcome.problems, "nothing was found wrong"
+    return codes(outcome)
+
+
+def right(outcome: Outcome) -> list[str]:
+    """The changes of a plan without a problem."""
+    assert not outcome.problems, str(outcome.problems[0])
+    return changes(outcome)
+
+
+def warned(outcome: Outcome) -> set[str]:
+    """The codes of the warnings."""
+    return {
+        *(one.code for one in outcome.warnings),
+        *(str(getattr(one.fields.get("what"), "code", "")) for one in outcome.warnings),
+    }
+
+
 def codes(outcome: Outcome) -> list[str]:
     """What is wrong with a request, by the codes of the sentences."""
     return [_code(problem.fields) or problem.code for problem in outcome.problems]

@@ -220,7 +220,7 @@ def test_an_address_that_has_another_name_is_a_problem(served: Net) -> None:
 def test_a_name_that_others_point_to_does_not_go(served: Net) -> None:
     served.serve("dns", zones(*IN_DNS, rrset("alias", "CNAME", f"pc005.{DOMAIN}")))
     [said] = wrong(served.plans({"action": "release", "type": "address", "address": "10.20.1.5"}))
-    assert f"alias.{DOMAIN} CNAME still points there" in said
+    assert f"alias.{DOMAIN} CNAME still points to pc005.{DOMAIN}" in said
 
 
 def test_all_that_is_wrong_is_told_at_once(served: Net) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from chonai.change.model import Key, State
+from chonai.operations.dns.cuts import cut_of, exists
 from chonai.operations.dns.draft import ADDRESSES, CNAME, SOA, TTL, Draft, data_of, key_of
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.policy import DnsPolicy
@@ -16,6 +17,7 @@ from chonai.text.messages import Message, message
 
 POINTERS = (CNAME, "MX", "NS", "SRV")
 MOST_TOLD = 5
+REVERSE_TREE = ".arpa."
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Census:
 def take(state: State, policy: DnsPolicy) -> Census:
     """Walk over everything once; nearly all of it are addresses and their reverse names."""
     found = Census()
+    aliases: dict[str, str] = {}
     usual = range(policy.ttl.least, policy.ttl.most + 1)
     for key, record in state.items():
         owner, _, type_ = key.id.partition(" ")
@@ -48,9 +51,12 @@ def take(state: State, policy: DnsPolicy) -> Census:
                 bearers.append((owner, type_))
         elif type_ == PTR:
             found.reverse[owner] = data_of(record)
+        elif type_ == CNAME and owner.endswith(REVERSE_TREE):
+            aliases.update((owner, target) for target in data_of(record))
         elif type_ in POINTERS:
             for data in data_of(record):
                 found.pointers[target_of(type_, data) or ""].append(key)
+    _behind_aliases(found, aliases)
     return found
 
 
@@ -70,26 +76,13 @@ def faults(
     return [message(code, count=len(ids), names=", ".join(ids[:MOST_TOLD])) for code, ids in found.items() if ids]
 
 
-def exists(draft: Draft, name: str, zones: frozenset[str]) -> bool:
-    """Whether a name of one of the zones is there: by itself, by a wildcard, or below a delegation, where we cannot
-    tell.
+def _behind_aliases(found: Census, aliases: dict[str, str]) -> None:
+    """An address's reverse name is another one where a classless delegation has its PTR (RFC 2317). Its aliases are
+    made for all addresses of a network at once: one that leads to no PTR yet is not at fault.
     """
-    if draft.types(name) or is_delegated(draft, name, zones):
-        return True
-    return any(draft.types(f"*.{parent}") for parent in _parents(name, zones))
-
-
-def is_delegated(draft: Draft, name: str, zones: frozenset[str]) -> bool:
-    """Whether others serve a name, or whatever is above it in its zone."""
-    above = (name, *_parents(name, zones))
-    return any(each not in zones and draft.data(each, "NS") for each in above)
-
-
-def _parents(name: str, zones: frozenset[str]) -> Iterator[str]:
-    """The names above a name, up to its zone."""
-    while name and name not in zones:
-        name = name.partition(".")[2]
-        yield name
+    for alias, target in aliases.items():
+        if alias in found.addresses:
+            found.addresses[target] = found.addresses.pop(alias)
 
 
 def _dangling(census: Census, draft: Draft, zones: frozenset[str]) -> Iterator[str]:
@@ -120,7 +113,7 @@ def _pointerless(census: Census, draft: Draft, zones: frozenset[str]) -> Iterato
             continue
         network = pointer.partition(".")[2]
         if network not in in_zone:
-            in_zone[network] = zone_of(network, zones) is not None
+            in_zone[network] = zone_of(network, zones) is not None and cut_of(draft, network, zones) is None
         if in_zone[network]:
-            ours = (one for one in bearers if not one[0].startswith("*.") and not is_delegated(draft, one[0], zones))
+            ours = (one for one in bearers if not one[0].startswith("*.") and cut_of(draft, one[0], zones) is None)
             yield from (key_of(*one).id for one in ours)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from chonai.change.model import Key, Record, State, Value
 from chonai.operations.dns.values import TYPES
@@ -13,6 +14,9 @@ RRSET = "rrset"
 NAME, TTL, DATA, REPLACES = "name", "ttl", "data", "replaces"
 CNAME, SOA = "CNAME", "SOA"
 ADDRESSES = ("A", "AAAA")
+SIGNERS = frozenset({"NSEC", "NSEC3", "RRSIG"})
+"""What a server that signs puts beside anything, a CNAME too (RFC 4035 section 2.5): it makes no name exist."""
+KNOWN = frozenset({*TYPES, SOA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,21 @@ class Draft:
         return data_of(self.state.get(key_of(owner, type_)))
 
     def types(self, owner: str) -> list[str]:
-        """The types that a name shall have."""
-        return [type_ for type_ in (*TYPES, SOA) if self.data(owner, type_)]
+        """The types that a name shall have, those included that no request can ask for."""
+        return [*(type_ for type_ in (*TYPES, SOA) if self.data(owner, type_)), *self.foreign(owner)]
+
+    def foreign(self, owner: str) -> list[str]:
+        """The types of a name that no request can ask for (SSHFP, HTTPS): they are nobody's plan's, and stay."""
+        return self._foreign.get(owner, [])
+
+    @cached_property
+    def _foreign(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self.state:
+            owner, _, type_ = key.id.partition(" ")
+            if type_ not in KNOWN and type_ not in SIGNERS:
+                found.setdefault(owner, []).append(type_)
+        return found
 
     def put(self, owner: str, type_: str, data: frozenset[str], ttl: int | None, default_ttl: int, reason: str) -> None:
         """An RRset shall hold this. Without a `ttl` it keeps its own."""

@@ -9,10 +9,11 @@ from chonai.operations.dns.draft import ADDRESSES, Draft, key_of, split
 from chonai.operations.dns.names import absolute, zone_of
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.request import Action, Row
-from chonai.operations.dns.values import BadValue, canonical
+from chonai.operations.dns.values import TYPES, BadValue, canonical
 from chonai.text.messages import Message
 
-SERVERS_OWN = ("SOA", "NS")
+SERVERS_OWN = "NS"
+"""What an apex keeps whatever a request says of all its types."""
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Meaning:
 
     rows       the last row for each RRset
     pointed    owner, type and address of what a PTR shall follow, with its row
+    unpointed  owner, type and address of what goes and leaves its PTR as it is
     """
 
     draft: Draft
@@ -29,6 +31,7 @@ class Meaning:
     policy: DnsPolicy
     rows: dict[Key, Row] = field(default_factory=dict)
     pointed: list[tuple[str, str, str, Row]] = field(default_factory=list)
+    unpointed: set[tuple[str, str, str]] = field(default_factory=set)
     problems: list[Message] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
 
@@ -40,10 +43,15 @@ class Meaning:
         if row.type:
             self._put(owner, row.type, row)
             return
-        types = [type_ for type_ in self.draft.types(owner) if owner not in self.zones or type_ not in SERVERS_OWN]
+        types = [type_ for type_ in TYPES if self.draft.data(owner, type_)]
         for type_ in types:
-            self._put(owner, type_, row)
-        if not types:
+            if owner not in self.zones or type_ != SERVERS_OWN:
+                self._put(owner, type_, row)
+        if others := self.draft.foreign(owner):
+            self.warnings.append(
+                row.place.says("name", "dns_request.foreign_stays", owner=owner, types=", ".join(others))
+            )
+        elif not types:
             self.warnings.append(row.place.says("name", "dns_request.gone_already"))
 
     def _owner(self, row: Row) -> str | None:
@@ -71,6 +79,8 @@ class Meaning:
         else:
             then = values if row.action is Action.CHANGE and first else now | values
             self._point(owner, type_, values, row)
+        if type_ in ADDRESSES and not row.reverse:
+            self.unpointed.update((owner, type_, address) for address in now - then)
         self.rows[key_of(owner, type_)] = row
         self.draft.put(owner, type_, then, row.ttl, self.policy.ttl.default, row.reason)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chonai.text.hostnames import NotAName, to_ascii
+from chonai.text.hostnames import NotAName, is_whole, to_ascii
 
 APEX = "@"
 
@@ -23,7 +23,7 @@ def absolute(text: str, domain: str, zones: frozenset[str]) -> str:
     if text == APEX:
         return domain
     name = f"{to_ascii(text)}."
-    if text.endswith(".") or zone_of(name, zones):
+    if is_whole(text) or zone_of(name, zones):
         return name
     to_ascii(f"{name}{domain}")
     return f"{name}{domain}"

@@ -136,7 +136,7 @@ class _Reader:
     def read_yaml(self, data: bytes) -> None:
         try:
             found = yaml.safe_load(data.decode("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             self._wrong("dns_request.not_yaml", why=" ".join(str(error).split()))
             return
         records = found.get("records") if isinstance(found, dict) else None
@@ -154,11 +154,15 @@ class _Reader:
         if not isinstance(record, dict):
             self.problems.append(Problem("dns_request.not_record", self._file, row=number).message)
             return
-        place = Place(self._file, number, {str(key): _texts(value) for key, value in record.items()})
+        texts = {str(key): _texts(str(key), value) for key, value in record.items()}
+        place = Place(self._file, number, {key: () if text is None else text for key, text in texts.items()})
         known = ", ".join(COLUMNS)
         unknown = sorted(place.texts.keys() - COLUMNS.keys())
         self.problems += [place.says(key, "dns_request.unknown_key", known=known) for key in unknown]
-        self._row(place, reason)
+        unclear = [key for key in COLUMNS if key in texts and texts[key] is None]
+        self.problems += [place.says(key, "dns_request.not_text") for key in unclear]
+        if not unclear:
+            self._row(place, reason)
 
     def _row(self, place: Place, reason: str) -> None:
         before = len(self.problems)
@@ -208,10 +212,18 @@ def _guessed(values: tuple[str, ...]) -> str:
     return "AAAA" if values and all(re.fullmatch(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*", value) for value in values) else ""
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    """A YAML value as texts: a list has several, `true` is yes."""
-    if isinstance(value, list):
-        return tuple(text for item in value for text in _texts(item))
+def _texts(key: str, value: object) -> tuple[str, ...] | None:
+    """A YAML value as texts: a list has several. None for what YAML reads otherwise than it was written (a date, a
+    number of base 60 or 8, `on`), and for what is in a list in a list.
+    """
+    items = value if isinstance(value, list) else [value]
+    found = [_text(key, item) for item in items if item is not None and item != ""]
+    return None if None in found else tuple(text for text in found if text is not None)
+
+
+def _text(key: str, value: object) -> str | None:
     if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    return () if value is None or value == "" else (str(value).strip(),)
+        return ("yes" if value else "no") if key == "reverse" else None
+    if isinstance(value, int):
+        return str(value) if key == "ttl" else None
+    return value.strip() if isinstance(value, str) else None

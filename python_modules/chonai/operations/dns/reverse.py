@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ipaddress import IPv6Address
 
-from chonai.operations.dns.draft import ADDRESSES, Draft, key_of
+from chonai.operations.dns.cuts import cut_of, servers_of
+from chonai.operations.dns.draft import ADDRESSES, CNAME, Draft, key_of
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
-from chonai.text.messages import message
+from chonai.operations.dns.request import Row
+from chonai.text.messages import Message, message
 
 PTR = "PTR"
 MOST_TOLD = 5
@@ -21,41 +23,72 @@ def pointer_of(type_: str, address: str) -> str:
     return f"{IPv6Address(address).reverse_pointer}."
 
 
+def place_of(draft: Draft, pointer: str) -> str:
+    """Where the PTR of a reverse name stands: behind the CNAME of a classless delegation (RFC 2317), else there."""
+    return min(draft.data(pointer, CNAME), default=pointer)
+
+
 def follow(meaning: Meaning) -> None:
     """Put into the draft what the addresses of the request make of the reverse tree. What the request itself says about
-    a PTR is left as it says.
+    a PTR is left as it says. A city without PTRs has none made and none deleted.
     """
-    draft = meaning.draft
-    homeless: list[str] = []
-    for owner, type_, before, after in list(draft.touched()):
+    if not meaning.policy.reverse:
+        return
+    for owner, type_, before, after in list(meaning.draft.touched()):
         if type_ in ADDRESSES:
             for address in sorted(before - after):
-                _forget(meaning, owner, type_, address)
+                if (owner, type_, address) not in meaning.unpointed:
+                    _forget(meaning, owner, type_, address)
+    homeless: list[str] = []
     for owner, type_, address, row in meaning.pointed:
         pointer = pointer_of(type_, address)
         if zone_of(pointer, meaning.zones) is None:
             homeless.append(address)
-        elif key_of(pointer, PTR) not in meaning.rows and address in draft.data(owner, type_):
-            others = _bearers(draft, pointer, type_, address) - {owner}
-            if others:
-                names = ", ".join(sorted(others))
-                meaning.problems.append(row.place.says("value", "dns_request.address_taken", names=names))
-            else:
-                ttl = meaning.policy.ttl.default
-                draft.put(pointer, PTR, frozenset({owner}), row.ttl, ttl, row.reason)
+        elif address in meaning.draft.data(owner, type_):
+            _point(meaning, owner, type_, address, row)
     if homeless:
         told = ", ".join(homeless[:MOST_TOLD])
         meaning.warnings.append(message("dns_request.no_reverse_zone", count=len(homeless), addresses=told))
 
 
+def _point(meaning: Meaning, owner: str, type_: str, address: str, row: Row) -> None:
+    pointer = pointer_of(type_, address)
+    place = place_of(meaning.draft, pointer)
+    if key_of(place, PTR) in meaning.rows:
+        return
+    objection = _elsewhere(meaning, pointer, place, row) or _taken(meaning, owner, place, type_, address, row)
+    if objection is None:
+        meaning.draft.put(place, PTR, frozenset({owner}), row.ttl, meaning.policy.ttl.default, row.reason)
+    else:
+        meaning.problems.append(objection)
+
+
+def _elsewhere(meaning: Meaning, pointer: str, place: str, row: Row) -> Message | None:
+    """Who else has to be asked for the PTR."""
+    draft, zones = meaning.draft, meaning.zones
+    if zone_of(place, zones) is None:
+        return row.place.says("value", "dns_request.reverse_behind_cname", pointer=pointer, target=place)
+    if cut := cut_of(draft, place, zones):
+        fields = {"pointer": place, "cut": cut, "servers": servers_of(draft, cut)}
+        return row.place.says("value", "dns_request.reverse_delegated", **fields)
+    return None
+
+
+def _taken(meaning: Meaning, owner: str, place: str, type_: str, address: str, row: Row) -> Message | None:
+    """Whom the reverse tree calls the bearer of the address, if that is so or cannot be seen from here."""
+    draft, zones = meaning.draft, meaning.zones
+    others = sorted(draft.data(place, PTR) - {owner})
+    if taken := [name for name in others if address in draft.data(name, type_)]:
+        return row.place.says("value", "dns_request.address_taken", names=", ".join(taken))
+    if away := [name for name in others if zone_of(name, zones) is None or cut_of(draft, name, zones)]:
+        return row.place.says("value", "dns_request.address_elsewhere", names=", ".join(away), pointer=place)
+    return None
+
+
 def _forget(meaning: Meaning, owner: str, type_: str, address: str) -> None:
-    draft, pointer = meaning.draft, pointer_of(type_, address)
-    now = draft.data(pointer, PTR)
-    if owner in now and key_of(pointer, PTR) not in meaning.rows:
+    draft = meaning.draft
+    place = place_of(draft, pointer_of(type_, address))
+    now = draft.data(place, PTR)
+    if owner in now and key_of(place, PTR) not in meaning.rows:
         reason = draft.reasons[key_of(owner, type_)]
-        draft.put(pointer, PTR, now - {owner}, None, meaning.policy.ttl.default, reason)
-
-
-def _bearers(draft: Draft, pointer: str, type_: str, address: str) -> frozenset[str]:
-    """Whom the reverse tree calls the bearers of an address and who has it."""
-    return frozenset(name for name in draft.data(pointer, PTR) if address in draft.data(name, type_))
+        draft.put(place, PTR, now - {owner}, None, meaning.policy.ttl.default, reason)

@@ -4,41 +4,88 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chonai.operations.dns.census import Census, exists
-from chonai.operations.dns.draft import ADDRESSES, CNAME, key_of, split
+from chonai.operations.dns.census import MOST_TOLD, Census
+from chonai.operations.dns.cuts import AT_A_CUT, NS, cut_of, exists, has_address, servers_of
+from chonai.operations.dns.draft import ADDRESSES, CNAME, SIGNERS, key_of, split
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.request import Row
-from chonai.operations.dns.reverse import PTR, pointer_of
+from chonai.operations.dns.reverse import PTR, place_of, pointer_of
 from chonai.operations.dns.values import target_of
 from chonai.text.hostnames import is_host_name
 from chonai.text.messages import Message
 
+REACHED = ("MX", NS, "SRV")
+"""Types whose targets have to have an address of their own (RFC 2181 section 10.3, RFC 2782)."""
+
 
 def broken(meaning: Meaning, census: Census) -> Iterator[Message]:
     """The sentences about everything that the draft would make wrong."""
+    owners: dict[str, Row] = {}
     for owner, type_, before, after in list(meaning.draft.touched()):
         row = meaning.rows.get(key_of(owner, type_))
         if row is None:
             continue
+        owners.setdefault(owner, row)
         if after:
             yield from _alone(meaning, owner, type_, row)
+            yield from _served(meaning, owner, type_, row)
+        if type_ == NS and after and not before:
+            yield from _hidden(meaning, owner, row)
         if type_ in ADDRESSES and after and not before:
             yield from _named(meaning, owner, row)
         for data in sorted(after - before):
             yield from _target(meaning, owner, type_, data, row)
-        if not meaning.draft.types(owner):
-            yield from _referred(meaning, census, owner, row)
+    for owner, row in owners.items():
+        yield from _referred(meaning, census, owner, row)
 
 
 def _alone(meaning: Meaning, owner: str, type_: str, row: Row) -> Iterator[Message]:
     """A CNAME is one, and alone at its name (RFC 1034 section 3.6.2)."""
-    types = meaning.draft.types(owner)
-    others = [each for each in types if each != CNAME]
-    if CNAME in types and others:
+    draft = meaning.draft
+    types = draft.types(owner)
+    foreign = draft.foreign(owner) if type_ == CNAME else []
+    others = [each for each in types if each != CNAME and each not in foreign] if CNAME in types else []
+    if type_ == PTR and others:
+        yield row.place.says("name", "dns_request.behind_cname", owner=owner, target=place_of(draft, owner))
+    elif others:
         yield row.place.says("name", "dns_request.beside_cname", owner=owner, others=", ".join(others))
+    if foreign:
+        yield row.place.says("name", "dns_request.beside_foreign", owner=owner, others=", ".join(foreign))
     if type_ == CNAME and len(meaning.draft.data(owner, CNAME)) > 1:
         yield row.place.says("value", "dns_request.one_cname", owner=owner)
+
+
+def _served(meaning: Meaning, owner: str, type_: str, row: Row) -> Iterator[Message]:
+    """What others serve is theirs; here are the delegation itself and the addresses of its servers."""
+    cut = cut_of(meaning.draft, owner, meaning.zones)
+    if cut is not None and not _is_of_cut(meaning, owner, type_, cut):
+        servers = servers_of(meaning.draft, cut)
+        yield row.place.says("name", "dns_request.delegated", owner=owner, cut=cut, servers=servers)
+
+
+def _is_of_cut(meaning: Meaning, owner: str, type_: str, cut: str) -> bool:
+    if owner == cut and type_ in AT_A_CUT:
+        return True
+    return type_ in ADDRESSES and owner in meaning.draft.data(cut, NS)
+
+
+def _hidden(meaning: Meaning, cut: str, row: Row) -> Iterator[Message]:
+    """What is here already and would not be seen any more when others serve it."""
+    draft, zone, below = meaning.draft, zone_of(cut, meaning.zones), f".{cut}"
+    there = ((key.id, *split(key)) for key in draft.state)
+    hidden = sorted(
+        id_
+        for id_, owner, type_ in there
+        if (owner == cut or owner.endswith(below))
+        and zone_of(owner, meaning.zones) == zone
+        and type_ not in SIGNERS
+        and draft.data(owner, type_)
+        and not _is_of_cut(meaning, owner, type_, cut)
+    )
+    if hidden:
+        names = ", ".join(hidden[:MOST_TOLD])
+        yield row.place.says("name", "dns_request.would_hide", cut=cut, count=len(hidden), names=names)
 
 
 def _named(meaning: Meaning, owner: str, row: Row) -> Iterator[Message]:
@@ -59,12 +106,14 @@ def _target(meaning: Meaning, owner: str, type_: str, data: str, row: Row) -> It
     target = target_of(type_, data)
     if target is None or zone_of(target, meaning.zones) is None:
         return
-    if type_ not in (CNAME, PTR) and meaning.draft.data(target, CNAME):
+    if type_ in REACHED and meaning.draft.data(target, CNAME):
         yield row.place.says("value", "dns_request.target_is_cname", target=target)
     elif not exists(meaning.draft, target, meaning.zones) or _lacks_glue(meaning, owner, type_, target):
         yield row.place.says("value", "dns_request.no_target", target=target)
     elif type_ == PTR and not _has_pointer(meaning, target, owner):
         yield row.place.says("value", "dns_request.pointer_astray", target=target)
+    elif type_ in REACHED and not has_address(meaning.draft, target, meaning.zones):
+        yield row.place.says("value", "dns_request.target_has_no_address", target=target)
 
 
 def _lacks_glue(meaning: Meaning, owner: str, type_: str, target: str) -> bool:
@@ -74,14 +123,28 @@ def _lacks_glue(meaning: Meaning, owner: str, type_: str, target: str) -> bool:
 
 
 def _has_pointer(meaning: Meaning, name: str, pointer: str) -> bool:
-    return any(
-        pointer_of(type_, address) == pointer for type_ in ADDRESSES for address in meaning.draft.data(name, type_)
-    )
+    draft = meaning.draft
+    reverse = (pointer_of(type_, address) for type_ in ADDRESSES for address in draft.data(name, type_))
+    return any(pointer in (each, place_of(draft, each)) for each in reverse)
 
 
 def _referred(meaning: Meaning, census: Census, owner: str, row: Row) -> Iterator[Message]:
-    """Who still points to a name that goes."""
+    """Who still points to a name that goes, or that cannot be pointed to any more."""
     for key in census.pointers.get(owner, ()):
         other, type_ = split(key)
-        if any(target_of(type_, data) == owner for data in meaning.draft.data(other, type_)):
-            yield row.place.says("name", "dns_request.still_referred", other=key.id)
+        points = any(target_of(type_, data) == owner for data in meaning.draft.data(other, type_))
+        if points and (code := _lost(meaning, owner, type_)):
+            yield row.place.says("name", f"dns_request.{code}", owner=owner, other=key.id)
+
+
+def _lost(meaning: Meaning, owner: str, type_: str) -> str | None:
+    """What makes a name useless for a record of this type that points to it."""
+    draft = meaning.draft
+    if not draft.types(owner):
+        return "still_referred"
+    if type_ not in REACHED:
+        return None
+    if draft.data(owner, CNAME):
+        return None if draft.before(owner, CNAME) else "referred_is_cname"
+    had_address = any(draft.before(owner, each) for each in ADDRESSES)
+    return "referred_without_address" if had_address and not has_address(draft, owner, meaning.zones) else None

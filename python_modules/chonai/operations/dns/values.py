@@ -45,12 +45,14 @@ def _ipv4(text: str, _domain: str, _zones: frozenset[str]) -> str:
 
 
 def _ipv6(text: str, _domain: str, _zones: frozenset[str]) -> str:
-    """Not one that holds an IPv4 address (RFC 4291 section 2.5.5): no host has it."""
+    """Not one that holds an IPv4 address (RFC 4291 section 2.5.5), which no host has, or a scope (RFC 4007),
+    which counts on one machine only.
+    """
     try:
         found = IPv6Address(text)
     except ValueError:
         raise BadValue("dns_request.wanted_ipv6") from None
-    if found.ipv4_mapped is not None or int(found) < 1 << 32:
+    if found.scope_id is not None or found.ipv4_mapped is not None or int(found) < 1 << 32:
         raise BadValue("dns_request.wanted_ipv6")
     return str(found)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from chonai.systems.dns.settings import parse
 
 if TYPE_CHECKING:
+    from chonai.systems.directory.connection import Connection
+    from chonai.systems.dns.settings import DnsSettings
     from chonai.systems.dns.system import DnsSystem
 
 
@@ -23,6 +25,19 @@ def connect(settings: Mapping[str, object]) -> Iterator[DnsSystem]:
     parsed = parse(settings)
     from chonai.systems.dns.system import DnsSystem
 
-    system = DnsSystem(parsed)
-    system.must_serve()
-    yield system
+    with _directory(parsed) as connection:
+        system = DnsSystem(parsed, connection)
+        system.must_serve()
+        yield system
+
+
+@contextmanager
+def _directory(settings: DnsSettings) -> Iterator[Connection | None]:
+    """A connection to the directory that has the zones; None where the server hands them over."""
+    if settings.directory is None:
+        yield None
+        return
+    from chonai.systems.directory.connection import Connection
+
+    with Connection.open(settings.directory) as connection:
+        yield connection

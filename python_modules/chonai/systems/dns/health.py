@@ -22,5 +22,5 @@ def health(settings: Mapping[str, object]) -> Health:
     parsed = parse(settings)
     server = Server(parsed)
     serials = {zone: server.serial(zone) for zone in parsed.zones}
-    late = laggards(replace(parsed, follow_timeout=PATIENCE), serials)
+    late = laggards(replace(parsed, follow_timeout=PATIENCE), serials, server.serial)
     return Health(warnings=tuple(late.values()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chonai.change.model import Key, Record, Scope, Value
 from chonai.systems.dns.zone import RRset
@@ -12,6 +12,8 @@ RRSET = "rrset"
 NAME, TTL, DATA, REPLACES = "name", "ttl", "data", "replaces"
 ATTRIBUTES = frozenset({NAME, TTL, DATA})
 CNAME = "CNAME"
+BESIDE_ANYTHING = frozenset({"NSEC", "RRSIG"})
+"""What a server that signs puts beside a CNAME too (RFC 4035 section 2.5)."""
 REPLACEABLE = ("A", "AAAA", "CAA", "MX", "NS", "PTR", "SRV", "TXT")
 
 
@@ -47,10 +49,24 @@ def values(value: Value) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset()
 
 
-def rivals(id_: str, rrsets: Mapping[str, RRset]) -> list[str]:
-    """Those that cannot stand beside this one: a CNAME is alone at its name (RFC 1034 section 3.6.2)."""
-    owner = owner_of(id_)
-    return [other for type_ in _others(id_) if (other := f"{owner} {type_}") in rrsets]
+def crowds(ids: Iterable[str], rrsets: Iterable[str]) -> Mapping[str, list[str]]:
+    """By name, all RRsets, of whatever type, where any of these `ids` is a CNAME."""
+    owners = {owner_of(id_) for id_ in ids if type_of(id_) == CNAME}
+    found: dict[str, list[str]] = {}
+    for id_ in rrsets if owners else ():
+        if (owner := owner_of(id_)) in owners:
+            found.setdefault(owner, []).append(id_)
+    return found
+
+
+def rivals(id_: str, rrsets: Mapping[str, RRset], crowd: Mapping[str, list[str]]) -> list[str]:
+    """Those that cannot stand beside this one: a CNAME is alone at its name (RFC 1034 section 3.6.2). `crowd` is what
+    `crowds` says.
+    """
+    owner, alias = owner_of(id_), f"{owner_of(id_)} {CNAME}"
+    if id_ != alias:
+        return [alias] if alias in rrsets else []
+    return [other for other in crowd.get(owner, ()) if other != id_ and type_of(other) not in BESIDE_ANYTHING]
 
 
 def _others(id_: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ import struct
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 from io import BufferedReader
 from typing import Any, TypeAlias
 
@@ -25,6 +27,8 @@ import dns.tsig
 import dns.update
 
 from chonai.change.errors import Fault, SystemUnreachable
+from chonai.systems.directory.settings import KerberosBind
+from chonai.systems.dns.keys import TsigKey
 from chonai.systems.dns.settings import DnsSettings, Endpoint
 from chonai.systems.dns.wire import Answer, Wire
 
@@ -41,8 +45,6 @@ class Server:
 
     def __init__(self, settings: DnsSettings) -> None:
         self._settings = settings
-        own = settings.key
-        self._key = dns.tsig.Key(own.name, own.secret, own.algorithm)
 
     def serial(self, zone: str) -> int:
         """The serial number of a zone now. Raises SystemUnreachable, and Fault when the server does not have it."""
@@ -56,10 +58,26 @@ class Server:
         return found
 
     def update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:
-        """Send an update; what the server says to it. Raises SystemUnreachable; then it may have been made or not."""
+        """Send an update; what the server says to it. Raises SystemUnreachable; then it may have been made or not.
+
+        Raises `dns.exception.TooBig` for more than one message holds, before anything is sent. Where the server does
+        not prove its refusals, one is believed only until it is looked at what became of the update.
+        """
         message.use_tsig(self._key)
         with self._watched():
-            return self._exchange(message).rcode()
+            wire = self._answer(message)
+            try:
+                return self._read(message, wire).rcode()
+            except dns.tsig.BadSignature:
+                refusal = Wire(wire)
+                if self.proves_refusals or refusal.id != message.id or refusal.rcode == dns.rcode.NOERROR:
+                    raise
+                return dns.rcode.Rcode(refusal.rcode)
+
+    @property
+    def proves_refusals(self) -> bool:
+        """Whether what refuses is signed. Samba sends our own signature back."""
+        return not isinstance(self._settings.key, KerberosBind)
 
     def transfer(self, zone: str, since: int | None = None) -> Generator[list[Answer], None, None]:
         """The records of a whole zone, or with `since` (a serial) of what has changed from then on (RFC 1995), message
@@ -109,12 +127,32 @@ class Server:
             "dns.no_transfer", system=self._settings.name, server=str(self._settings.server), zone=zone, why=said
         )
 
+    @cached_property
+    def _key(self) -> dns.tsig.Key:
+        """What signs. That of a ticket is agreed on with the server first. Raises SystemUnreachable."""
+        own, directory = self._settings.key, self._settings.directory
+        if isinstance(own, TsigKey):
+            return dns.tsig.Key(own.name, own.secret, own.algorithm)
+        from chonai.systems.dns import gss  # the Kerberos library is not everybody's
+
+        if directory is None:
+            raise TypeError("a ticket comes with a directory")
+        with self._watched():
+            return gss.negotiate(replace(directory, bind=own), own, self._answer)
+
     def _exchange(self, message: dns.message.Message) -> dns.message.Message:
-        with self._connected() as connection:
-            until = time.time() + self._settings.reply_timeout
-            dns.query.send_tcp(connection, message, until)
-            reply, _ = dns.query.receive_tcp(connection, until, keyring=message.keyring, request_mac=message.mac)
-        if not message.is_response(reply):
+        return self._read(message, self._answer(message))
+
+    def _answer(self, message: dns.message.Message) -> bytes:
+        """Send a message; the answer as it came."""
+        with self._connected() as connection, connection.makefile("rb") as stream:
+            dns.query.send_tcp(connection, message, time.time() + self._settings.reply_timeout)
+            return _message(stream)
+
+    def _read(self, message: dns.message.Message, wire: bytes) -> dns.message.Message:
+        """The answer, its signature checked."""
+        reply = dns.message.from_wire(wire, keyring=message.keyring, request_mac=message.mac)
+        if not message.is_response(reply) or not reply.had_tsig:
             raise dns.query.BadResponse
         return reply
 
@@ -131,12 +169,14 @@ class Server:
         """Turns what goes wrong on the way into SystemUnreachable."""
         try:
             yield
+        except dns.exception.TooBig:
+            raise
         except (OSError, EOFError, *_DAMAGED) as error:
             raise SystemUnreachable(
                 "dns.unreachable",
                 system=self._settings.name,
                 server=str(self._settings.server),
-                key=self._settings.key.name,
+                key=self._settings.key_name,
                 why=_why(error),
             ) from error
 

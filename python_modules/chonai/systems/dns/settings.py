@@ -5,23 +5,22 @@ Imports no DNS library, so that reading settings stays cheap.
 
 from __future__ import annotations
 
-import base64
 import fnmatch
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
-from pathlib import Path
 
 from chonai.change.errors import InputError
+from chonai.systems.directory.settings import DirectorySettings, FlavourName, KerberosBind
+from chonai.systems.directory.settings import parse as parse_directory
+from chonai.systems.dns.keys import SigningKey, signing_key
 from chonai.systems.settings_reader import SettingsReader
-from chonai.text.hostnames import to_ascii
+from chonai.text.hostnames import pattern_to_ascii, to_ascii
 from chonai.text.messages import Message
 
 DNS_PORT = 53
-ALGORITHMS = ("hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
-_KEY = re.compile(r'key\s+"?([^\s"{;]+)"?\s*\{(.*?)\}\s*;', re.DOTALL)
-_FIELD = re.compile(r'(algorithm|secret)\s+"?([^\s";]+)"?\s*;')
+MICROSOFT_DNS = "CN=MicrosoftDNS"
+"""Below which Active Directory keeps zones, in each partition that has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +35,20 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class TsigKey:
-    """What signs our messages, as `tsig-keygen` writes it: a name that the server knows, and the secret in Base64."""
-
-    name: str
-    algorithm: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class DnsSettings:
     """One primary name server: where it is, its zones, who follows it, and what must not be touched.
 
     zones            names in small ASCII letters with a dot at the end
     secondaries      who has to have every change before it counts as done
-    protected_names  patterns of owner names that no plan may touch
+    protected_names  patterns of owner names that no plan may touch, in small ASCII letters
     protected_types  types of records that no plan may touch
     connect_timeout, reply_timeout, follow_timeout   seconds
+    directory        where the zones are read that the server hands over to nobody: Active Directory
     """
 
     name: str
     server: Endpoint
-    key: TsigKey
+    key: SigningKey
     zones: tuple[str, ...]
     secondaries: tuple[Endpoint, ...] = ()
     protected_names: tuple[str, ...] = ()
@@ -65,6 +56,13 @@ class DnsSettings:
     connect_timeout: float = 10.0
     reply_timeout: float = 60.0
     follow_timeout: float = 30.0
+    directory: DirectorySettings | None = None
+
+    @property
+    def key_name(self) -> str:
+        """What people know the key by."""
+        key = self.key
+        return key.principal or f"DNS/{key.host}" if isinstance(key, KerberosBind) else key.name
 
     def zone_of(self, owner: str) -> str | None:
         """The zone that a name (with a dot at the end) lies in, the longest one; None when in none of ours."""
@@ -85,18 +83,20 @@ def parse(settings: Mapping[str, object]) -> DnsSettings:
     problems: list[Message] = []
     reader = SettingsReader(settings, problems, room="dns")
     reader.raw("kind")
+    key = signing_key(reader)
     limits, protected = reader.group("limits"), reader.group("protected")
     parsed = DnsSettings(
         name=reader.needed("name"),
         server=_server(reader),
-        key=_key(reader),
+        key=key,
         zones=_zones(reader),
         secondaries=tuple(_endpoint(reader, "secondaries", text) for text in reader.texts("secondaries")),
-        protected_names=tuple(text.lower().rstrip(".") for text in protected.texts("names")),
+        protected_names=_patterns(protected),
         protected_types=frozenset(text.upper() for text in protected.texts("types")),
         connect_timeout=limits.number("connect_seconds", 10.0),
         reply_timeout=limits.number("reply_seconds", 60.0),
         follow_timeout=limits.number("follow_seconds", 30.0),
+        directory=_directory(reader, key, problems) if isinstance(key, KerberosBind) else None,
     )
     for group in (limits, protected, reader):
         group.no_more()
@@ -134,26 +134,30 @@ def _zones(reader: SettingsReader) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_base64(text: str) -> bool:
+def _directory(reader: SettingsReader, key: KerberosBind, problems: list[Message]) -> DirectorySettings | None:
+    """The directory that has the zones. Without a login of its own it is the ticket's. Its domain controllers follow
+    each other by other means than zone transfers.
+    """
+    if reader.texts("secondaries"):
+        reader.problem("not_with_gss", "secondaries")
+    given = reader.raw("directory")
+    if not isinstance(given, Mapping):
+        reader.problem("missing", "directory")
+        return None
+    ticket = {"method": "kerberos", **{name: value for name, value in asdict(key).items() if value}}
+    fixed = {"name": reader.text("name"), "flavour": FlavourName.ACTIVE_DIRECTORY, "base": MICROSOFT_DNS}
     try:
-        return bool(base64.b64decode(text, validate=True))
-    except ValueError:
-        return False
+        return parse_directory({"bind": ticket, **given, **fixed})
+    except InputError as error:
+        problems.extend(error.details)
+        return None
 
 
-def _key(reader: SettingsReader) -> TsigKey:
-    path = reader.needed("key_file")
-    if not path:
-        return TsigKey("", "", "")
-    if not Path(path).is_file():
-        reader.problem("no_file", "key_file", value=path)
-        return TsigKey("", "", "")
-    found = _KEY.search(Path(path).read_text(encoding="utf-8"))
-    fields = dict(_FIELD.findall(found[2])) if found else {}
-    if found is None or fields.keys() != {"algorithm", "secret"} or not _is_base64(fields["secret"]):
-        reader.problem("not_key", "key_file", value=path)
-        return TsigKey("", "", "")
-    algorithm = fields["algorithm"].lower()
-    if algorithm not in ALGORITHMS:
-        reader.problem("weak_key", "key_file", value=algorithm, known=", ".join(ALGORITHMS))
-    return TsigKey(found[1], algorithm, fields["secret"])
+def _patterns(reader: SettingsReader) -> tuple[str, ...]:
+    found = []
+    for text in reader.texts("names"):
+        try:
+            found.append(pattern_to_ascii(text))
+        except ValueError:
+            reader.problem("not_pattern", "names", value=text)
+    return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from chonai.change.errors import InputError
 from chonai.change.model import Change, Key, Record, Scope, State
@@ -14,23 +15,35 @@ from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import ATTRIBUTES, RRSET, key_of, owned, owner_of, whole
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.settings import DnsSettings
-from chonai.systems.dns.zone import RRset, Zone
+from chonai.systems.dns.zone import Readable, RRset, Zone
 from chonai.text.messages import Message, message
+
+if TYPE_CHECKING:
+    from chonai.systems.directory.connection import Connection
 
 
 class DnsSystem:
-    """A primary name server and its zones; implements `chonai.change.system.System`."""
+    """A primary name server and its zones; implements `chonai.change.system.System`. With a `connection` to a directory
+    the zones are read there.
+    """
 
-    def __init__(self, settings: DnsSettings) -> None:
+    def __init__(self, settings: DnsSettings, connection: Connection | None = None) -> None:
         # A message may hold hundreds of changes and costs about as much as one: the server makes it as a whole.
         self.name, self.whole_batches = settings.name, True
         self._settings, self._server, self._guard = settings, Server(settings), Guard(settings)
-        self._zones = {name: Zone(self._server, name) for name in settings.zones}
+        self._zones = {name: self._zone(name, connection) for name in settings.zones}
 
     @property
     def warnings(self) -> tuple[Message, ...]:
-        """There is no setting that weakens a safeguard: everything is signed."""
-        return ()
+        """Everything is signed; only the directory's certificate may go unchecked."""
+        return self._settings.directory.warnings if self._settings.directory else ()
+
+    def _zone(self, name: str, connection: Connection | None) -> Readable:
+        if connection is None:
+            return Zone(self._server, name)
+        from chonai.systems.dns.ad_zone import AdZone  # the LDAP library takes its time
+
+        return AdZone(self._settings, connection, name)
 
     def must_serve(self) -> None:
         """Return if the server takes our key and has all zones. Raises SystemUnreachable and Fault."""
@@ -87,7 +100,7 @@ class DnsSystem:
         self, changes: Sequence[Change], zones: Mapping[str | None, Sequence[int]], results: dict[int, Result]
     ) -> list[Result]:
         serials = {name: self._server.serial(name) for name in zones if name and self._settings.secondaries}
-        late = laggards(self._settings, serials)
+        late = laggards(self._settings, serials, self._server.serial)
         for name, why in late.items():
             for n in zones[name]:
                 if results[n].error is None:

@@ -19,8 +19,10 @@ class NotDone(Exception):
         super().__init__(why.code)
 
 
-def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset]) -> RRset | None:
-    """The RRset after the change, None for none; the same as now when there is nothing left to do. Raises NotDone."""
+def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset], crowd: Mapping[str, list[str]]) -> RRset | None:
+    """The RRset after the change, None for none; the same as now when there is nothing left to do. `crowd` is what
+    `records.crowds` says. Raises NotDone.
+    """
     id_ = change.key.id
     if why := guard.objection(id_):
         raise NotDone(message("dns.refused_protected", name=id_, why=why))
@@ -28,7 +30,7 @@ def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset]) -> RRset |
     if change.action is Action.DELETE:
         return _deleted(change, now)
     found = _created(change, now) if change.action is Action.CREATE else _updated(change, now)
-    if others := rivals(id_, rrsets):
+    if others := rivals(id_, rrsets, crowd):
         raise NotDone(message("dns.beside_cname", name=id_, other=others[0]))
     return found
 

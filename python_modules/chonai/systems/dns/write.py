@@ -3,7 +3,8 @@ all (RFC 2136 section 3).
 
 Each change brings the prerequisite that its RRset is as it was just read, so that the server itself refuses what
 somebody else has changed in that moment. It does not say which one it was: the zone is read again, who moved is judged
-anew, and the others are sent again.
+anew, and the others are sent again. Nor does it say which one it refuses: the message is halved until that stands
+alone.
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from dns.rcode import NOERROR, NXDOMAIN, NXRRSET, YXDOMAIN, YXRRSET, Rcode
 from chonai.change.model import Change
 from chonai.change.system import Result
 from chonai.systems.dns.protection import Guard
-from chonai.systems.dns.records import CNAME, owner_of, type_of
+from chonai.systems.dns.records import CNAME, crowds, owner_of, type_of
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.wanted import NotDone, wanted
-from chonai.systems.dns.zone import RRset, Zone
+from chonai.systems.dns.zone import Readable, RRset
 from chonai.text.messages import Message, message
 
 ATTEMPTS = 4
 LARGEST = 60_000
 """Octets that the records of one message may take: over TCP a message has at most 65,535, its signature included."""
+MOST_REFUSALS = 100
+"""After so many of one call what is refused is halved no more: then it is not a single record that the server minds."""
 FIXED, SHORTEST = 16, 16
 """Octets of a record beside its owner's first labels and its content, and what the content of an AAAA takes."""
 MOVED = (NXDOMAIN, NXRRSET, YXDOMAIN, YXRRSET)
@@ -54,19 +57,68 @@ class Edit:
         return 2 * head + sum(head + max(len(text) + 2, SHORTEST) for text in (*now, *now, *then))
 
 
-def apply(guard: Guard, server: Server, name: str, zone: Zone, changes: Sequence[Change]) -> list[Result]:
+def apply(guard: Guard, server: Server, name: str, zone: Readable, changes: Sequence[Change]) -> list[Result]:
     """Make changes of one zone and say what became of each. Raises SystemUnreachable; those on the way may be made."""
-    results: dict[int, Result] = {}
-    left = list(range(len(changes)))
-    for _ in range(ATTEMPTS):
-        edits = _edits(guard, zone.look()[1], changes, left, results)
-        left = []
-        for batch in _batches(edits, name):
-            left += _send(server, name, batch, changes, results)
+    post = Post(server, name)
+    left: Sequence[int] = range(len(changes))
+    for attempt in range(1, ATTEMPTS + 1):
+        edits = _edits(guard, zone.look()[1], changes, left, post.said)
+        again = [post.send(batch, is_last=attempt == ATTEMPTS) for batch in _batches(edits, name)]
+        left = [edit.place for edits in again for edit in edits]
         if not left:
             break
-    results |= {n: Result(changes[n].key, message("dns.restless", name=changes[n].key.id)) for n in left}
-    return [results[n] for n in range(len(changes))]
+    if not server.proves_refusals and (refused := [n for n, why in post.said.items() if why is not None]):
+        _edits(guard, zone.look()[1], changes, refused, post.said)
+    return [Result(change.key, post.said[n]) for n, change in enumerate(changes)]
+
+
+class Post:
+    """Sends the edits of one zone. `said` keeps what became of each, by its place: None is done."""
+
+    def __init__(self, server: Server, zone: str) -> None:
+        self._server, self._zone = server, zone
+        self._refusals = 0
+        self.said: dict[int, Message | None] = {}
+
+    def send(self, edits: Sequence[Edit], *, is_last: bool) -> list[Edit]:
+        """Send the edits as one message. Those come back that have to be looked at again, since a prerequisite of one
+        of them did not hold; not from the last attempt.
+
+        A message that is refused is halved until what is refused stands alone: the others are made.
+        """
+        update, good = self._message(edits)
+        rcode = self._answer(update) if good else NOERROR
+        if rcode == NOERROR:
+            self.said |= dict.fromkeys((edit.place for edit in good), None)
+            return []
+        if rcode in MOVED and not is_last:
+            return good
+        if len(good) > 1 and self._refusals < MOST_REFUSALS:
+            halves = good[: len(good) // 2], good[len(good) // 2 :]
+            return [edit for half in halves for edit in self.send(half, is_last=is_last)]
+        self._refusals += 1
+        self.said |= {edit.place: _refusal(edit, rcode) for edit in good}
+        return []
+
+    def _message(self, edits: Sequence[Edit]) -> tuple[dns.update.UpdateMessage, list[Edit]]:
+        """The message, and whose content is one."""
+        update = dns.update.UpdateMessage(self._zone)
+        good = []
+        for edit in edits:
+            try:
+                _add(update, edit)
+                good.append(edit)
+            except dns.exception.DNSException as error:
+                why = str(error) or type(error).__name__
+                self.said[edit.place] = message("dns.bad_data", name=edit.id, why=why)
+        return update, good
+
+    def _answer(self, update: dns.update.UpdateMessage) -> Rcode | None:
+        """What the server says; None when it is not asked, since the message is too long."""
+        try:
+            return self._server.update(update)
+        except dns.exception.TooBig:
+            return None
 
 
 def _edits(
@@ -74,19 +126,20 @@ def _edits(
     rrsets: Mapping[str, RRset],
     changes: Sequence[Change],
     left: Sequence[int],
-    results: dict[int, Result],
+    said: dict[int, Message | None],
 ) -> list[Edit]:
-    """What is to be sent for the changes `left`. What is done already, or cannot be done, has its result."""
+    """What is to be sent for the changes `left`. What is done already, or cannot be done, has been `said`."""
+    crowd = crowds((changes[n].key.id for n in left), rrsets)
     edits = []
     for n in left:
         change = changes[n]
         try:
-            now, then = rrsets.get(change.key.id), wanted(guard, change, rrsets)
+            now, then = rrsets.get(change.key.id), wanted(guard, change, rrsets, crowd)
         except NotDone as error:
-            results[n] = Result(change.key, error.message)
+            said[n] = error.message
             continue
         if now == then:
-            results[n] = Result(change.key)
+            said[n] = None
         else:
             edits.append(Edit(n, change.key.id, now, then))
     return edits
@@ -106,30 +159,6 @@ def _batches(edits: Sequence[Edit], zone: str) -> Iterator[list[Edit]]:
         yield batch
 
 
-def _send(
-    server: Server, zone: str, edits: Sequence[Edit], changes: Sequence[Change], results: dict[int, Result]
-) -> list[int]:
-    """Send one message; the places of those changes that have to be looked at again."""
-    update = dns.update.UpdateMessage(zone)
-    good = []
-    for edit in edits:
-        try:
-            _add(update, edit)
-            good.append(edit)
-        except dns.exception.DNSException as error:
-            why = message("dns.bad_data", name=edit.id, why=str(error) or type(error).__name__)
-            results[edit.place] = Result(changes[edit.place].key, why)
-    if not good:
-        return []
-    rcode = server.update(update)
-    if rcode in MOVED:
-        return [edit.place for edit in good]
-    for edit in good:
-        key = changes[edit.place].key
-        results[edit.place] = Result(key) if rcode == NOERROR else Result(key, _refusal(edit, rcode))
-    return []
-
-
 def _add(update: dns.update.UpdateMessage, edit: Edit) -> None:
     """Prerequisites and updates of one RRset. Raises a DNSException for what is no content of its type."""
     owner, type_ = dns.name.from_text(owner_of(edit.id)), type_of(edit.id)
@@ -143,15 +172,16 @@ def _add(update: dns.update.UpdateMessage, edit: Edit) -> None:
     else:
         update.absent(owner, type_)
         update.absent(owner, CNAME)
-    if now is None or then is None or now.ttl != then.ttl:
+    if new is not None and (now is None or now.ttl != new.ttl):
         if now is not None:
             update.delete(owner, type_)
-        if new is not None:
-            update.add(owner, new)
+        update.add(owner, new)
         return
-    for data in sorted(now.data - then.data):
+    # One by one also when all go: Samba's prerequisites let pass what came meanwhile.
+    was, shall = (side.data if side else frozenset[str]() for side in (now, then))
+    for data in sorted(was - shall):
         update.delete(owner, type_, data)
-    if come := then.data - now.data:
+    if then is not None and (come := shall - was):
         update.add(owner, _rdataset(type_, then._replace(data=come)))
 
 
@@ -159,5 +189,8 @@ def _rdataset(type_: str, rrset: RRset) -> dns.rdataset.Rdataset:
     return dns.rdataset.from_text_list("IN", type_, rrset.ttl, sorted(rrset.data))
 
 
-def _refusal(edit: Edit, rcode: Rcode) -> Message:
-    return message("dns.refused", name=edit.id, rcode=dns.rcode.to_text(rcode))
+def _refusal(edit: Edit, rcode: Rcode | None) -> Message:
+    if rcode is None:
+        return message("dns.too_big", name=edit.id)
+    code = "dns.restless" if rcode in MOVED else "dns.refused"
+    return message(code, name=edit.id, rcode=dns.rcode.to_text(rcode))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.wire import Answer
@@ -18,6 +18,13 @@ class RRset(NamedTuple):
 
     ttl: int
     data: frozenset[str]
+
+
+class Readable(Protocol):
+    """A zone that can be looked at."""
+
+    def look(self) -> tuple[int, Mapping[str, RRset]]:
+        """Serial and RRsets (by id, `OWNER. TYPE`) of now. Raises SystemUnreachable, and Fault when nobody has it."""
 
 
 class Zone:
