@@ -9,17 +9,22 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from secrets import SystemRandom
 
-from chonai.change.errors import LockHeld, Refused
+from chonai.change.errors import LockHeld, Refused, UsageError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
+from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.core import Author, Site
-from chonai.site.systems import Settings, connect
+from chonai.site.systems import AFTER, Settings, connect
+from chonai.site.typed import day
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
+from chonai.systems.ipam.protection import protection
+from chonai.systems.ipam.settings import parse
 from chonai.text.messages import message
 
 POLICY = "addressing_policy"
@@ -57,9 +62,8 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-    outcome = addressing.plan(
-        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
-    )
+    guard = _guard(system, settings, observation)
+    outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
     return make_plan(
         system=system,
         operation=addressing.OPERATION,
@@ -68,10 +72,26 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, message("addressing.as_of", date=asked.day.isoformat()), *outcome.warnings),
+        warnings=(*warnings, message(addressing.AS_OF, date=asked.day.isoformat()), *outcome.warnings),
         problems=outcome.problems,
         inputs={asked.file.name: asked.file.digest},
     )
+
+
+def planning_day(site: Site, words: str | None) -> date:
+    """The day to plan for, as somebody wrote it, or today. Raises `UsageError` for what is none, and for a day that is
+    over: what was reserved or given back since would not count.
+    """
+    today = site.now().date()
+    asked = day(words) if words else today
+    if asked < today:
+        raise UsageError("site.day_over", day=asked.isoformat(), today=today.isoformat())
+    return asked
+
+
+def _guard(system: str, settings: Settings, observation: Observation) -> addressing.Guard:
+    ledger = parse({"name": system, **{name: value for name, value in settings.items() if name != AFTER}})
+    return addressing.Guard(observation.protected, ledger.networks, partial(protection, ledger))
 
 
 def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -20,7 +20,7 @@ from tests.unit.change.people import People
 
 SYSTEM = "ledger"
 PREFIX = "10.40.0.0/20"
-DAY = date(2026, 4, 1)
+DAY = datetime.now().astimezone().date()
 POLICY: Mapping[str, object] = {"rules": [], "brakes": {"released_addresses": 1}}
 
 

@@ -4,20 +4,36 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from chonai.change.holds import Held
 from chonai.change.model import Brake, Key, Record, State
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.giving import Giver, Wrong
+from chonai.operations.addressing.giving import Forbids, Giver
 from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
-from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request
+from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.returning import Returner
+from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of
 from chonai.text.messages import Message, message, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What nobody's plan may touch or make.
+
+    objects    those that are there, each with the reason
+    networks   those in which nothing is given
+    forbids    why an object with a record may not be made; None when it may
+    """
+
+    objects: Mapping[Key, Message] = field(default_factory=dict)
+    networks: Sequence[Network] = ()
+    forbids: Forbids = lambda record: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +55,19 @@ def plan(
     policy: AddressingPolicy,
     day: date,
     *,
-    protected: Mapping[Key, Message],
+    guard: Guard = Guard(),
     held: Collection[Held] = (),
 ) -> Outcome:
     """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
-    return _Planner(state, request, policy, Book(state, day, held), protected).outcome()
+    book = Book(state, day, held, guard.networks)
+    return _Planner(state, request, policy, Giver(book, Places(book, policy, guard.objects), guard.forbids)).outcome()
 
 
 class _Planner:
-    def __init__(
-        self,
-        state: State,
-        request: Request,
-        policy: AddressingPolicy,
-        book: Book,
-        protected: Mapping[Key, Message],
-    ) -> None:
-        self.state, self.request, self.policy, self.book = state, request, policy, book
-        self.giver = Giver(book, policy, protected)
-        self.returner = Returner(self.giver)
+    def __init__(self, state: State, request: Request, policy: AddressingPolicy, giver: Giver) -> None:
+        self.state, self.request, self.policy = state, request, policy
+        self.giver, self.book = giver, giver.book
+        self.returner = Returner(giver)
         self.problems: list[Message] = list(request.problems)
 
     def outcome(self) -> Outcome:
