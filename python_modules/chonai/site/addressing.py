@@ -24,7 +24,7 @@ from chonai.site.typed import day
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
 from chonai.systems.ipam.protection import protection
-from chonai.systems.ipam.settings import parse
+from chonai.systems.ipam.settings import LedgerSettings, parse
 from chonai.text.messages import message
 
 POLICY = "addressing_policy"
@@ -89,8 +89,13 @@ def planning_day(site: Site, words: str | None) -> date:
     return asked
 
 
+def ledger_settings(system: str, settings: Settings) -> LedgerSettings:
+    """The settings of a ledger. Raises `InputError` listing everything that is wrong with them."""
+    return parse({"name": system, **{name: value for name, value in settings.items() if name != AFTER}})
+
+
 def _guard(system: str, settings: Settings, observation: Observation) -> addressing.Guard:
-    ledger = parse({"name": system, **{name: value for name, value in settings.items() if name != AFTER}})
+    ledger = ledger_settings(system, settings)
     return addressing.Guard(observation.protected, ledger.networks, partial(protection, ledger))
 
 

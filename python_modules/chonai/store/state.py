@@ -116,16 +116,15 @@ class Progress:
         elif event is Event.FINISHED:
             self.open.discard(system)
         elif event is Event.INTENT:
-            self.unsettled.setdefault(system, set()).update(data.get("changes", ()))
+            self.unsettled.setdefault(system, set()).update(_positions(data, "changes"))
         elif event is Event.OUTCOME:
             self._outcome(system, data)
 
     def _outcome(self, system: str, data: Mapping[str, Any]) -> None:
         done = self.done.setdefault(system, set())
-        done.difference_update(int(n) for name in ("failed", "skipped") for n in data.get(name, ()))
+        done.difference_update(_positions(data, "failed", "skipped"))
         done.update(data.get("done", ()))
-        settled = {int(n) for name in ("done", "failed", "skipped") for n in data.get(name, ())}
-        self.unsettled.setdefault(system, set()).difference_update(settled)
+        self.unsettled.setdefault(system, set()).difference_update(_positions(data, "done", "failed", "skipped"))
         self.keys.update(((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items())
 
 
@@ -162,6 +161,10 @@ def covered(marks: Iterable[Mark], by: Collection[Mark]) -> bool:
 
 def _values(value: Value) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset()
+
+
+def _positions(data: Mapping[str, Any], *names: str) -> set[int]:
+    return {int(n) for name in names for n in data.get(name, ())}
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

@@ -68,7 +68,7 @@ def _odd_events(name: str, text: str) -> Iterator[Problem]:
     """What is refused before anything is built of it."""
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
-        row = event.start_mark.line + 1
+        row = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             yield Problem("text.yaml_alias", name, row=row, fields={"alias": event.anchor})
         elif tag := getattr(event, "tag", None):

@@ -93,6 +93,13 @@ def test_the_same_in_other_words_is_the_same(same: dict[str, object]) -> None:
     assert not planned(done, asked(done, same, request="Ｒ８－１")).changes
 
 
+def test_what_an_edited_request_does_not_name_any_more_is_told() -> None:
+    done = after(state(), asked(state(), VLAN, {**PREFIX, "vlan": "v"}, ADDRESS))
+    assert not asked(done, VLAN, {**PREFIX, "vlan": "v"}, ADDRESS).warnings
+    [warning] = asked(done, VLAN, {**PREFIX, "vlan": "v"}, {**ADDRESS, "item": "other"}).warnings
+    assert (warning.code, "10.20.1.2" in str(warning)) == ("addressing.no_more_named", True)
+
+
 def test_an_item_that_is_not_named_keeps_no_row_as_its_name() -> None:
     assert "addressing.no_item_name" in said(asked(state(), {**VLAN, "item": ""}))
 

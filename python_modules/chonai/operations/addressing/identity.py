@@ -7,8 +7,8 @@ from __future__ import annotations
 from chonai.change.model import NEW, Key
 from chonai.text.folding import search_key
 
-_QUOTED = {"%": "%25", " ": "%20", "/": "%2F", ",": "%2C"}
-"""What stands between the parts of a mark, a tag or a key; % comes first here, and last on the way back."""
+_QUOTED = {"%": "%25", " ": "%20", ",": "%2C"}
+"""What stands between the parts of a mark or a tag; % comes first here, and last on the way back."""
 _BETWEEN = ", "
 """Between the tags of an object that was given back more than once."""
 
@@ -27,7 +27,8 @@ def item_mark(request: str, item: str) -> str:
 
 def new_key(type_: str, request: str, item: str) -> Key:
     """The key of what is made for an item, until the ledger gives it one."""
-    return Key(type_, f"{NEW}{_quoted(request)}/{_quoted(item)}")
+    number = _quoted(request).replace("/", "%2F")  # so that the first / stands between the two
+    return Key(type_, f"{NEW}{number}/{item}")
 
 
 def tag(request: str, item: str) -> str:

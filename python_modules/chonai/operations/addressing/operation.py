@@ -12,6 +12,7 @@ from chonai.change.holds import Held
 from chonai.change.model import Brake, Key, Record, State
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.giving import Forbids, Giver
+from chonai.operations.addressing.identity import identity
 from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, VLAN, text
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
@@ -19,7 +20,11 @@ from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESER
 from chonai.operations.addressing.returning import Returner
 from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of
+from chonai.text.folding import search_key
 from chonai.text.messages import Message, message, sentences
+
+MOST_TOLD = 5
+"""Things that one sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class _Planner:
             desired=self.book.objects,
             reasons={key: self._reason(key, record) for key, record in changed.items()},
             brakes=tuple(self._brakes()),
-            warnings=(*self.request.warnings, *self._reused(changed), *self._full(changed)),
+            warnings=(*self.request.warnings, *self._no_more_named(), *self._reused(changed), *self._full(changed)),
             problems=tuple(self.problems),
         )
 
@@ -130,6 +135,22 @@ class _Planner:
             said = message("addressing.brake_released_prefixes", prefixes=prefixes, limit=limit)
             found.append(Brake("released_prefixes_in_use", said))
         return found
+
+    def _no_more_named(self) -> list[Message]:
+        """What a request was given under a name that is not in it any more."""
+        giving = [item for item in self.request.items if item.action in (ISSUE, RESERVE)]
+        numbers = {search_key(item.request): item.request for item in giving}
+        named = {item.identity for item in self.request.items}
+        left: dict[str, list[str]] = {}
+        for key, record in self.state.items():
+            if key.type in ISSUED and record.get("request") and self.book.live(key):
+                own = identity(key.type, text(record, "request"), text(record, "item"))
+                if own[1] in numbers and own not in named:
+                    left.setdefault(numbers[own[1]], []).append(self.giver.places.called(key))
+        return [
+            message("addressing.no_more_named", request=number, count=len(found), first=", ".join(found[:MOST_TOLD]))
+            for number, found in left.items()
+        ]
 
     def _reused(self, changed: Mapping[Key, Record]) -> list[Message]:
         """What had an owner before."""
