@@ -43,7 +43,7 @@ def read_document(name: str, data: bytes) -> Document:
     """The document in `data`, UTF-8 with or without a mark at its beginning, of a file called `name`."""
     try:
         text = data.decode("utf-8-sig")
-        if odd := tuple(_odd_events(name, text)):
+        if odd := tuple(odd_events(name, text)):
             return Document(name, problems=odd)
         root = yaml.compose(text, yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as wrong:  # the last two for characters that do not exist
@@ -64,13 +64,16 @@ def _unreadable(name: str, wrong: Exception) -> Problem:
     )
 
 
-def _odd_events(name: str, text: str) -> Iterator[Problem]:
-    """What is refused before anything is built of it."""
+def odd_events(name: str, text: str, *, has_aliases: bool = False) -> Iterator[Problem]:
+    """What is refused in a file before anything is built of it: tags, too deep a nesting, and aliases but where a file
+    may have them. Raises what `yaml.parse` does.
+    """
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         row = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
-            yield Problem("text.yaml_alias", name, row=row, fields={"alias": event.anchor})
+            if not has_aliases:
+                yield Problem("text.yaml_alias", name, row=row, fields={"alias": event.anchor})
         elif tag := getattr(event, "tag", None):
             yield Problem("text.yaml_tag", name, row=row, fields={"tag": tag})
         if isinstance(event, yaml.CollectionStartEvent):

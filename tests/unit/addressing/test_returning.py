@@ -181,6 +181,19 @@ def test_a_gateway_is_not_renumbered() -> None:
     assert said(asked(there, item, owner=OWNER)) == ["addressing.gateway_stays"]
 
 
+def test_an_old_renumbering_moves_nobody_who_came_after() -> None:
+    item = {"action": "renumber", "type": "address", "address": "10.20.1.5", "item": "move"}
+    now = after(THERE, asked(THERE, item, owner=OWNER))
+    release = {**RELEASE, "address": "10.20.1.2"}
+    now = after(now, asked(now, release, request="R8-5", owner=""))
+    issue = {"action": "issue", "type": "address", "prefix": "hall-office"}
+    for address_ in ("10.20.1.2", "10.20.1.5"):
+        wanted = {**issue, "address": address_, "item": address_}
+        now = after(now, asked(now, wanted, request="R8-7", owner="税務課", day=date(2026, 7, 1)))
+    for owner in ("", OWNER):
+        assert not planned(now, asked(now, item, owner=owner, day=date(2026, 7, 2))).changes
+
+
 def test_an_edited_renumbering_is_told() -> None:
     item = {"action": "renumber", "type": "address", "address": "10.20.1.5", "item": "move"}
     done = after(THERE, asked(THERE, item, owner=OWNER))

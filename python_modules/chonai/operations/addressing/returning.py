@@ -7,7 +7,7 @@ comes again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -55,8 +55,7 @@ class Returner:
         would have. Raises Wrong.
         """
         book, places = self.giver.book, self.giver.places
-        if (own := book.known(item.identity)) is not None:
-            self._refuse_other_item(item, own)
+        if self._was_renumbered(item):
             return
         self.giver.refuse_asked(item)
         old = self._target(item)
@@ -139,22 +138,25 @@ class Returner:
     # what speaks against it
     # --------------------------------------------------------------------------------------------
 
-    def _refuse_edited(self, item: Item, before: Iterable[Key]) -> None:
+    def _refuse_edited(self, item: Item, before: Sequence[Key]) -> None:
         """Return if the item means what it gave back before, as far as that can be told by its value."""
         word = item[WORDS[item.type]]
         is_value = {VLAN: vlan_number(word) is not None, PREFIX: is_network(word), ADDRESS: True}[item.type]
         book, places = self.giver.book, self.giver.places
-        if word and is_value and not any(fits(item.type, word, book.objects[key]) for key in before):
-            given = places.all_called(before) or "-"
+        if before and word and is_value and not any(fits(item.type, word, book.objects[key]) for key in before):
+            given = places.all_called(before)
             raise Wrong(item.problem(WORDS[item.type], "addressing.ended_otherwise", given=given))
 
-    def _refuse_other_item(self, item: Item, own: Key) -> None:
-        """Return if the item was renumbered before as it asks now. Raises Wrong."""
-        before = self.giver.book.ended(ADDRESS, item.mark)
-        if not before:
+    def _was_renumbered(self, item: Item) -> bool:
+        """Whether the item was renumbered before, whoever has the old and the new address since. Raises Wrong where it
+        was given or meant something else then.
+        """
+        own, before = self.giver.book.known(item.identity), self.giver.book.ended(ADDRESS, item.mark)
+        if own is not None and not before:
             given = self.giver.places.called(own)
             raise Wrong(item.problem("action", "addressing.given_otherwise", given=given))
         self._refuse_edited(item, before)
+        return bool(before)
 
     def _refuse_other_owner(self, item: Item, key: Key) -> None:
         owner = text(self.giver.book.objects[key], "owner")
