@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import SystemUnreachable
-from chonai.change.model import Key
+from chonai.change.model import Key, Record
 from chonai.systems.ipam import connect
 from chonai.systems.ipam.fields import TYPES
 from tests.contract import ledgers
