@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
@@ -23,6 +24,9 @@ PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3
 
 # Read once by openpyxl: see tests/city/__init__.py.
 os.environ["OPENPYXL_LXML"] = "False"
+# A slow machine is no failure.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 # Expected sentences are the English ones unless a test says otherwise.
 os.environ["CHONAI_LANG"] = "en"
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,7 @@ from chonai.text.messages import Message
 from tests.contract.ground import done
 
 REASON = "契約試験"
+TODAY = date(2026, 4, 1)
 LIFE: Record = {"status": "in_use", "owner": "情報政策課", "request": "R8-001"}
 
 
@@ -111,7 +113,7 @@ def no_secret(change: Change, name: str) -> str:
 @contextmanager
 def ground(url: str) -> Iterator[LedgerGround]:
     """A ledger with a zone, a site, a VRF, a container and one assignable prefix in it."""
-    with connect(settings(url)) as system:
+    with connect(settings(url), lambda: TODAY) as system:
         made = LedgerGround(url, system)
         first = made.made(made.create("zone", "z", name="LGWAN系"), made.create("site", "s", name="本庁舎"))
         made.known |= dict(zip(("LGWAN系", "本庁舎"), first, strict=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import SystemUnreachable
-from chonai.change.model import Key
+from chonai.change.model import Key, Record
 from chonai.systems.ipam import connect
 from chonai.systems.ipam.fields import TYPES
 from tests.contract import ledgers
@@ -120,6 +120,56 @@ def test_a_change_made_twice_is_made_once(ledger: LedgerGround) -> None:
     )
     assert [done(result) for _ in range(2) for result in ledger.apply(change)] == [key, key]
     assert ledger.read(key)["until"] == "2026-06-30"
+
+
+WAITS: Record = {"request": "R8-001", "item": "old", "owner": "情報政策課", "status": "retired", "until": "2026-04-01"}
+GIVEN: Record = {"request": "R8-002", "item": "new", "owner": "税務課", "status": "in_use", "until": None}
+
+
+def passed(ledger: LedgerGround, before: Record, after: Record) -> str:
+    """The code of what is said when an address becomes another item's; nothing when it does."""
+    [key] = ledger.made(ledger.address("10.20.1.5", **before))
+    [result] = ledger.apply(update(key, before, after))
+    return result.error.code if result.error else ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ({}, {}, "ipam.still_waiting"),
+        ({"status": "reserved"}, {}, "ipam.still_waiting"),
+        ({}, {"status": "reserved", "until": "2026-04-01"}, "ipam.still_waiting"),
+        ({}, {"request": "R8-001"}, "ipam.still_waiting"),
+        ({}, {"owner": "情報政策課"}, "ipam.still_waiting"),
+        ({"status": "reserved"}, {"owner": "情報政策課"}, ""),
+        ({"until": "2026-03-31"}, {}, ""),
+        ({"until": "2026-03-31", "status": "reserved"}, {}, ""),
+        ({}, {"request": "R8-001", "item": "old"}, ""),
+        ({}, {"status": "retired", "until": "2026-05-01"}, ""),
+    ],
+)
+def test_what_is_somebodys_until_a_day_is_not_given_before(
+    ledger: LedgerGround, before: Record, after: Record, code: str
+) -> None:
+    """Whatever day a plan was made for. Taken back, it is again what it was."""
+    assert passed(ledger, {**WAITS, **before}, {**GIVEN, **after}) == code
+
+
+@pytest.mark.parametrize(("until", "code"), [("2026-03-31", "ipam.quarantine_over"), ("2026-04-01", "")])
+def test_what_is_given_back_has_a_quarantine_to_come(ledger: LedgerGround, until: str, code: str) -> None:
+    """A plan that waited too long gives nothing back; nor is what comes after it given away."""
+    gone = {**GIVEN, "status": "retired", "until": until, "ended_by": "R8-9 x"}
+    assert passed(ledger, {**GIVEN}, gone) == code
+
+
+def test_a_create_takes_over_nothing_of_others(ledger: LedgerGround) -> None:
+    """An apply that was killed before it wrote, and somebody who made the object meanwhile."""
+    create = ledger.address("10.20.1.5", item="1", hostname="ours")
+    [key] = ledger.made(ledger.address("10.20.1.5", item="2", hostname="theirs"))
+    error = refused(ledger.apply(replace(create, key=key))[0])
+    assert error.code == "ipam.others_create"
+    assert "R8-001 2" in str(error)
+    assert ledger.read(key)["hostname"] == "theirs"
 
 
 def test_what_somebody_else_changed_is_left_alone(ledger: LedgerGround) -> None:

@@ -46,6 +46,7 @@ type_scopes = st.builds(
     st.lists(texts, max_size=2).map(tuple),
     names=names,
     owner=texts,
+    told=names,
 )
 changes = st.builds(
     Change,

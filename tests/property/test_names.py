@@ -73,7 +73,7 @@ def plain(state: Mapping[Key, Record]) -> dict[Key, dict[str, Value]]:
 
 
 @given(states(), states())
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_nobody_has_anothers_name_at_any_step(observed: State, desired: State) -> None:
     plan = planned(observed, desired)
     assert plan.problems == ()
@@ -84,7 +84,6 @@ def test_nobody_has_anothers_name_at_any_step(observed: State, desired: State) -
 
 
 @given(states(), states())
-@settings(deadline=None)
 def test_nor_on_the_way_back(observed: State, desired: State) -> None:
     changes = planned(observed, desired).changes
     *_, state = [observed, *walked(observed, changes)]
@@ -94,7 +93,6 @@ def test_nor_on_the_way_back(observed: State, desired: State) -> None:
 
 
 @given(states())
-@settings(deadline=None)
 def test_a_name_that_its_holder_keeps_is_a_problem_that_names_the_holder(observed: State) -> None:
     taker, holder = Key("group", "new:x"), next(iter(observed), None)
     for name in sorted(held(observed[holder])) if holder else ():

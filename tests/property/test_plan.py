@@ -90,7 +90,7 @@ def check_consistent(state: Mapping[Key, Record]) -> None:
 
 
 @given(states(), states())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_changes_in_order_lead_to_desired_and_every_step_is_possible(observed: State, desired: State) -> None:
     plan = planned(observed, desired)
     assert plan.problems == ()
@@ -108,7 +108,6 @@ def test_changes_in_order_lead_to_desired_and_every_step_is_possible(observed: S
 
 
 @given(states(), states(), st.randoms())
-@settings(deadline=None)
 def test_input_order_does_not_matter(observed: State, desired: State, random) -> None:  # type: ignore[no-untyped-def]
     items, wanted = list(observed.items()), list(desired.items())
     random.shuffle(items)
@@ -117,7 +116,6 @@ def test_input_order_does_not_matter(observed: State, desired: State, random) ->
 
 
 @given(states(), states())
-@settings(deadline=None)
 def test_every_change_can_be_taken_back(observed: State, desired: State) -> None:
     state: dict[Key, Record] = dict(observed)
     trail: list[tuple[Change, Record | None]] = []
@@ -137,7 +135,6 @@ def test_every_change_can_be_taken_back(observed: State, desired: State) -> None
 
 
 @given(states(), states())
-@settings(deadline=None)
 def test_rank_never_falls_without_a_need(observed: State, desired: State) -> None:
     """A later change of lower rank stands later only because it waits for something before it."""
     changes = planned(observed, desired).changes

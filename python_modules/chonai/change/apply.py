@@ -103,7 +103,7 @@ class Run:
 
     def _ours(self, creates: Sequence[Change], found: Mapping[Key, Key]) -> dict[Key, Key]:
         """Of the objects that stand where a create was cut short, those that are the create's own: whatever tells an
-        object from others (a staff number, an account name) is as the plan wants it.
+        object from others (a staff number, an account name) or says whose it is is as the plan wants it.
         """
         state = self.system.read(found.values(), self.plan.scope)
         wanted = {change.key: change for change in creates}
@@ -111,7 +111,7 @@ class Run:
 
     def _is_own(self, change: Change, record: Record) -> bool:
         owned = self.plan.scope[change.key.type]
-        names = {name for names in owned.unique for name in names} - owned.references
+        names = {name for names in owned.unique for name in names}.union(owned.told) - owned.references
         return all(record.get(name) == change.after.get(name) for name in names)
 
     def _is_settled(self, change: Change, state: State) -> bool:

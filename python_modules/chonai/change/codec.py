@@ -141,7 +141,7 @@ def _field(value: object) -> object:
 
 def _type_scope_to_json(scope: TypeScope) -> dict[str, object]:
     """Fields that came later are left out where they say nothing: what was sealed before them keeps its digest."""
-    later = {"names": sorted(scope.names), "owner": scope.owner}
+    later = {"names": sorted(scope.names), "owner": scope.owner, "told": sorted(scope.told)}
     return {
         **{name: value for name, value in later.items() if value},
         "attributes": sorted(scope.attributes),

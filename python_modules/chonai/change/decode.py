@@ -45,7 +45,7 @@ _KEY = frozenset({"type", "id"})
 _CHANGE = frozenset({"action", "key", "before", "after", "reason", "guard", "secrets", "needs"})
 _BRAKE = frozenset({"name", "message", "releasable"})
 _TYPE_SCOPE = frozenset({"attributes", "references", "place", "unique", "secrets", "label"})
-_TYPE_SCOPE_LATER = frozenset({"names", "owner"})
+_TYPE_SCOPE_LATER = frozenset({"names", "owner", "told"})
 _PLAN = frozenset(
     {"system", "operation", "scope", "changes", "observed", "brakes", "warnings", "problems", "inputs", "labels"}
 )
@@ -218,6 +218,7 @@ def _type_scope(data: object, where: str) -> TypeScope:
         label=_group(row["label"], f"{where}.label"),
         names=_names(row.get("names", []), f"{where}.names"),
         owner=text_of(row.get("owner", ""), f"{where}.owner"),
+        told=_names(row.get("told", []), f"{where}.told"),
     )
 
 

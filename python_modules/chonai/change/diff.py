@@ -67,13 +67,14 @@ def _updates(key: Key, old: Record, new: Record, owned: TypeScope, reason: str) 
     guard = fingerprint(old, owned)
     links = [name for name in changed if name in owned.references and isinstance(_either(old, new, name), frozenset)]
     plain = [name for name in changed if name not in links]
+    told = sorted(owned.told.union(plain)) if plain else []
     gone = {name: values for name in links if (values := _minus(old.get(name), new.get(name)))}
     come = {name: values for name in links if (values := _minus(new.get(name), old.get(name)))}
     if gone:
         yield Change(Action.UPDATE, key, gone, {}, reason, guard)
     if plain:
         action = Action.MOVE if owned.place.intersection(plain) else Action.UPDATE
-        yield Change(action, key, _side(plain, old, new), _side(plain, new, old), reason, guard)
+        yield Change(action, key, _side(told, old, new), _side(told, new, old), reason, guard)
     if come:
         yield Change(Action.UPDATE, key, {}, come, reason, guard)
 

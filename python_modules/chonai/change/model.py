@@ -74,6 +74,8 @@ class TypeScope:
                 holds nothing: it names what has to be gone before
     owner       attribute that says whose an object is, for good. What tells such an object from others is kept in the
                 ID ledger (`chonai.change.ids`) and is never somebody else's afterwards
+    told        attributes that stand in every update of an object, changed or not: they say what it is and whose, to
+                who knows no more of it than the change
     """
 
     attributes: frozenset[str]
@@ -84,6 +86,7 @@ class TypeScope:
     label: tuple[str, ...] = ("name",)
     names: frozenset[str] = frozenset()
     owner: str = ""
+    told: frozenset[str] = frozenset()
 
 
 Scope: TypeAlias = Mapping[str, TypeScope]

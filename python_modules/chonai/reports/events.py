@@ -130,7 +130,9 @@ def _detail(row: Row, wording: Wording) -> str:
             named = [(name, data[name]) for name in ("done", "failed", "skipped") if name in data]
             parts = [f"{wording.say(f'report.tally_{name}')} {len(found):,}" for name, found in named]
         case Event.WITHDRAWN:
-            parts = [str(data.get("why", ""))]
+            left = [f"{system} {count:,}" for system, count in data.get("left", {}).items()]
+            given_up = [wording.say("report.event_left", left=", ".join(left))] if left else []
+            parts = [str(data.get("why", "")), *given_up]
         case Event.OPENED | Event.DISCLOSED:
             parts = []
         case Event.REFUSED:

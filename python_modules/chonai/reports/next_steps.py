@@ -34,8 +34,9 @@ def _steps(review: Review) -> Iterator[Step]:
     elif state in ("interrupted", "partly_failed"):
         yield Step(message("report.step_again"), apply_command(review))
         yield Step(message("report.step_truth"), f"chonai journal show {id_} --objects")
+        yield Step(message("report.step_give_up"), f"chonai withdraw {id_} --as NAME --why TEXT")
         yield Step(message("report.step_undo"), f"chonai undo {id_}")
-    elif state in ("applied", "partly_undone"):
+    elif state in ("applied", "given_up", "partly_undone"):
         if review.has_secrets:
             yield Step(message("report.step_passwords"), f"chonai passwords {id_} --key FILE")
         yield Step(message("report.step_undo"), f"chonai undo {id_}")

@@ -114,11 +114,18 @@ class Wording:
 
     def differences(self, review: Review, plan: Plan, change: Change) -> Iterator[Difference]:
         """Every attribute of a change, references as names, secrets as a sentence."""
-        for attribute in sorted(change.before.keys() | change.after.keys()):
+        for attribute in _changing(change):
             shown = _Attribute(self, review, plan, attribute, is_reference(plan, change.key.type, attribute))
             yield Difference(self.attribute(attribute), shown.values(change.before), shown.values(change.after))
         for name in change.secrets:
             yield Difference(self.attribute(name), (), (self.say("report.secret"),))
+
+
+def _changing(change: Change) -> list[str]:
+    """The attributes that change. Others may stand in an update only to say what it is about."""
+    before, after = change.before, change.after
+    told = {name for name in before.keys() & after.keys() if before[name] == after[name]}
+    return sorted((before.keys() | after.keys()) - told)
 
 
 @dataclass(frozen=True, slots=True)

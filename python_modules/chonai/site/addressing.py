@@ -9,21 +9,26 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from secrets import SystemRandom
 from types import MappingProxyType
 
 from chonai.change.collector import collector_paused
-from chonai.change.errors import LockHeld, Refused
+from chonai.change.errors import LockHeld, Refused, UsageError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
+from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.address_names import Followed, follow
 from chonai.site.core import Author, Site
 from chonai.site.dns import NameServer
 from chonai.site.systems import Settings, connect
+from chonai.site.typed import day
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
+from chonai.systems.ipam.protection import protection
+from chonai.systems.ipam.shield import shield_of
 from chonai.text.messages import message
 
 POLICY = "addressing_policy"
@@ -71,15 +76,14 @@ def plan_addressing(
     request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-    outcome = addressing.plan(
-        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
-    )
+    guard = _guard(settings, observation)
+    outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
     inputs = {asked.file.name: asked.file.digest}
     named, followed = addressing.Naming(), Followed()
     if rules.dns is addressing.Dns.FOLLOWS:
         named = addressing.naming(observation.state, request, outcome)
         followed = follow(system, named.names, servers, operation=addressing.OPERATION, inputs=inputs)
-    as_of = message("addressing.as_of", date=asked.day.isoformat())
+    as_of = message(addressing.AS_OF, date=asked.day.isoformat())
     ledger = make_plan(
         system=system,
         operation=addressing.OPERATION,
@@ -93,6 +97,22 @@ def plan_addressing(
         inputs=inputs,
     )
     return (ledger, *followed.plans)
+
+
+def planning_day(site: Site, words: str | None) -> date:
+    """The day to plan for, as somebody wrote it, or today. Raises `UsageError` for what is none, and for a day that is
+    over: what was reserved or given back since would not count.
+    """
+    today = site.now().date()
+    asked = day(words) if words else today
+    if asked < today:
+        raise UsageError("site.day_over", day=asked.isoformat(), today=today.isoformat())
+    return asked
+
+
+def _guard(settings: Settings, observation: Observation) -> addressing.Guard:
+    shield = shield_of(settings)
+    return addressing.Guard(observation.protected, shield.networks, partial(protection, shield))
 
 
 def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Sequence[Plan]]) -> Sealed:

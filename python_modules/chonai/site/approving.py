@@ -18,7 +18,7 @@ from chonai.site.reading import opened_if_able
 from chonai.store.change_sets import Sealed
 from chonai.store.state import State
 
-CLOSED = (State.WITHDRAWN, State.APPLYING, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
+CLOSED = (State.WITHDRAWN, State.GIVEN_UP, State.APPLYING, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
 """States in which an approval would change nothing, or would look as if it had been there in time."""
 
 

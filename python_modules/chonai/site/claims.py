@@ -1,9 +1,13 @@
-"""Which operations want something for themselves that no other change set may be planned on meanwhile."""
+"""What plans of an operation want until they are decided on: things for themselves, that no other change set may be
+planned on meanwhile, and the day that they were made for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
 
+from chonai.change.errors import UsageError
 from chonai.change.holds import Hold
 from chonai.change.model import Plan
 
@@ -14,3 +18,22 @@ def holds_of(operation: str, plans: Iterable[Plan]) -> list[Hold]:
 
     wanted = {addressing.OPERATION: addressing.claims}
     return [hold for plan in plans for hold in wanted[operation](plan)] if operation in wanted else []
+
+
+def not_before(
+    plans: Sequence[Plan], now: datetime, wanted: datetime | None, start_by: datetime | None
+) -> datetime | None:
+    """When an apply may start: as wanted, but not before the day that the plans were made for has begun.
+
+    Raises `UsageError` where it has to have started before that.
+    """
+    from chonai.operations import addressing
+
+    known = (addressing.earliest(plan) for plan in plans if plan.operation == addressing.OPERATION)
+    days = [day for day in known if day is not None and day > now.date()]
+    if not days:
+        return wanted
+    begin = datetime.combine(max(days), time(), now.tzinfo)
+    if start_by is not None and start_by < begin:
+        raise UsageError("site.starts_before_day", start_by=start_by, day=max(days).isoformat())
+    return begin if wanted is None else max(begin, wanted)

@@ -20,7 +20,7 @@ from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import made_changes, undo_plan
-from chonai.site.claims import holds_of
+from chonai.site.claims import holds_of, not_before
 from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
@@ -219,7 +219,7 @@ class Site:
             created_at=now,
             rule=rule,
             plans=plans,
-            not_before=window.not_before,
+            not_before=not_before(plans, now, window.not_before, window.start_by),
             start_by=window.start_by,
             undo_of=undo_of,
             announced_at=window.announced_at,

@@ -15,12 +15,13 @@ from chonai.change.model import Key, Record, State
 from chonai.operations.addressing import SCOPE
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VLAN, text
-from chonai.operations.addressing.spaces import free_numbers, numbered
+from chonai.operations.addressing.spaces import Network, free_numbers, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
 from chonai.reports.addresses import IssuedRow, PrefixRow
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
 from chonai.site.systems import Settings, connect
+from chonai.systems.ipam.shield import shield_of
 from chonai.text.folding import search_key
 
 KIND = "ipam"
@@ -31,11 +32,12 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, and what undecided change sets hold of it."""
+    """A ledger as it is now, what undecided change sets hold of it, and the networks in which nothing is given."""
 
     state: State
     held: tuple[Held, ...]
     day: date
+    closed: tuple[Network, ...] = ()
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -51,7 +53,7 @@ def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
     with connect(host, settings) as system:
         state = system.observe(SCOPE).state
     held = site.store.holds.of(host) if site.has_store else ()
-    return Ledger(state, held, site.now().date())
+    return Ledger(state, held, site.now().date(), shield_of(settings).networks)
 
 
 def prefixes(ledger: Ledger) -> list[PrefixRow]:
@@ -96,7 +98,7 @@ def _host(inventory: Inventory, name: str | None) -> tuple[str, Settings]:
 
 def prefix_of(ledger: Ledger, word: str) -> tuple[Book, Key]:
     """The prefix of this network or name. Raises `UsageError` where there is none, or where there are several."""
-    book = Book(ledger.state, ledger.day, ledger.held)
+    book = Book(ledger.state, ledger.day, ledger.held, ledger.closed)
     found = book.prefixes(word) or book.named(PREFIX, word)
     found = [key for key in found if book.live(key)] or found
     if len(found) != 1:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
 from chonai.change.errors import InputError, UsageError
+from chonai.text.documents import odd_events
 from chonai.text.messages import Message, message
 
 MOST_BYTES = 1_000_000
-DEEPEST = 20
 
 
 def load(path: Path) -> Mapping[str, object]:
@@ -24,7 +24,7 @@ def load(path: Path) -> Mapping[str, object]:
     """
     text = _content(path)
     try:
-        problems = [*_odd_events(text)]
+        problems = [odd.message for odd in odd_events(path.name, text, has_aliases=True)]
         if not problems:
             problems += _double_keys(yaml.compose(text, Loader=yaml.SafeLoader), "", set())
         data = None if problems else yaml.safe_load(text)
@@ -51,23 +51,6 @@ def _content(path: Path) -> str:
         raise UsageError("site.no_file", file=path) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("site.bad_file", file=path, cause=str(error)) from None
-
-
-def _odd_events(text: str) -> Iterator[Message]:
-    """What is refused before anything is built of it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            yield message("site.no_tags", line=line, tag=tag)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            yield message("site.too_deep", line=line, most=DEEPEST)
-            return
 
 
 def _double_keys(node: yaml.Node | None, path: str, seen: set[int]) -> list[Message]:

@@ -24,6 +24,7 @@ class State(StrEnum):
     SEALED = "sealed"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
+    GIVEN_UP = "given_up"
     APPLYING = "applying"
     INTERRUPTED = "interrupted"
     PARTLY_FAILED = "partly_failed"
@@ -35,13 +36,18 @@ class State(StrEnum):
 WAITING = (State.SEALED, State.APPROVED)
 """States of what may still be applied for the first time."""
 
-UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED)
+UNFINISHED = (State.PARTLY_FAILED, State.INTERRUPTED)
+"""States of what was begun and may go on."""
+
+UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED, State.GIVEN_UP)
 """States in which something was done that an undo takes back."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """What the rows of a change set say: the changes of each system, which are done, which runs are open."""
+    """What the rows of a change set say: the changes of each system, which are done, which runs are open, and what was
+    begun on which systems without an outcome: only the system itself can tell what became of it.
+    """
 
     changes: Mapping[str, int] = field(default_factory=dict)
     is_approved: bool = False
@@ -49,6 +55,7 @@ class Progress:
     started: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     done: dict[str, set[int]] = field(default_factory=dict)
+    unsettled: dict[str, set[int]] = field(default_factory=dict)
     keys: dict[tuple[str, Key], Key] = field(default_factory=dict)
 
     @classmethod
@@ -67,7 +74,7 @@ class Progress:
     def state(self, *, is_running: bool) -> State:
         """The state without regard to undos; `is_running`: an apply of it holds a lock now."""
         if self.is_withdrawn:
-            return State.WITHDRAWN
+            return State.GIVEN_UP if self.started else State.WITHDRAWN
         if not self.started:
             return State.APPROVED if self.is_approved else State.SEALED
         if self.is_complete:
@@ -75,6 +82,12 @@ class Progress:
         if is_running:
             return State.APPLYING
         return State.INTERRUPTED if self.open else State.PARTLY_FAILED
+
+    @property
+    def left(self) -> dict[str, int]:
+        """How many changes of each system are not done, where there are any."""
+        found = {system: count - len(self.done.get(system, ())) for system, count in self.changes.items()}
+        return {system: count for system, count in found.items() if count}
 
     def marks(self, plans: Iterable[Plan], since: Keys | None = None) -> frozenset[Mark]:
         """What the done changes of these plans left behind, object by object under the keys that they have since:
@@ -102,13 +115,16 @@ class Progress:
             self.open.add(system)
         elif event is Event.FINISHED:
             self.open.discard(system)
+        elif event is Event.INTENT:
+            self.unsettled.setdefault(system, set()).update(_positions(data, "changes"))
         elif event is Event.OUTCOME:
             self._outcome(system, data)
 
     def _outcome(self, system: str, data: Mapping[str, Any]) -> None:
         done = self.done.setdefault(system, set())
-        done.difference_update(int(n) for name in ("failed", "skipped") for n in data.get(name, ()))
+        done.difference_update(_positions(data, "failed", "skipped"))
         done.update(data.get("done", ()))
+        self.unsettled.setdefault(system, set()).difference_update(_positions(data, "done", "failed", "skipped"))
         self.keys.update(((system, Key.parse(old)), Key.parse(new)) for old, new in data.get("keys", {}).items())
 
 
@@ -145,6 +161,10 @@ def covered(marks: Iterable[Mark], by: Collection[Mark]) -> bool:
 
 def _values(value: Value) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset()
+
+
+def _positions(data: Mapping[str, Any], *names: str) -> set[int]:
+    return {int(n) for name in names for n in data.get(name, ())}
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

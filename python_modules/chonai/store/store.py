@@ -20,7 +20,7 @@ from chonai.store.journal import SqlJournal, append
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.secretbox import Opened, SqlSecretBox
-from chonai.store.state import UNDOABLE, WAITING, Keys, Mark, Progress, State, covered
+from chonai.store.state import UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
 from chonai.text.messages import Message
 
 
@@ -99,22 +99,33 @@ class Store:
         if state in WAITING:
             start_by = self.change_sets.get(change_set).change_set.start_by
             return start_by is not None and start_by < self._clock()
-        return state in (State.WITHDRAWN, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
+        return state in (State.WITHDRAWN, State.GIVEN_UP, State.APPLIED, State.PARTLY_UNDONE, State.UNDONE)
 
     def withdraw(self, change_set: str, by: str, why: str, at: datetime) -> bool:
-        """Journal that a change set is not to be applied any more; False if that is known already.
+        """Journal that a change set is not to be applied any more, or that what is left of one that was begun is not;
+        False if that is known already.
 
-        Raises `UsageError` for an unknown id, `Refused` for one that was begun, or that an apply has locked systems
-        for: whichever of the two writes first makes the other refuse.
+        Raises `UsageError` for an unknown id, `Refused` for one that is done, of whose changes it is not known what
+        became of them, or that an apply has locked systems for: whichever of the two writes first makes the other
+        refuse.
         """
         with self._database.write() as connection:
             state = self.state_of(change_set)
-            if state is State.WITHDRAWN:
+            if state in (State.WITHDRAWN, State.GIVEN_UP):
                 return False
-            if state not in WAITING or any(holder.what == change_set for holder in self.locks.holders().values()):
+            is_locked = any(holder.what == change_set for holder in self.locks.holders().values())
+            if is_locked or state not in (*WAITING, *UNFINISHED):
                 raise Refused("store.not_withdrawable", id=change_set, state=Message(f"report.state_{state.value}"))
-            append(connection, [Entry(Event.WITHDRAWN, change_set, "", by, at, {"why": why})])
+            data = {"why": why} if state in WAITING else {"why": why, "left": self._left(change_set)}
+            append(connection, [Entry(Event.WITHDRAWN, change_set, "", by, at, data)])
         return True
+
+    def _left(self, change_set: str) -> dict[str, int]:
+        """How many changes are given up on each system. Raises `Refused` where one may or may not have been made."""
+        progress = Progress.of(self.journal.rows(change_set))
+        if open_ := sorted(system for system, positions in progress.unsettled.items() if positions):
+            raise Refused("store.withdraw_unsettled", id=change_set, systems=", ".join(open_))
+        return progress.left
 
     def _undone(self, change_set: str) -> tuple[frozenset[Mark], Keys]:
         """What undos of this change set have taken back, and the keys that objects got in it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import yaml
@@ -20,7 +20,7 @@ from tests.unit.change.people import People
 
 SYSTEM = "ledger"
 PREFIX = "10.40.0.0/20"
-DAY = date(2026, 4, 1)
+DAY = datetime.now().astimezone().date()
 POLICY: Mapping[str, object] = {"rules": [], "brakes": {"released_addresses": 1}}
 
 
@@ -77,14 +77,14 @@ def hosts(number: str, names: Sequence[str]) -> File:
     return request(number, {"action": "issue", "type": "address", "prefix": PREFIX, "hostnames": list(names)})
 
 
-def plan_of(office: Office, asked: File, view: View) -> Plan:
+def plan_of(office: Office, asked: File, view: View, day: date = DAY) -> Plan:
     """The ledger's plan for a request."""
-    return plan_addressing(system=SYSTEM, settings=office.settings, policy=POLICY, asked=Asked(asked, DAY, view))[0]
+    return plan_addressing(system=SYSTEM, settings=office.settings, policy=POLICY, asked=Asked(asked, day, view))[0]
 
 
-def sealed(office: Office, site: Site, asked: File) -> str:
+def sealed(office: Office, site: Site, asked: File, day: date = DAY) -> str:
     """A change set for a request."""
-    return seal_anew(site, office.author, SYSTEM, lambda view: [plan_of(office, asked, view)]).change_set.id
+    return seal_anew(site, office.author, SYSTEM, lambda view: [plan_of(office, asked, view, day)]).change_set.id
 
 
 def apply(office: Office, site: Site, id_: str) -> None:

@@ -151,4 +151,4 @@ def test_a_hold_says_what_it_holds(office: Office) -> None:
         sealed(office, site, ONE)
         [place, item] = [one.hold for one in site.store.holds.of(SYSTEM)]
         assert place == Hold(SYSTEM, "address", "10.40.0.2", "prefix:p", "40a280002", "40a280002")
-        assert item == replace(place, value="R8-1 pc1", space="item", first="R8-1 pc1", last="R8-1 pc1")
+        assert item == replace(place, value="R8-1 pc1", space="item", first="r8-1 pc1", last="r8-1 pc1")

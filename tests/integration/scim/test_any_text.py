@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contract.ground import done, update
@@ -18,7 +18,7 @@ def test_any_text_survives_a_round_trip(place: PlaceMaker, kind: str) -> None:
     [key] = here.users(1)
     names = here.ground.dialect
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     @given(TEXT, st.frozensets(TEXT, max_size=3))
     def survives(text: str, notes: frozenset[str]) -> None:
         now = here.ground.read(key)

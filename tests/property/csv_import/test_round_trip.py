@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chonai.change.errors import InputError
@@ -18,7 +18,6 @@ from chonai.systems.csv_import.reading import read_export
 from chonai.systems.csv_import.sheet import to_bytes
 
 # All characters of an encoding are many to choose from, above all on a busy machine.
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHIPPED = {
     "cp932 without quotes, by rows": load_profile("internal_file_exchange").files["user"],
     "utf-16 with tabs, all quoted": load_profile("asset_management").files["group"],
@@ -57,7 +56,6 @@ def unique(file: FileProfile) -> tuple[tuple[str, ...], ...]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("formula", [Formula.APOSTROPHE, Formula.KEEP])
-@SLOW
 @given(data=st.data())
 def test_what_is_written_is_read(name: str, formula: Formula, data: st.DataObject) -> None:
     file = unlimited(SHIPPED[name], formula)
@@ -83,7 +81,6 @@ def test_what_is_written_is_read(name: str, formula: Formula, data: st.DataObjec
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@SLOW
 @given(data=st.data())
 def test_a_draft_reads_its_export_or_says_why_there_is_none(name: str, data: st.DataObject) -> None:
     file = SHIPPED[name]

@@ -18,7 +18,7 @@ from tests.property.personnel import cities
 from tests.traps import ground
 from tests.unit.personnel import world
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=60)
 SECRET = "汐"  # a letter that no sentence of the catalogue about a request has
 HEADERS = {
     "orders": ground.HEADER,
@@ -78,7 +78,7 @@ def plan_of(asked: Request, outcome: Outcome, observation: Observation) -> Plan:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_what_is_wrong_with_any_file_is_told_without_its_cells(data: st.DataObject) -> None:
     """Files full of what does not belong there: in the wrong place, invisible, too much, under strange headings."""

@@ -13,7 +13,7 @@ BEFORE = dict(zip(cities.CODES, cities.NAMES, strict=False)) | {"040000": "å¸‚æ°
 Reformed = tuple[dict[str, str], list[tuple[str, str, str]]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(reformed=cities.reorganisations(), directory_first=st.booleans())
 def test_every_section_writes_its_own_folder_and_nobody_elses(reformed: Reformed, directory_first: bool) -> None:
     sections, rows = reformed

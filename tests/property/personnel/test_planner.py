@@ -26,7 +26,7 @@ OTHER_NAMES = {
     "旧所属コード": "前所属コード",
     "任用区分": "職員区分",
 }
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=40)
 
 
 def ask(rows: Iterable[Mapping[str, str]]) -> Request:

@@ -66,7 +66,7 @@ def expected(net: Net) -> dict[str, set[str]]:
     return wanted
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(1, 2), STEPS), min_size=1, max_size=6))
 def test_dns_has_the_names_of_the_ledger(steps: list[tuple[int, dict[str, object]]]) -> None:
     with TemporaryDirectory() as folder:

@@ -21,7 +21,7 @@ def named(
     """The ledger after a request, and what becomes of names."""
     rules = addressing_policy(POLICY)
     read = read_request(file(*items, request=request, owner=owner), rules)
-    outcome = plan(observed, read, rules, DAY, protected={})
+    outcome = plan(observed, read, rules, DAY)
     return outcome.desired, naming(observed, read, outcome)
 
 

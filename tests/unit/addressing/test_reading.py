@@ -64,6 +64,12 @@ def test_yaml_keeps_texts_as_they_are_written() -> None:
     assert (item.request, item["vlan"], item["owner"]) == ("010", "0120", "no")
 
 
+def test_two_spellings_of_one_name_are_one_item() -> None:
+    rows = [["R8-1", name, "払出", "VLAN", "北支所", "事務", "", "", "", "", "", ""] for name in ("pc-a", "ＰＣ－Ａ")]
+    [problem] = read_request(csv(rows), RULES).problems
+    assert "row 2" in str(problem)
+
+
 def problems(asked: File) -> list[str]:
     return [str(one) for one in read_request(asked, RULES).problems]
 
@@ -86,8 +92,8 @@ def test_everything_wrong_in_a_table_with_its_cell() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"request: [\n", "addressing.bad_yaml"),
-        (b"\xff\xfe", "addressing.bad_yaml"),
+        (b"request: [\n", "text.yaml_unreadable"),
+        (b"\xff\xfe", "text.yaml_unreadable"),
         (b"request: R8-1\n", "addressing.no_items"),
         (b"- a\n", "addressing.no_mapping"),
         (b"", "addressing.no_mapping"),
@@ -96,6 +102,26 @@ def test_everything_wrong_in_a_table_with_its_cell() -> None:
         (b"request: R8-1\nitems: [{action: issue, type: [vlan]}]\n", "addressing.no_text"),
         (b"items: [{action: issue, type: vlan}]\n", "addressing.missing"),
         (b"request: R8-1\nitems: [{action: issue, type: prefix, length: 200}]\n", "addressing.no_length"),
+        (
+            b"request: R8-1\nitems: [{action: issue, type: prefix, length: " + b"9" * 9000 + b"}]\n",
+            "addressing.no_length",
+        ),
+        (b"request: R8-1\nitems: [{action: issue, type: vlan, vlan: " + b"9" * 9000 + b"}]\n", "addressing.no_vlan_id"),
+        (b"request: R8-1\nowner: ~\nitems: []\n", "text.yaml_null"),
+        (b"request: R8-1\nitems: &all [*all]\n", "text.yaml_alias"),
+        (b"request: R8-1\nitems: " + b"[" * 50_000, "text.yaml_deep"),
+        (b'request: R8-1\nitems: [{action: issue, type: vlan, item: "\\ud800"}]\n', "text.yaml_surrogate"),
+        (b'request: R8-1\nitems: [{action: issue, type: vlan, item: "a\\tb"}]\n', "addressing.control_character"),
+        (b'request: "R8\\n1"\nitems: [{action: issue, type: vlan, item: a}]\n', "addressing.control_character"),
+        (b"request: R8-1\nitems: [{action: issue, type: vlan, purpose: x}]\n", "addressing.no_item_name"),
+        (b"request: R8-1\nitems: [{type: vlan, action: issue, item: a, item: b}]\n", "text.yaml_double"),
+        (b"request: R8-1\nitems: {action: issue}\n", "addressing.no_items"),
+        (b"request: R8-1\nitems: [[], a]\n", "addressing.no_mapping"),
+        (b"request: R8-1\nitems: [{action: issue, type: address, hostnames: [[x]]}]\n", "addressing.no_text"),
+        (
+            b"request: R8-1\nitems: [{action: issue, type: address, item: a, until: 2026-02-30}]\n",
+            "text.date_impossible",
+        ),
     ],
 )
 def test_yaml_that_is_wrong(data: bytes, code: str) -> None:

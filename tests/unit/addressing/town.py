@@ -86,7 +86,7 @@ def asked(
     """What becomes of a request."""
     rules = addressing_policy({**POLICY, **(policy or {})})
     read = read_request(file(*items, request=request, owner=owner), rules)
-    return plan(observed, read, rules, day, protected={}, held=held)
+    return plan(observed, read, rules, day, held=held)
 
 
 def planned(observed: State, outcome: Outcome) -> Plan:

@@ -20,7 +20,12 @@ from tests.unit.change.examples import ANNOUNCED, CREATED, MANY_LEAVERS, MOVE, S
 
 SAMPLE = change_set(plan(brakes=(MANY_LEAVERS,)), start_by=CREATED, undo_of="earlier")
 LATER = dataclasses.replace(
-    plan(), scope={"user": dataclasses.replace(SCOPE["user"], names=frozenset({"name", "aliases"}), owner="staffKey")}
+    plan(),
+    scope={
+        "user": dataclasses.replace(
+            SCOPE["user"], names=frozenset({"name", "aliases"}), owner="staffKey", told=frozenset({"title"})
+        )
+    },
 )
 """A plan that uses what the first form did not have."""
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from chonai.change.codec import message_to_json
 from chonai.change.errors import Refused
 from chonai.site import Crew
 from chonai.site.applying import apply_all
 from chonai.site.inventory import settings_of
 from chonai.site.withdrawing import withdraw
+from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.town import Town, wanted
+from tests.unit.cli.town import OBJECTS, TANAKA, Town, wanted
 
 CREW = ("--operator", "suzuki", "--watcher", "tanaka")
 WHY = ("--as", "tanaka", "--why", "発令の取消し", "--yes")
@@ -49,6 +53,27 @@ def test_what_was_begun_is_taken_back_instead(town: Town, run: Run) -> None:
     run("apply", id_, *CREW)
     refused = run("withdraw", id_, *WHY)
     assert (refused.code, f"chonai undo {id_}" in refused.err) == (3, True)
+
+
+def test_what_is_left_of_a_broken_one_is_given_up_and_what_was_done_taken_back(town: Town, run: Run) -> None:
+    id_, key = town.seal(*wanted()), town.people.key("suzuki")
+    run("approve", id_, "--as", "suzuki", "--key", key)
+    before = town.objects("ext_ad")
+    town.keep("ext_ad", OBJECTS, refuse={str(TANAKA): message_to_json(message("site.missing_key", key="x"))})
+    assert run("apply", id_, *CREW).code == 4
+    assert run("withdraw", id_, *WHY).code == 0
+    assert "tanaka  withdrawn: 発令の取消し, given up: ext_ad 1" in run("journal", "show", id_).out
+    assert json.loads(run("show", id_, "--format", "json").out)["state"] == "given_up"
+    refused = run("apply", id_, *CREW)
+    assert (refused.code, "withdrawn by tanaka" in refused.err) == (3, True)
+    late = run("approve", id_, "--as", "suzuki", "--key", key)
+    assert (late.code, "given up" in late.err) == (3, True)
+    taken_back = run("undo", id_).out.split(":")[0]
+    run("approve", taken_back, "--as", "suzuki", "--key", key)
+    town.system_file("ext_ad").write_text(json.dumps({"objects": town.objects("ext_ad")}))
+    assert run("apply", taken_back, *CREW).code == 0
+    assert town.objects("ext_ad") == before
+    assert json.loads(run("show", id_, "--format", "json").out)["state"] == "undone"
 
 
 def test_while_its_systems_are_locked_it_is_too_late(town: Town) -> None:

@@ -81,7 +81,7 @@ def test_next_steps_follow_the_state() -> None:
     id_ = sample().id
     approve, apply = f"chonai approve {id_} --as NAME --key FILE", f"chonai apply {id_} --operator NAME"
     undo, passwords = f"chonai undo {id_}", f"chonai passwords {id_} --key FILE"
-    truth = f"chonai journal show {id_} --objects"
+    truth, give_up = f"chonai journal show {id_} --objects", f"chonai withdraw {id_} --as NAME --why TEXT"
     agreed = (Agreement("suzuki", AT, frozenset()),)
     assert commands(review(sample())) == [approve, apply]
     assert commands(review(sample(rule=ApprovalRule(ApprovalKind.NONE, True)))) == [f"{apply} --watcher NAME"]
@@ -91,9 +91,10 @@ def test_next_steps_follow_the_state() -> None:
         apply,
     ]
     assert commands(review(sample(), "applying")) == [f"chonai journal show {id_}"]
-    assert commands(review(sample(), "interrupted")) == [apply, truth, undo]
-    assert commands(review(sample(), "partly_failed")) == [apply, truth, undo]
+    assert commands(review(sample(), "interrupted")) == [apply, truth, give_up, undo]
+    assert commands(review(sample(), "partly_failed")) == [apply, truth, give_up, undo]
     assert commands(review(sample(), "applied")) == [passwords, undo]
+    assert commands(review(sample(), "given_up")) == [passwords, undo]
     assert commands(review(sample(sample_plan(MOVE)), "applied")) == [undo]
     assert commands(review(sample(), "undone")) == []
     assert commands(review(sample(), broken=(message("x.y"),))) == [""]

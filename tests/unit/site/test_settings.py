@@ -77,7 +77,7 @@ def test_a_key_that_stands_twice_is_refused_at_any_depth(tmp_path: Path) -> None
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_deep_nesting_is_told(tmp_path: Path, opening: str) -> None:
     found = refusal(tmp_path, f"{GOOD}x: {opening * 3000}" if opening != "- " else opening * 3000)
-    assert [detail.code for detail in found.details] == ["site.too_deep"]
+    assert [getattr(detail.fields["what"], "code", "") for detail in found.details] == ["text.yaml_deep"]
 
 
 @pytest.mark.parametrize(

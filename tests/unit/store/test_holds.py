@@ -16,6 +16,7 @@ from chonai.change.ports import Event
 from chonai.store import Store
 from chonai.store.database import Database
 from chonai.store.schema import VERSION
+from chonai.store.state import State
 from tests.unit.change.examples import change_set
 from tests.unit.change.people import NOW
 from tests.unit.store.facts import SEAL, applied, happened, make_old
@@ -111,6 +112,47 @@ def test_what_is_withdrawn_holds_nothing(store: Store) -> None:
     store.withdraw("a", "sato", "別の番号にする", NOW)
     assert held(store) == []
     add(store, "b", ADDRESS)
+
+
+def begun(store: Store, id_: str, **outcome: object) -> None:
+    """An apply that came to its end on the first system and made what the outcome says."""
+    changed = add(store, id_, ADDRESS)
+    system = changed.plans[0].system
+    rows = [happened(Event.STARTED, id_, system), happened(Event.INTENT, id_, system, changes=[0])]
+    rows += [happened(Event.OUTCOME, id_, system, **outcome)] if outcome else []
+    store.journal.append([*rows, happened(Event.FINISHED, id_, system)])
+
+
+@pytest.mark.parametrize("outcome", [{"done": [0]}, {"failed": {"0": {}}}])
+def test_what_is_given_up_holds_nothing(store: Store, outcome: dict[str, object]) -> None:
+    begun(store, "a", **outcome)
+    assert held(store) == [("10.20.1.5", "a")]
+    assert store.withdraw("a", "sato", "相手がもういない", NOW)
+    assert not store.withdraw("a", "sato", "もう一度", NOW)
+    assert store.state_of("a") is State.GIVEN_UP
+    assert held(store) == []
+    add(store, "b", ADDRESS)
+    [row] = [row for row in store.journal.rows("a") if row.entry.event is Event.WITHDRAWN]
+    left = {plan.system: len(plan.changes) for plan in SAMPLE.plans}
+    left[SAMPLE.plans[0].system] -= len(list(outcome.get("done", ())))  # type: ignore[call-overload]  # a list
+    assert row.entry.data["left"] == left
+
+
+def test_what_may_have_been_done_is_not_given_up(store: Store) -> None:
+    """Only the system can tell what became of a change without an outcome."""
+    begun(store, "a")
+    with pytest.raises(Refused) as caught:
+        store.withdraw("a", "sato", "不要", NOW)
+    assert caught.value.message.code == "store.withdraw_unsettled"
+    assert held(store) == [("10.20.1.5", "a")]
+    assert store.state_of("a") is State.PARTLY_FAILED
+
+
+def test_what_is_being_applied_is_not_given_up(store: Store) -> None:
+    begun(store, "a", done=[0])
+    with store.locks.hold("ledger", "sato", "a"), pytest.raises(Refused) as caught:
+        store.withdraw("a", "sato", "不要", NOW)
+    assert caught.value.message.code == "store.not_withdrawable"
 
 
 @pytest.mark.parametrize("table", ["holds", "hold_ends"])

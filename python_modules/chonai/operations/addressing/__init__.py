@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from chonai.operations.addressing.claims import claims
+from chonai.operations.addressing.claims import AS_OF, claims, earliest
 from chonai.operations.addressing.model import OPERATION, SCOPE
 from chonai.operations.addressing.names import Name, Naming, naming
-from chonai.operations.addressing.operation import Outcome, plan
+from chonai.operations.addressing.operation import Guard, Outcome, plan
 from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
 from chonai.operations.addressing.reading import ACTIONS, Request, read_request
 
 __all__ = [
     "ACTIONS",
+    "AS_OF",
     "OPERATION",
     "SCOPE",
     "AddressingPolicy",
     "Dns",
+    "Guard",
     "Name",
     "Naming",
     "Outcome",
     "Request",
     "addressing_policy",
     "claims",
+    "earliest",
     "naming",
     "plan",
     "read_request",

@@ -5,13 +5,14 @@ so that the next item finds it taken.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from ipaddress import ip_address, ip_network
 
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
-from chonai.operations.addressing.claims import OBJECT, vlan_space
+from chonai.operations.addressing.claims import INSIDE, OBJECT, is_whole, vlan_space
+from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import (
     ADDRESS,
     ASSIGNABLE,
@@ -29,12 +30,16 @@ from chonai.operations.addressing.spaces import Network, Span, host_span, span_o
 
 
 class Book:
-    """`held`: what other change sets want that nobody has decided on yet."""
+    """`held`: what other change sets want that nobody has decided on yet. `closed`: networks in which nothing is given
+    by anybody's plan.
+    """
 
-    def __init__(self, state: State, day: date, held: Collection[Held]) -> None:
-        self.day = day
+    def __init__(self, state: State, day: date, held: Collection[Held], closed: Sequence[Network] = ()) -> None:
+        self.day, self.closed = day, closed
         self.objects: dict[Key, Record] = {}
-        self._identities: dict[tuple[str, str, str], Key] = {}
+        self._identities: dict[Identity, Key] = {}
+        self._ended: dict[tuple[str, str], dict[Key, None]] = defaultdict(dict)
+        self._on_vlans: dict[str, dict[Key, None]] = defaultdict(dict)
         self._names: dict[tuple[str, str], list[Key]] = defaultdict(list)
         self._vlans: dict[tuple[str, int], Key] = {}
         self._networks: dict[Key, Network] = {}
@@ -57,11 +62,14 @@ class Book:
             if key not in self._names[key.type, name]:
                 self._names[key.type, name].append(key)
         if key.type in ISSUED and record.get("request"):
-            self._identities[key.type, text(record, "request"), text(record, "item")] = key
+            self._identities[identity(key.type, text(record, "request"), text(record, "item"))] = key
+        for each in tags(text(record, "ended_by")):
+            self._ended[key.type, mark_of(each)][key] = None
         if key.type == VLAN:
             self._vlans[vlan_space(record), int(text(record, "vid"))] = key
         elif key.type == PREFIX:
             self._networks[key] = ip_network(text(record, "network"))
+            self._on_vlans[text(record, "vlan")][key] = None
         elif key.type == ADDRESS:
             number, prefix = int(ip_address(text(record, "address"))), text(record, "prefix")
             self._addresses[prefix][number] = key
@@ -74,9 +82,16 @@ class Book:
     # finding
     # -----------------------------------------------------------------------------------------------------------
 
-    def known(self, identity: tuple[str, str, str]) -> Key | None:
+    def known(self, wanted: Identity) -> Key | None:
         """What an item of a request was given before."""
-        return self._identities.get(identity)
+        key = self._identities.get(wanted)
+        record = self.objects[key] if key else {}
+        is_theirs = key and identity(key.type, text(record, "request"), text(record, "item")) == wanted
+        return key if is_theirs else None
+
+    def ended(self, type_: str, mark: str) -> list[Key]:
+        """What an item of a request gave back before, whoever has it since."""
+        return list(self._ended.get((type_, mark), ()))
 
     def named(self, type_: str, name: str) -> list[Key]:
         """Objects of this name, or addresses of this host name."""
@@ -135,7 +150,23 @@ class Book:
 
     def may_take(self, key: Key) -> bool:
         """Whether an object that is there can be given to somebody else."""
-        return is_free(self.objects[key], self.day) and self.holder(key) is None
+        return is_free(self.objects[key], self.day) and self.holder(key) is None and self.coming_into(key) is None
+
+    def coming_into(self, key: Key) -> Held | None:
+        """Whose undecided change set gives something in a prefix, or puts a prefix on a VLAN."""
+        return next((each for each in self._held_inside(key) if not is_whole(each.hold)), None)
+
+    def taking_away(self, key: Key) -> Held | None:
+        """Whose undecided change set takes a prefix or VLAN from who has it."""
+        return next((each for each in self._held_inside(key) if is_whole(each.hold)), None)
+
+    def _held_inside(self, key: Key) -> Sequence[Held]:
+        return self._held.get((INSIDE.get(key.type, ""), str(key)), ())
+
+    def on_vlan(self, vlan: Key) -> list[Key]:
+        """The prefixes on a VLAN that somebody has."""
+        found = self._on_vlans.get(str(vlan), ())
+        return [key for key in found if self.objects[key].get("vlan") == str(vlan) and self.live(key)]
 
     def held_at(self, type_: str, space: str, first: str, last: str) -> Held | None:
         """Whose undecided change set wants something in a place."""
@@ -146,7 +177,8 @@ class Book:
         """Whether an id can be given."""
         key = self.vlan(space, vid)
         mark = f"{vid:04d}"
-        return (key is None or self.may_take(key)) and self.held_at(VLAN, space, mark, mark) is None
+        is_open = key is None or (self.may_take(key) and not self.on_vlan(key))
+        return is_open and self.held_at(VLAN, space, mark, mark) is None
 
     def blocked(self, vrf: str, length: int, version: int) -> list[Span]:
         """Where in a VRF no new prefix of this length can be: what is given, held, or too small to hold it."""
@@ -157,7 +189,7 @@ class Book:
         ]
         held = (each.hold for each in self._held.get((PREFIX, vrf), ()))
         spans += [(int(one.first[1:], 16), int(one.last[1:], 16)) for one in held if one.first[0] == str(version)]
-        return spans
+        return spans + [span_of(each) for each in self.closed if each.version == version]
 
     def _leaves_room(self, key: Key, length: int) -> bool:
         """A bigger container does; and what is free again, as a whole and with nobody in it."""
@@ -175,7 +207,8 @@ class Book:
         place = str(prefix)
         if place not in self._taken:
             own = {number for number, key in self._addresses[place].items() if not self.may_take(key)}
-            own |= {int(each.hold.first[1:], 16) for each in self._held.get((ADDRESS, place), ())}
+            held = (each.hold for each in self._held.get((ADDRESS, place), ()))
+            own |= {int(one.first[1:], 16) for one in held if not is_whole(one)}
             gateway = text(self.objects[prefix], "gateway")
             self._taken[place] = own | ({int(ip_address(gateway))} if gateway else set())
         return self._taken[place]
@@ -184,11 +217,14 @@ class Book:
         """Where in a prefix addresses for a purpose are: in the ranges for it, else outside of all ranges."""
         ranges = self._ranges.get(str(prefix), [])
         own = [span for span, record in ranges if record.get("issuable") and record.get("purpose") == purpose]
-        first, last = host_span(self._networks[prefix])
+        network = self._networks[prefix]
+        first, last = host_span(network)
+        closed = [span_of(each) for each in self.closed if each.version == network.version]
         if own:
-            yield from sorted(own)
+            for start, end in sorted(own):
+                yield from without((max(start, first), min(end, last)), closed)
         else:
-            yield from without((first + leave_free, last), (span for span, _ in ranges))
+            yield from without((first + leave_free, last), [*closed, *(span for span, _ in ranges)])
 
     def is_closed(self, prefix: Key, number: int) -> bool:
         """Whether a number is no host's, or in a range that is not issued from."""

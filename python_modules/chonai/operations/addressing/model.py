@@ -15,25 +15,30 @@ ZONE, SITE, VRF, VLAN, PREFIX, RANGE, ADDRESS, INTERFACE, DEVICE = (
 ISSUED = (VLAN, PREFIX, ADDRESS)
 RESERVED, IN_USE, RETIRED = "reserved", "in_use", "retired"
 CONTAINER, ASSIGNABLE = "container", "assignable"
-HOST = "host"
+HOST, GATEWAY = "host", "gateway"
+VALUES = {VLAN: "vid", PREFIX: "network", ADDRESS: "address"}
+"""The attribute that is what was issued."""
 
 _LIFE = frozenset({"status", "until", "owner", "purpose", "request", "item", "ended_by"})
 
 
-def _type(attributes: str, references: str, unique: str, label: str) -> TypeScope:
-    names, links = frozenset(attributes.split()), frozenset(references.split())
-    life = _LIFE if unique in ("site vlan_group vid", "vrf network", "prefix address") else frozenset[str]()
-    return TypeScope(names | links | life, links, unique=(tuple(unique.split()),), label=tuple(label.split()))
+def _type(attributes: str, references: str, unique: str, label: str, more: str | None = None) -> TypeScope:
+    """`more`: of what is issued, what its changes tell besides whose it is and what is unique in it."""
+    names, links, alone = (frozenset(words.split()) for words in (attributes, references, unique))
+    life = _LIFE if more is not None else frozenset[str]()
+    told = alone.union(["request", "item"], more.split()) if more is not None else frozenset[str]()
+    group = (tuple(unique.split()),)
+    return TypeScope(names | links | life, links, unique=group, label=tuple(label.split()), told=told)
 
 
 SCOPE: Scope = {
     ZONE: _type("name description", "", "name", "name"),
     SITE: _type("name description", "", "name", "name"),
     VRF: _type("name description", "zone", "name", "name"),
-    VLAN: _type("vid name vlan_group", "site zone", "site vlan_group vid", "vid name"),
-    PREFIX: _type("network name kind gateway", "vrf vlan site zone", "vrf network", "network name"),
+    VLAN: _type("vid name vlan_group", "site zone", "site vlan_group vid", "vid name", ""),
+    PREFIX: _type("network name kind gateway", "vrf vlan site zone", "vrf network", "network name", "vlan"),
     RANGE: _type("first last issuable purpose", "prefix", "prefix first", "first last"),
-    ADDRESS: _type("address role hostname dns_zone", "prefix interface", "prefix address", "address hostname"),
+    ADDRESS: _type("address role hostname dns_zone", "prefix interface", "prefix address", "address hostname", ""),
     DEVICE: _type("name product platform serial owner", "site zone", "name", "name"),
     INTERFACE: _type("name mac management", "device vlan", "device name", "name"),
 }

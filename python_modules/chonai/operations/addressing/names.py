@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from chonai.change.model import Key, Record, State
-from chonai.operations.addressing.claims import item_mark
+from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import ADDRESS, IN_USE, RETIRED, text
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
@@ -65,7 +65,7 @@ class _Book:
     def __init__(self, before: State, outcome: Outcome, request: Request) -> None:
         self.before, self.after, self.reasons = before, outcome.desired, outcome.reasons
         self.items = {item.identity: item for item in request.items}
-        self.ends = {item_mark(item.request, item.name): item for item in request.items}
+        self.ends = {item.mark: item for item in request.items}
         self.addresses = [key for key in self.after if key.type == ADDRESS]
         self.bearers: Mapping[Called, list[Key]] = defaultdict(list)
         for key in self.addresses:
@@ -79,7 +79,7 @@ class _Book:
             called = _called(self.before, old)
             if called and called != _called(self.after, record):
                 is_over = record.get("status") == RETIRED
-                item = self.ends[text(record, "ended_by")] if is_over else self.items[_identity(record)]
+                item = self.ends[_ended_by(record)] if is_over else self.items[_identity(record)]
                 yield self._name(key, old, item, is_given=False)
 
     def given(self) -> Iterator[tuple[Name, list[Message]]]:
@@ -111,13 +111,18 @@ class _Book:
             address=address,
             is_given=is_given,
             item=item,
-            reason=self.reasons.get(key) or item_mark(item.request, item.name),
+            reason=self.reasons.get(key) or item.mark,
             beside=frozenset(text(self.after[one], "address") for one in bearers if one != key),
         )
 
 
-def _identity(record: Record) -> tuple[str, str, str]:
-    return ADDRESS, text(record, "request"), text(record, "item")
+def _identity(record: Record) -> Identity:
+    return identity(ADDRESS, text(record, "request"), text(record, "item"))
+
+
+def _ended_by(record: Record) -> str:
+    """The mark of the item that gave it back, the last time."""
+    return mark_of(tags(text(record, "ended_by"))[-1])
 
 
 def _called(state: State, record: Record) -> Called | None:

@@ -4,20 +4,41 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from chonai.change.holds import Held
 from chonai.change.model import Brake, Key, Record, State
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.giving import Giver, Wrong
+from chonai.operations.addressing.giving import Forbids, Giver
+from chonai.operations.addressing.identity import identity
 from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
-from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request
+from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.returning import Returner
+from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of
+from chonai.text.folding import search_key
 from chonai.text.messages import Message, message, sentences
+
+MOST_TOLD = 5
+"""Things that one sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What nobody's plan may touch or make.
+
+    objects    those that are there, each with the reason
+    networks   those in which nothing is given
+    forbids    why an object with a record may not be made; None when it may
+    """
+
+    objects: Mapping[Key, Message] = field(default_factory=dict)
+    networks: Sequence[Network] = ()
+    forbids: Forbids = lambda record: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +60,19 @@ def plan(
     policy: AddressingPolicy,
     day: date,
     *,
-    protected: Mapping[Key, Message],
+    guard: Guard = Guard(),
     held: Collection[Held] = (),
 ) -> Outcome:
     """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
-    return _Planner(state, request, policy, Book(state, day, held), protected).outcome()
+    book = Book(state, day, held, guard.networks)
+    return _Planner(state, request, policy, Giver(book, Places(book, policy, guard.objects), guard.forbids)).outcome()
 
 
 class _Planner:
-    def __init__(
-        self,
-        state: State,
-        request: Request,
-        policy: AddressingPolicy,
-        book: Book,
-        protected: Mapping[Key, Message],
-    ) -> None:
-        self.state, self.request, self.policy, self.book = state, request, policy, book
-        self.giver = Giver(book, policy, protected)
-        self.returner = Returner(self.giver)
+    def __init__(self, state: State, request: Request, policy: AddressingPolicy, giver: Giver) -> None:
+        self.state, self.request, self.policy = state, request, policy
+        self.giver, self.book = giver, giver.book
+        self.returner = Returner(giver)
         self.problems: list[Message] = list(request.problems)
 
     def outcome(self) -> Outcome:
@@ -71,7 +86,7 @@ class _Planner:
             desired=self.book.objects,
             reasons={key: self._reason(key, record) for key, record in changed.items()},
             brakes=tuple(self._brakes()),
-            warnings=(*self.request.warnings, *self._reused(changed), *self._full(changed)),
+            warnings=(*self.request.warnings, *self._no_more_named(), *self._reused(changed), *self._full(changed)),
             problems=tuple(self.problems),
         )
 
@@ -120,6 +135,22 @@ class _Planner:
             said = message("addressing.brake_released_prefixes", prefixes=prefixes, limit=limit)
             found.append(Brake("released_prefixes_in_use", said))
         return found
+
+    def _no_more_named(self) -> list[Message]:
+        """What a request was given under a name that is not in it any more."""
+        giving = [item for item in self.request.items if item.action in (ISSUE, RESERVE)]
+        numbers = {search_key(item.request): item.request for item in giving}
+        named = {item.identity for item in self.request.items}
+        left: dict[str, list[str]] = {}
+        for key, record in self.state.items():
+            if key.type in ISSUED and record.get("request") and self.book.live(key):
+                own = identity(key.type, text(record, "request"), text(record, "item"))
+                if own[1] in numbers and own not in named:
+                    left.setdefault(numbers[own[1]], []).append(self.giver.places.called(key))
+        return [
+            message("addressing.no_more_named", request=number, count=len(found), first=", ".join(found[:MOST_TOLD]))
+            for number, found in left.items()
+        ]
 
     def _reused(self, changed: Mapping[Key, Record]) -> list[Message]:
         """What had an owner before."""

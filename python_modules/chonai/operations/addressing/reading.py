@@ -6,20 +6,21 @@ and `items`. A YAML item may name several `hostnames`, and stands for as many it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from ipaddress import ip_address, ip_network
 from pathlib import PurePath
 
-import yaml
-
 from chonai.change.errors import InputError
+from chonai.operations.addressing.identity import Identity, identity, item_mark
 from chonai.operations.addressing.model import ADDRESS, PREFIX, VLAN
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.files import File
 from chonai.text.dates import DateError, parse_date
-from chonai.text.folding import search_key
+from chonai.text.documents import Node, read_document
+from chonai.text.folding import search_key, strange_digit
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
 from chonai.text.tables import read_table
@@ -60,6 +61,17 @@ _TYPES = {
     **dict.fromkeys(("プレフィックス", "ネットワーク", "サブネット"), PREFIX),
     **dict.fromkeys(("アドレス", "ipアドレス", "ip"), ADDRESS),
 }
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""C0 and C1, line ends, and what turns the direction of writing: they make a text look like another one."""
+_LENGTH, _VLAN = re.compile("/?([0-9]{1,3})"), re.compile("[0-9]{1,6}")
+
+
+class Wrong(Exception):
+    """An item cannot be had; the message says why."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.code)
+        self.message = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +102,21 @@ class Item:
 
     @property
     def name(self) -> str:
-        """What the item is called in its request, for good: told by its own word, else by what it is about."""
+        """What the item is called in its request, for good: told by its own word, else by what it is about. Its row is
+        no name: the next one may stand there tomorrow.
+        """
         told = (self[name] for name in ("item", "hostname", "name", "address", "prefix", "vlan"))
-        return next((one for one in told if one), str(self.row))
+        return next((one for one in told if one), "")
 
     @property
-    def identity(self) -> tuple[str, str, str]:
+    def identity(self) -> Identity:
         """By what the same item is known again."""
-        return self.type, self.request, self.name
+        return identity(self.type, self.request, self.name)
+
+    @property
+    def mark(self) -> str:
+        """The item of the request in one text."""
+        return item_mark(self.request, self.name)
 
     def problem(self, name: str, code: str, /, **fields: object) -> Message:
         """A problem with one of the item's words, its place filled in."""
@@ -149,36 +168,35 @@ def _of_table(file: File, policy: AddressingPolicy) -> tuple[list[Item], list[Me
 
 
 def _of_yaml(file: File) -> tuple[list[Item], list[Message], list[Message]]:
-    problems: list[Message] = []
-    try:
-        document = yaml.compose(file.data.decode("utf-8-sig"), yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
-        return [], [message("addressing.bad_yaml", file=file.name, why=" ".join(str(wrong).split()))], []
-    top = dict(_pairs(document, file, problems))
-    words = [name for name in top if name in ("request", "owner")]
-    common = {name: _text(top.pop(name), file, problems) for name in words}
-    node = top.pop("items", None)
+    document = read_document(file.name, file.data)
+    problems = [problem.message for problem in document.problems]
+    if document.root is None:
+        return [], problems, []
+    top = _named(document.root, file, problems)
+    common = {name: _text(top[name], file, name, problems) for name in ("request", "owner") if name in top}
     problems += [
-        _at(file, odd, "addressing.unknown_word", name, known="request, owner, items") for name, odd in top.items()
+        _at(file, odd, "addressing.unknown_word", name, known="request, owner, items")
+        for name, odd in top.items()
+        if name not in ("request", "owner", "items")
     ]
-    if not isinstance(node, yaml.SequenceNode):
+    items = top["items"].value if "items" in top else ""
+    if isinstance(items, str | Mapping):
         problems.append(message("addressing.no_items", file=file.name))
         return [], problems, []
-    rows = [row for one in node.value for row in _yaml_items(one, common, file, problems)]
-    return rows, problems, []
+    return [row for one in items for row in _yaml_items(one, common, file, problems)], problems, []
 
 
-def _yaml_items(node: yaml.Node, common: Mapping[str, str], file: File, problems: list[Message]) -> Iterator[Item]:
+def _yaml_items(node: Node, common: Mapping[str, str], file: File, problems: list[Message]) -> Iterator[Item]:
     cells, hostnames = dict(common), None
-    for name, value in _pairs(node, file, problems):
-        if name == HOSTNAMES and isinstance(value, yaml.SequenceNode):
-            hostnames = [_text(one, file, problems) for one in value.value]
+    for name, value in _named(node, file, problems).items():
+        if name == HOSTNAMES and not isinstance(value.value, str | Mapping):
+            hostnames = [_text(one, file, name, problems) for one in value.value]
         elif name in COLUMNS:
-            cells[name] = _text(value, file, problems)
+            cells[name] = _text(value, file, name, problems)
         else:
             known = ", ".join([*COLUMNS, HOSTNAMES])
             problems.append(_at(file, value, "addressing.unknown_word", name, known=known))
-    row = Item(file.name, node.start_mark.line + 1, {}, cells)
+    row = Item(file.name, node.row, {}, cells)
     for hostname in hostnames or ():
         name = f"{cells['item']}/{hostname}" if cells.get("item") else hostname
         yield replace(row, cells={**cells, "item": name, "hostname": hostname})
@@ -186,25 +204,22 @@ def _yaml_items(node: yaml.Node, common: Mapping[str, str], file: File, problems
         yield row
 
 
-def _pairs(node: yaml.Node | None, file: File, problems: list[Message]) -> Iterator[tuple[str, yaml.Node]]:
-    if not isinstance(node, yaml.MappingNode):
-        line = node.start_mark.line + 1 if node else 1
-        problems.append(Problem("addressing.no_mapping", file.name, row=line).message)
-        return
-    for name, value in node.value:
-        yield _text(name, file, problems), value
+def _named(node: Node, file: File, problems: list[Message]) -> Mapping[str, Node]:
+    if isinstance(node.value, Mapping):
+        return node.value
+    problems.append(Problem("addressing.no_mapping", file.name, row=node.row).message)
+    return {}
 
 
-def _text(node: yaml.Node, file: File, problems: list[Message]) -> str:
-    """A scalar as it is written; 010 stays 010."""
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value).strip()
-    problems.append(_at(file, node, "addressing.no_text", ""))
+def _text(node: Node, file: File, name: str, problems: list[Message]) -> str:
+    if isinstance(node.value, str):
+        return node.value
+    problems.append(_at(file, node, "addressing.no_text", name))
     return ""
 
 
-def _at(file: File, node: yaml.Node, code: str, value: str, **fields: object) -> Message:
-    return Problem(code, file.name, row=node.start_mark.line + 1, fields={"word": value, **fields}).message
+def _at(file: File, node: Node, code: str, word: str, **fields: object) -> Message:
+    return Problem(code, file.name, row=node.row, column=word, fields={"word": word, **fields}).message
 
 
 def _checked(row: Item) -> tuple[Item, list[Message]]:
@@ -217,6 +232,13 @@ def _checked(row: Item) -> tuple[Item, list[Message]]:
             problems.append(row.problem(name, "addressing.unknown_value", known=", ".join(words)))
     if not row.request:
         problems.append(row.problem("request", "addressing.missing"))
+    if not row.name:
+        problems.append(row.problem("item", "addressing.no_item_name"))
+    problems += [
+        row.problem(name, "addressing.control_character", code_point=f"U+{ord(odd[0]):04X}")
+        for name, value in row.cells.items()
+        if (odd := _CONTROL.search(value))
+    ]
     parsers: dict[str, Callable[[str], object]] = {"until": parse_date, "length": _length}
     for name, parse in parsers.items():
         if row[name]:
@@ -231,19 +253,29 @@ def _checked(row: Item) -> tuple[Item, list[Message]]:
 
 
 def _length(value: str) -> int:
-    number = int(value.removeprefix("/"))
-    if not 0 < number <= 128:
+    found = _LENGTH.fullmatch(search_key(value))
+    if found is None or not 0 < int(found[1]) <= 128:
         raise ValueError(value)
-    return number
+    return int(found[1])
+
+
+def vlan_number(word: str) -> int | None:
+    """The number that a word for a VLAN is, in any width; None for a name."""
+    plain = search_key(word)
+    return int(plain) if _VLAN.fullmatch(plain) and not strange_digit(word) else None
+
+
+def is_network(word: str) -> bool:
+    """Whether a word is a network in its usual form, without bits behind its length."""
+    return _is(ip_network, word)
 
 
 def _meaning(item: Item) -> Iterator[Message]:
     """Words that cannot be what they stand for."""
     own = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}.get(item.type, "")
-    if own == "vlan" and item["vlan"] and not (item["vlan"].isascii() and item["vlan"].isdigit()):
-        if item.action != RELEASE:
-            yield item.problem("vlan", "addressing.no_vlan_id")
-    elif own == "prefix" and item["prefix"] and item.action != RELEASE and not _is(ip_network, item["prefix"]):
+    if own == "vlan" and item["vlan"] and item.action != RELEASE and vlan_number(item["vlan"]) is None:
+        yield item.problem("vlan", "addressing.no_vlan_id")
+    elif own == "prefix" and item["prefix"] and item.action != RELEASE and not is_network(item["prefix"]):
         yield item.problem("prefix", "addressing.no_network")
     elif own == "address" and item["address"] and not _is(ip_address, item["address"]):
         yield item.problem("address", "addressing.no_address")
@@ -261,9 +293,9 @@ def _is(parse: Callable[[str], object], value: str) -> bool:
 
 def _doubles(items: Iterable[Item]) -> list[Message]:
     """Two items of one name could not be told from each other when the request comes again."""
-    seen: dict[tuple[str, str, str], Item] = {}
+    seen: dict[Identity, Item] = {}
     return [
         item.problem("item", "addressing.double_item", name=item.name, first=seen[item.identity].row)
         for item in items
-        if seen.setdefault(item.identity, item) is not item
+        if item.name and seen.setdefault(item.identity, item) is not item
     ]

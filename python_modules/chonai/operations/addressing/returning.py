@@ -1,17 +1,33 @@
 """Giving back: released things keep their last owner until their quarantine ends. Renumbering gives first, then gives
 back.
+
+What an item has given back, it has given back for good: it ends nothing that somebody was given since, however often it
+comes again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chonai.change.model import Key, Record
-from chonai.operations.addressing.claims import item_mark, vlan_space
-from chonai.operations.addressing.giving import Giver, Wrong
-from chonai.operations.addressing.model import ADDRESS, PREFIX, RETIRED, SITE, VLAN, VRF, text
-from chonai.operations.addressing.reading import Item
+from chonai.operations.addressing.again import WORDS, fits
+from chonai.operations.addressing.claims import vlan_space
+from chonai.operations.addressing.giving import Giver
+from chonai.operations.addressing.identity import mark_of, tag, tags, with_tag
+from chonai.operations.addressing.model import (
+    ADDRESS,
+    GATEWAY,
+    PREFIX,
+    RETIRED,
+    SITE,
+    VLAN,
+    VRF,
+    ZONE,
+    text,
+)
+from chonai.operations.addressing.reading import RELEASE, Item, Wrong, is_network, vlan_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,94 +42,158 @@ class Returner:
         """Retire what the item names; with a prefix, the addresses in it. What it gave back before stays. Raises
         Wrong.
         """
-        key = self._target(item)
-        if key is None:
+        if before := self.giver.book.ended(item.type, item.mark):
+            self._refuse_edited(item, before)
+            self._finish(item, before)
             return
+        key = self._target(item)
         self._refuse_other_owner(item, key)
+        self._retire_with_people(key, item)
+
+    def renumber(self, item: Item) -> None:
+        """Give the holder of an address another one, and retire the old one. The new one lasts as long as the old one
+        would have. Raises Wrong.
+        """
+        book, places = self.giver.book, self.giver.places
+        if self._was_renumbered(item):
+            return
+        self.giver.refuse_asked(item)
+        old = self._target(item)
+        self._refuse_other_owner(item, old)
+        record = book.objects[old]
+        if record.get("role") == GATEWAY:
+            raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=places.name(text(record, "prefix"))))
+        prefix = places.prefix(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
+        purpose = item["purpose"] or text(record, "purpose")
+        zone, site = (item[name] or places.name(text(book.objects[prefix], name)) for name in ("zone", "site"))
+        rule = places.policy.rule(purpose, zone, site)
+        number, prefix = self.giver.next_address(item, rule, purpose, prefix, is_open=True)
+        new = self.giver.write_address(item, prefix, number, _moved(record))
+        kept = {name: item[name] or text(record, name) or None for name in ("owner", "purpose", "hostname", "dns_zone")}
+        lasts: Record = {"status": record.get("status"), "until": record.get("until")}
+        self.giver.put(item, new, {**book.objects[new], **kept, **lasts})
+        self._retire(old, item)
+
+    # what is meant
+    # -----------------------------------------------------------------------------------------------------
+
+    def _target(self, item: Item) -> Key:
+        """The one thing that somebody has and that the item means. Raises Wrong."""
+        book, places = self.giver.book, self.giver.places
+        found = self._meant(item)
+        here = [key for key in found if self._is_there(item, key)]
+        live = [key for key in here if book.live(key)]
+        if len(live) == 1:
+            return live[0]
+        word = "hostname" if item.type == ADDRESS and not item["address"] else WORDS[item.type]
+        elsewhere = [key for key in found if key not in here and book.live(key)]
+        if not live and elsewhere:
+            where = ", ".join(f"{places.called(key)} ({self._place(key)})" for key in elsewhere)
+            raise Wrong(item.problem(word, "addressing.not_in_place", where=where))
+        raise Wrong(
+            item.problem(
+                word, "addressing.ambiguous" if live else "addressing.not_there", where=places.all_called(live)
+            )
+        )
+
+    def _meant(self, item: Item) -> list[Key]:
+        book = self.giver.book
+        if item.type == VLAN:
+            word = item["vlan"] or item["name"]
+            vid = vlan_number(word)
+            return book.vlans(vid) if vid is not None else book.named(VLAN, word)
+        if item.type == PREFIX:
+            found = book.prefixes(item["prefix"]) if item["prefix"] else []
+            return found or book.named(PREFIX, item["prefix"] or item["name"])
+        return book.addresses_called(item["address"]) if item["address"] else book.named(ADDRESS, item["hostname"])
+
+    def _is_there(self, item: Item, key: Key) -> bool:
+        """Whether an object is at the site, in the zone, the VRF and the prefix that the item speaks of; of something
+        that is renumbered the item's prefix is where it goes.
+        """
+        book, places, record = self.giver.book, self.giver.places, self.giver.book.objects[key]
+        _, _, rule = places.of(item)
+        place = book.objects.get(Key.parse(text(record, "prefix")), record)
+        vrf = book.objects.get(Key.parse(text(place, "vrf")), {})
+        in_group = key.type == VLAN and vlan_space(record).startswith("group ")
+        if item["site"] and not in_group and text(place, "site") not in map(str, book.named(SITE, item["site"])):
+            return False
+        zone = text(place, "zone") or text(vrf, "zone")
+        if item["zone"] and zone and zone not in map(str, book.named(ZONE, item["zone"])):
+            return False
+        is_within = item.type == ADDRESS and item.action == RELEASE and item["prefix"]
+        if is_within and text(record, "prefix") not in map(str, places.prefixes_named(item)):
+            return False
+        vrfs = set(map(str, book.named(VRF, rule.vrf or ""))) if rule else set()
+        return not (vrfs and key.type != VLAN) or text(place, "vrf") in vrfs
+
+    def _place(self, key: Key) -> str:
+        """Where an object lies, in names."""
+        book, places = self.giver.book, self.giver.places
+        record = book.objects[key]
+        place = book.objects.get(Key.parse(text(record, "prefix")), record)
+        names = [text(record, "prefix"), *(text(place, name) for name in ("vrf", "site", "zone"))]
+        return ", ".join(places.name(name) for name in names if name) or "-"
+
+    # what speaks against it
+    # --------------------------------------------------------------------------------------------
+
+    def _refuse_edited(self, item: Item, before: Sequence[Key]) -> None:
+        """Return if the item means what it gave back before, as far as that can be told by its value."""
+        word = item[WORDS[item.type]]
+        is_value = {VLAN: vlan_number(word) is not None, PREFIX: is_network(word), ADDRESS: True}[item.type]
+        book, places = self.giver.book, self.giver.places
+        if before and word and is_value and not any(fits(item.type, word, book.objects[key]) for key in before):
+            given = places.all_called(before)
+            raise Wrong(item.problem(WORDS[item.type], "addressing.ended_otherwise", given=given))
+
+    def _was_renumbered(self, item: Item) -> bool:
+        """Whether the item was renumbered before, whoever has the old and the new address since. Raises Wrong where it
+        was given or meant something else then.
+        """
+        own, before = self.giver.book.known(item.identity), self.giver.book.ended(ADDRESS, item.mark)
+        if own is not None and not before:
+            given = self.giver.places.called(own)
+            raise Wrong(item.problem("action", "addressing.given_otherwise", given=given))
+        self._refuse_edited(item, before)
+        return bool(before)
+
+    def _refuse_other_owner(self, item: Item, key: Key) -> None:
+        owner = text(self.giver.book.objects[key], "owner")
+        if item["owner"] and owner and owner != item["owner"]:
+            called = self.giver.places.called(key)
+            raise Wrong(item.problem("owner", "addressing.other_owner", owner=owner, object=called))
+
+    # what becomes of it
+    # ------------------------------------------------------------------------------------------------
+
+    def _finish(self, item: Item, before: Iterable[Key]) -> None:
+        """Give back what a broken apply left in a prefix that the item gave back and nobody else has had since."""
+        for key in before:
+            record = self.giver.book.objects[key]
+            is_last = [mark_of(each) for each in tags(text(record, "ended_by"))[-1:]] == [item.mark]
+            if key.type == PREFIX and record.get("status") == RETIRED and is_last:
+                for one in self.giver.book.people(key):
+                    self._retire(one, item)
+
+    def _retire_with_people(self, key: Key, item: Item) -> None:
         people = self.giver.book.people(key) if key.type == PREFIX else []
         if people:
             self.in_use[key] = len(people)
         for one in (*people, key):
             self._retire(one, item)
 
-    def renumber(self, item: Item) -> None:
-        """Give the holder of an address another one, and retire the old one. Raises Wrong."""
-        book = self.giver.book
-        if book.known(item.identity) is not None:
-            return
-        self.giver.refuse_asked(item)
-        old = self._target(item)
-        if old is None:
-            return
-        self._refuse_other_owner(item, old)
-        record = book.objects[old]
-        prefix = self.giver.prefix_of(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
-        number, prefix = self.giver.next_address(item, self.giver.rule(item), "", prefix)
-        kept = {name: text(record, name) for name in ("owner", "purpose")}
-        moved: Record = {name: record.get(name) for name in ("hostname", "dns_zone", "interface")}
-        new = self.giver.write_address(item, prefix, number, moved)
-        given = book.objects[new]
-        book.write(new, {**given, **{name: given.get(name) or value or None for name, value in kept.items()}})
-        self._retire(old, item)
-
-    def _target(self, item: Item) -> Key | None:
-        """The one thing that somebody has and that the item means; None where the item has given it back before."""
-        book, tag = self.giver.book, _tag(item)
-        found = self._meant(item)
-        live = [key for key in found if book.live(key)]
-        if not live and any(book.objects[key].get("ended_by") == tag for key in found):
-            return None
-        if len(live) != 1:
-            word = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address" if item["address"] else "hostname"}[item.type]
-            code = "addressing.ambiguous" if live else "addressing.not_there"
-            where = ", ".join(self._called(key) for key in live)
-            raise Wrong(item.problem(word, code, where=where))
-        return live[0]
-
-    def _meant(self, item: Item) -> list[Key]:
-        book = self.giver.book
-        if item.type == VLAN:
-            word = item["vlan"] or item["name"]
-            found = book.vlans(int(word)) if word.isdecimal() else book.named(VLAN, word)
-        elif item.type == PREFIX:
-            found = book.prefixes(item["prefix"]) if item["prefix"] else []
-            found = found or book.named(PREFIX, item["prefix"] or item["name"])
-        elif item["address"]:
-            found = book.addresses_called(item["address"])
-        else:
-            found = book.named(ADDRESS, item["hostname"])
-        return [key for key in found if self._is_there(item, key)]
-
-    def _is_there(self, item: Item, key: Key) -> bool:
-        """Whether an object is at the site and in the VRF that the item speaks of."""
-        book, record = self.giver.book, self.giver.book.objects[key]
-        rule = self.giver.rule(item)
-        place = book.objects.get(Key.parse(text(record, "prefix")), record)
-        sites = {str(one) for one in book.named(SITE, item["site"])}
-        vrfs = {str(one) for one in book.named(VRF, rule.vrf or "")} if rule else set()
-        in_group = key.type == VLAN and vlan_space(record).startswith("group ")
-        if item["site"] and not in_group and text(place, "site") not in sites:
-            return False
-        return not (vrfs and key.type != VLAN) or text(place, "vrf") in vrfs
-
-    def _refuse_other_owner(self, item: Item, key: Key) -> None:
-        owner = text(self.giver.book.objects[key], "owner")
-        if item["owner"] and owner and owner != item["owner"]:
-            raise Wrong(item.problem("owner", "addressing.other_owner", owner=owner, object=self._called(key)))
-
     def _retire(self, key: Key, item: Item) -> None:
+        book, places = self.giver.book, self.giver.places
         self.giver.mine(item, key)
-        book = self.giver.book
-        until = book.day + timedelta(days=self.giver.policy.quarantine_days)
-        ended: Record = {"status": RETIRED, "until": until.isoformat(), "ended_by": _tag(item)}
+        places.refuse_held(item, "item", book.coming_into(key))
+        until = book.day + timedelta(days=places.policy.quarantine_days)
+        ended_by = with_tag(text(book.objects[key], "ended_by"), tag(item.request, item.name))
+        ended: Record = {"status": RETIRED, "until": until.isoformat(), "ended_by": ended_by}
         book.write(key, {**book.objects[key], **ended})
         self.released[key] = item
 
-    def _called(self, key: Key) -> str:
-        record = self.giver.book.objects[key]
-        words = (text(record, name) for name in ("vid", "network", "address", "name", "hostname"))
-        return " ".join(word for word in words if word)
 
-
-def _tag(item: Item) -> str:
-    return item_mark(item.request, item.name)
+def _moved(record: Record) -> Record:
+    """What goes with an address to another one."""
+    return {name: record.get(name) for name in ("hostname", "dns_zone", "interface")}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from chonai.systems.ipam.settings import parse
@@ -12,9 +13,14 @@ if TYPE_CHECKING:
     from chonai.systems.ipam.system import LedgerSystem
 
 
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
 @contextmanager
-def connect(settings: Mapping[str, object]) -> Iterator[LedgerSystem]:
-    """The ledger that the settings describe, connected while inside; its tables are made if they are not there.
+def connect(settings: Mapping[str, object], today: Callable[[], date] = _today) -> Iterator[LedgerSystem]:
+    """The ledger that the settings describe, connected while inside; its tables are made if they are not there. `today`
+    is the day by which it keeps reservations and quarantines.
 
     The settings are those of `settings.LedgerSettings`, as docs/systems/ipam.md explains them. Raises InputError for
     wrong settings, SystemUnreachable when there is no connection or no login, and Fault when the database is no
@@ -25,4 +31,4 @@ def connect(settings: Mapping[str, object]) -> Iterator[LedgerSystem]:
     from chonai.systems.ipam.system import LedgerSystem
 
     with Database.open(parsed) as database:
-        yield LedgerSystem(parsed, database)
+        yield LedgerSystem(parsed, database, today)

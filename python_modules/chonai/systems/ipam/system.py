@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 
 from chonai.change.errors import InputError
 from chonai.change.model import Change, Key, Record, Scope, State
@@ -19,9 +20,9 @@ from chonai.text.messages import Message, message
 class LedgerSystem:
     """One connected ledger; implements `chonai.change.system.System`. There are no secrets in it, and no sets."""
 
-    def __init__(self, settings: LedgerSettings, database: Database) -> None:
+    def __init__(self, settings: LedgerSettings, database: Database, today: Callable[[], date]) -> None:
         self.name, self.whole_batches = settings.name, False
-        self._settings, self._database = settings, database
+        self._settings, self._database, self._today = settings, database, today
 
     @property
     def warnings(self) -> tuple[Message, ...]:
@@ -58,7 +59,7 @@ class LedgerSystem:
 
     def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
         """Make the changes; what became of each."""
-        return write.apply(self._database, self._settings, changes)
+        return write.apply(self._database, self._settings, changes, self._today())
 
     def _reasons(self, records: Records) -> dict[Key, Message]:
         found = ((key, protection(self._settings, record)) for key, record in records.items())

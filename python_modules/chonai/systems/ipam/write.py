@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
 from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result
+from chonai.systems.ipam import waiting
 from chonai.systems.ipam.connection import Database
 from chonai.systems.ipam.fields import FIELDS, TYPES, UNIQUE
 from chonai.systems.ipam.protection import protection
@@ -30,11 +32,13 @@ REFUSALS = (IntegrityError, DataError, InternalError)
 """What the database says about one row. Anything else is about the connection or about all of it."""
 
 
-def apply(database: Database, settings: LedgerSettings, changes: Sequence[Change]) -> Sequence[Result]:
-    """Make the changes and say what became of each. Raises SystemUnreachable; then none of them was made."""
+def apply(database: Database, settings: LedgerSettings, changes: Sequence[Change], today: date) -> Sequence[Result]:
+    """Make the changes and say what became of each. `today`: whatever day they were planned for, what is somebody's
+    until that day or a later one is not given to another. Raises SystemUnreachable; then none of them was made.
+    """
     with database.write() as connection:
         found = load_keys(connection, {change.key for change in changes}, locked=True)
-        desk = _Desk(connection, settings, found)
+        desk = _Desk(connection, settings, found, today)
         return _together(desk, changes) or [_alone(desk, change) for change in changes]
 
 
@@ -62,6 +66,7 @@ class _Desk:
     connection: Connection
     settings: LedgerSettings
     found: Records
+    today: date
 
     def shown(self, change: Change) -> str:
         """What people call the object that a change is about."""
@@ -80,6 +85,7 @@ class _Desk:
             self.connection.execute(delete(table).where(table.c.id == change.key.id))
             return change.key
         if record is not None:
+            self._refuse_others(change)
             self._change(change)
             return change.key
         if change.action is not Action.CREATE:
@@ -96,6 +102,14 @@ class _Desk:
         for side in (self.found.get(change.key, {}), change.after):
             if why := protection(self.settings, side):
                 raise NotDone(message("ipam.refused_protected", name=self.shown(change), why=why))
+
+    def _refuse_others(self, change: Change) -> None:
+        """Return if an object that is there may become what the change makes of it. Raises NotDone."""
+        record = self.found[change.key]
+        if change.action is Action.CREATE and waiting.is_passed(record, change.after):
+            raise NotDone(message("ipam.others_create", name=self.shown(change), **waiting.told(record)))
+        if why := waiting.objection(record, change.after, self.today):
+            raise NotDone(message(why, name=self.shown(change), today=self.today.isoformat(), **waiting.told(record)))
 
     def _create(self, change: Change) -> Key:
         type_, name = change.key.type, self.shown(change)

@@ -13,9 +13,8 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site, dns
-    from chonai.site.addressing import ACTIONS, POLICY, REQUEST, Asked, plan_addressing
+    from chonai.site.addressing import ACTIONS, POLICY, REQUEST, Asked, plan_addressing, planning_day
     from chonai.site.files import read_file
-    from chonai.site.typed import day
 except ImportError:  # the base class says so
     pass
 
@@ -34,7 +33,7 @@ class ActionModule(Face):
         view = site.store.holds.view(self.host)
         asked = Asked(
             file=read_file(REQUEST, Path(options["request"])),
-            day=day(options["date"]) if options.get("date") else site.now().date(),
+            day=planning_day(site, options.get("date")),
             view=view,
             actions=tuple(options.get("actions") or ACTIONS),
         )

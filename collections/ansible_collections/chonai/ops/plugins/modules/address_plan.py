@@ -27,8 +27,8 @@ options:
     required: true
   date:
     description:
-      - The day to plan for, such as V(2026-04-01) or V(R8.4.1). What was reserved or in quarantine until an earlier day
-        is free. Today by default.
+      - The day to plan for, such as V(2026-04-01) or V(R8.4.1), today or a later one; today by default.
+      - What was reserved or in quarantine until an earlier day is free, and an apply is refused before that day.
     type: str
   actions:
     description: What the request may ask for. All of it by default.
