@@ -17,7 +17,6 @@ from chonai.systems.csv_import.profile_reader import load_profile, parse_profile
 from chonai.systems.csv_import.reading import read_export
 from chonai.systems.csv_import.sheet import to_bytes
 
-# All characters of an encoding are many to choose from, above all on a busy machine.
 SHIPPED = {
     "cp932 without quotes, by rows": load_profile("internal_file_exchange").files["user"],
     "utf-16 with tabs, all quoted": load_profile("asset_management").files["group"],
