@@ -9,8 +9,9 @@ from chonai.change.model import Key, Value
 from chonai.operations.personnel.directory import Directory
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.placing import Placing
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Retirement
+from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.records import Reform, Section
+from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.succession import ENDED, Succession
 from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
