@@ -395,12 +395,28 @@ def tables(document: Document) -> list[list[list[str]]]:
     return [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
 
 
+def test_the_work_report_says_what_was_brought_in_and_who_checked_it(town: Town, run: Run) -> None:
+    id_ = town.seal(*wanted())
+    usb, disc = "USBメモリ 03, 佐藤, 2026-03-31 17:20, 定義 2026-03-31, 検出なし", "CD-R 納品物"
+    rows = tables(report(run, id_, "--media", usb, "--media", disc))[4]
+    assert rows[1:] == [
+        ["USBメモリ 03", "佐藤", "2026-03-31 17:20", "定義 2026-03-31, 検出なし"],
+        ["CD-R 納品物", "", "", ""],
+    ]
+    nothing = report(run, id_, "--no-media")
+    assert "持込媒体なし" in [paragraph.text for paragraph in nothing.paragraphs]
+    for wrong in (("--media", disc, "--no-media"), ("--media", " ,佐藤")):
+        assert run("report", "work", id_, "--output", "wrong.docx", *wrong).code == 2
+    assert not Path("wrong.docx").exists()
+
+
 def test_the_work_report_tells_who_when_what_and_how_it_went(town: Town, run: Run) -> None:
     town.settle(watcher=True, more=LETTERHEAD)
     id_ = town.seal(*wanted())
     assert run("approve", id_, "--as", "suzuki", "--key", town.people.key("suzuki"), "-y").code == 0
     assert run("apply", id_, "--operator", "sato", "--watcher", "suzuki").code == 0
-    head, results, steps, differences, proof, box = tables(report(run, id_))
+    head, results, steps, differences, media, proof, box = tables(report(run, id_))
+    assert media == [["媒体・ファイル", "実施者", "実施日時", "ソフト・定義、結果"], [""] * 4, [""] * 4]
     facts = dict(head)
     assert facts["申請番号"] == ""
     assert facts["件名"] == f"人事異動 ({id_})"
@@ -421,13 +437,13 @@ def test_the_work_report_tells_who_when_what_and_how_it_went(town: Town, run: Ru
 
 def test_what_is_left_stands_there_with_its_reason(town: Town, run: Run) -> None:
     id_ = town.seal(*wanted(), "ext_ad")
-    left = tables(report(run, id_))[4]
+    left = tables(report(run, id_))[5]
     assert left[0] == ["システム", "アカウント", "状況", "理由"]
     assert len(left) == 6
     assert {row[2] for row in left[1:]} == {"未実施"}
     town.keep("ext_ad", OBJECTS, refuse={str(TANAKA): message_to_json(message("site.missing_key", key="その人"))})
     run("apply", id_, "--operator", "suzuki")
-    failed = [row for row in tables(report(run, id_, "--locale", "ja"))[4] if row[2] == "失敗"]
+    failed = [row for row in tables(report(run, id_, "--locale", "ja"))[5] if row[2] == "失敗"]
     assert [row[1] for row in failed] == ["田中　花子 (001235)"]
     assert failed[0][3] == "その人: 必須です"
 
@@ -447,7 +463,7 @@ def test_the_report_has_japanese_fonts_and_rows_that_stay_whole(town: Town, run:
 
 
 def test_hostile_names_are_text_in_the_report(town: Town, run: Run) -> None:
-    left = tables(report(run, town.seal(*hostile(), "ext_ad")))[4]
+    left = tables(report(run, town.seal(*hostile(), "ext_ad")))[5]
     named = {row[1] for row in left}
     for number, name in enumerate(HOSTILE[:5]):
         assert f"{name} ({number:06d})" in named

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory, reader_option
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
@@ -44,18 +45,24 @@ def review(id_: str, output: Path, key: Path | None, locale: str) -> int:
 @click.command("work", cls=Command, help=text("cli.help_report_work"))
 @id_argument
 @option("--output", type=FILE, says="cli.opt_output_docx")
+@option("--media", "brought", multiple=True, metavar="WHAT,BY,WHEN,RESULT", says="cli.opt_media")
+@option("--no-media", is_flag=True, says="cli.opt_no_media")
 @reader_option
 @paper_locale_option
-def work(id_: str, output: Path | None, key: Path | None, locale: str) -> int:
+def work(id_: str, output: Path | None, brought: tuple[str, ...], no_media: bool, key: Path | None, locale: str) -> int:
     """The work report."""
+    from chonai.reports.papers.media import Medium
     from chonai.reports.papers.work import Work, work_name
     from chonai.reports.papers.work_report import work_report
 
+    if brought and no_media:
+        raise UsageError("cli.media_or_none")
+    media = tuple(map(Medium.parse, brought)) if brought or no_media else None
     with Site.visit() as site:
         found, wording = review_of(site, existing(site, id_), key), Wording(locale)
         facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
         path = output or Path(work_name(facts, wording.say("report.work_title")))
-        write_new(path, work_report(facts, letterhead(site), wording))
+        write_new(path, work_report(facts, letterhead(site), wording, brought=media))
     say("cli.written", file=path)
     return REFUSED if found.broken else 0
 

@@ -27,7 +27,7 @@ class Task:
     """One person to write: the account where there is one, how they stood and how they will, and why.
 
     `cause` is the word under which groups count the person; `account_key` the key whose number a new account is
-    named after.
+    named after; `romaji` the person's own spelling, where they gave one.
     """
 
     account: Account | None
@@ -36,6 +36,7 @@ class Task:
     why: str
     cause: str
     account_key: StaffKey
+    romaji: str = ""
 
 
 def new_account(person: Person) -> Key:
@@ -84,7 +85,9 @@ class Accounts:
     def _create(self, task: Task) -> bool:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
-        values |= {"address": self._checked(task, self._book.give(values, _claim(task)))} if self._book else {}
+        if self._book:
+            told = {**values, "romaji": task.romaji}
+            values["address"] = self._checked(task, self._book.give(told, _claim(task)))
         record: dict[str, Value] = {
             name: rendered
             for name, template in self._rules.users.attributes.items()
@@ -303,7 +306,7 @@ class Accounts:
         if self._book is None or kana is None:
             return {}
         shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
-        told = {"account": account.name, "number": task.target.key.number, "kana": kana}
+        told = {"account": account.name, "number": task.target.key.number, "kana": kana, "romaji": task.romaji}
         changes = self._book.renamed(account, shown, told, _claim(task))
         self._checked(task, str(changes.get("name") or ""))
         return changes

@@ -12,6 +12,7 @@ from chonai.operations.personnel.aliasends import last_day, with_ends
 from chonai.operations.personnel.directory import GROUP, USER, Account, text, values
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.policy import Addresses
+from chonai.operations.personnel.spellings import parts
 from chonai.operations.personnel.taken import Claim, Taken
 from chonai.text.messages import Message, message
 from chonai.text.romaji import passport
@@ -38,8 +39,9 @@ class AddressBook:
                 self._in_use |= {text(record, "name"), *values(record, rule.aliases)}
 
     def give(self, told: Mapping[str, str], claim: Claim, own: Collection[str] = ()) -> str:
-        """An address for a person whose `account`, `number` and `kana` are told: the one that they had before if it is
-        made of the same reading, else the first that nobody has or had. `own`: what their account has already.
+        """An address for a person whose `account`, `number` and `kana` are told, and the own `romaji` if any: the one
+        that they had before if it is made of the same, else the first that nobody has or had. `own`: what their account
+        has already.
 
         One that they had and that the system does not give back is told in a warning.
         """
@@ -61,7 +63,7 @@ class AddressBook:
         readings give the same.
         """
         wish = self._wish(told)
-        if wish is None or wish == self._wish({**told, "kana": old_kana}):
+        if wish is None or wish == self._wish({**told, "kana": old_kana, "romaji": ""}):
             return {}
         rule, former = self._rule, text(account.record, "name")
         aliases = values(account.record, rule.aliases)
@@ -78,15 +80,21 @@ class AddressBook:
         return (address in own or address not in self._in_use) and not self._taken.is_anothers(address, claim)
 
     def _wish(self, told: Mapping[str, str]) -> str | None:
-        """The address by the rule; None when the reading is missing or is no reading."""
+        """The address by the rule; None when the reading is missing or is no reading, and no spelling is told."""
         try:
-            family, given = ("-".join(map(passport, part.split())) for part in split(told["kana"]))
+            family, given = parts(told["romaji"]) if told.get("romaji") else _romanised(told["kana"])
         except ValueError:
             return None
         if not family:
             return None
         rendered = self._rule.local.render({**told, "romaji_family": family, "romaji_given": given})
         return _NOT_ALLOWED.sub("", rendered.lower())
+
+
+def _romanised(kana: str) -> tuple[str, str]:
+    """Family and given name as passports spell a reading. Raises ValueError for what is no reading."""
+    family, given = ("-".join(map(passport, part.split())) for part in split(kana))
+    return family, given
 
 
 def is_overlong(address: Value) -> bool:

@@ -91,6 +91,7 @@ class Listed:
             self._why(folded, account, start),
             self._cause(account, start, target),
             case.keys[0],
+            next((order.romaji for order in reversed(folded.orders) if order.romaji), ""),
         )
         changed = self._census.write(task)
         self.problems.extend(self._overlong(target, folded.orders))

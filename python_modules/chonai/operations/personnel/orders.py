@@ -12,6 +12,7 @@ from chonai.operations.personnel.names import in_use
 from chonai.operations.personnel.organisation import Finder
 from chonai.operations.personnel.plausible import old_dates
 from chonai.operations.personnel.records import Order, StaffKey
+from chonai.operations.personnel.spellings import spelling
 from chonai.text.folding import full_width_kana, search_key
 
 REQUIRED = ("date", "number", "name")
@@ -60,7 +61,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
     also = tuple(code for n in (1, 2, 3) if (code := cells.section(f"also_section_{n}")))
     kind = cells.kind("kind")
     old_key = _old_key(cells, key)
-    forward = forwarding(cells, day)
+    forward, romaji = forwarding(cells, day), spelling(cells)
     if type_ is None or key is None or len(cells.sheet.problems) > before:
         return None
     order = Order(
@@ -83,6 +84,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
         old_key=old_key,
         target=search_key(cells["target"]).upper(),
         forward=forward,
+        romaji=romaji,
     )
     return _complete(cells, order)
 

@@ -90,6 +90,7 @@ class Order:
     target     the order number that a 取消 or 訂正 supersedes
     superseded the order that `target` names, where the file holds it
     forward    where the person's mail shall be sent as well
+    romaji     the person's own spelling in Latin letters, family name first
     """
 
     place: Place = field(compare=False)
@@ -112,6 +113,7 @@ class Order:
     target: str = ""
     superseded: Order | None = None
     forward: Forward | None = None
+    romaji: str = ""
 
     @property
     def act(self) -> Act:
@@ -125,7 +127,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One person of the roster. `also` is None where the roster does not speak of concurrent posts."""
+    """One person of the roster. `also` is None where the roster does not speak of concurrent posts; `romaji` as in an
+    order.
+    """
 
     place: Place = field(compare=False)
     key: StaffKey
@@ -138,6 +142,7 @@ class RosterRow:
     kind: str
     status: Status
     left: date | None = None
+    romaji: str = ""
 
     def says(self, column: str, value: object, code: str, /, **fields: object) -> Message:
         """The sentence `code` about one cell of this row; it may use {number} and {type} too."""

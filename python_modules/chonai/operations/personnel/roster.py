@@ -6,6 +6,7 @@ from chonai.operations.personnel.cells import Cells, Sheet
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.organisation import Finder
 from chonai.operations.personnel.records import RosterRow, StaffKey
+from chonai.operations.personnel.spellings import spelling
 from chonai.text.folding import full_width_kana
 
 REQUIRED = ("number", "name")
@@ -42,7 +43,7 @@ def _person(cells: Cells, finder: Finder | None) -> RosterRow | None:
     left, status = cells.day_or_none("left"), _status(cells)
     section = _section(cells, finder)
     also = _also(cells, finder)
-    kind = cells.kind("kind")
+    kind, romaji = cells.kind("kind"), spelling(cells)
     if not section and status is not Status.LEFT and len(cells.sheet.problems) == before:
         cells.wrong("section", "personnel.missing_cell")
     if key is None or len(cells.sheet.problems) > before:
@@ -59,6 +60,7 @@ def _person(cells: Cells, finder: Finder | None) -> RosterRow | None:
         kind=kind,
         status=status,
         left=left,
+        romaji=romaji,
     )
 
 

@@ -103,11 +103,8 @@ class Rosters:
         if other := self._census.former_bearer(target, account, [row.name]):
             self.problems.append(row.says("number", str(row.key), "personnel.number_of_another", **told(other)))
             return
-        self._census.write(
-            Task(
-                account, start, target, self._why(account, start, target), self._cause(account, start, target), row.key
-            )
-        )
+        why, cause = self._why(account, start, target), self._cause(account, start, target)
+        self._census.write(Task(account, start, target, why, cause, row.key, row.romaji))
         if address := self._census.accounts.overlong.get(target.key):
             self.problems.append(row.says("kana", row.kana, "personnel.address_too_long", **overlong_fields(address)))
 

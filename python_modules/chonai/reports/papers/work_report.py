@@ -9,6 +9,7 @@ from chonai.change.ledger import Status
 from chonai.reports.as_text import care, type_name, withheld
 from chonai.reports.papers.document import Paper
 from chonai.reports.papers.letterhead import Letterhead
+from chonai.reports.papers.media import Medium, media
 from chonai.reports.papers.work import Step, Work
 from chonai.reports.wording import Wording
 
@@ -18,8 +19,10 @@ MOST_STEPS = 300
 _MOST_TEXT = 60
 
 
-def work_report(work: Work, letterhead: Letterhead, wording: Wording) -> bytes:
-    """The docx file."""
+def work_report(
+    work: Work, letterhead: Letterhead, wording: Wording, *, brought: tuple[Medium, ...] | None = None
+) -> bytes:
+    """The docx file. `brought`: media and files, none (empty), or rows to fill in by hand (None)."""
     say = wording.say
     is_announced = work.review.is_announced
     paper = Paper(say("report.work_title"), letterhead.at, "" if is_announced else care(work.review, wording))
@@ -30,8 +33,10 @@ def work_report(work: Work, letterhead: Letterhead, wording: Wording) -> bytes:
     _steps(paper, work, wording)
     if work.review.is_withheld:
         paper.line(withheld(work.review, wording))
+        media(paper, brought, wording)
     else:
         _differences(paper, work, wording)
+        media(paper, brought, wording)
         _left(paper, work, wording)
     _proof(paper, work, wording)
     paper.line("")

@@ -39,11 +39,11 @@ class Provider:
 
     def knows(self, type_: str, path: Path) -> bool:
         """Whether the schema has such an attribute; a server that shows no schema is believed to."""
-        return self.schemas is None or self._definition(type_, path) is not None
+        return self.schemas is None or _is_common(path) or self._definition(type_, path) is not None
 
     def is_writable(self, type_: str, schema: str, attribute: str) -> bool:
         """Whether a client may write the attribute and read it again."""
-        if self.schemas is None:
+        if self.schemas is None or _is_common(Path(attribute, schema)):
             return True
         found = self._definition(type_, Path(attribute, schema))
         return found is not None and text(found, "mutability").casefold() not in KEPT_BY_SERVER
@@ -54,6 +54,12 @@ class Provider:
         if whole is None or not path.sub:
             return whole
         return _named(items(get(whole, "subAttributes")), path.sub)
+
+
+def _is_common(path: Path) -> bool:
+    """The one attribute that every resource has and that clients may write, whatever a schema lists (RFC 7643 3.1)."""
+    is_own = path.schema.casefold() in ("", *(one.casefold() for one in SCHEMAS.values()))
+    return is_own and path.attribute.casefold() == "externalid"
 
 
 def _named(definitions: Iterable[object], name: str) -> object:
