@@ -1,5 +1,5 @@
-"""The playbook with --check: it says what differs and changes nothing. That it can be told not to fail, the runbook's commands
-show.
+"""The playbook with --check: it says what differs and changes nothing. That it can be told not to fail, the commands of
+its runbook show.
 """
 
 from __future__ import annotations
