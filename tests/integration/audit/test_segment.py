@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import Fault
-from chonai.change.model import Action, Change, Key, Record
-from chonai.systems.ipam import connect
+from chonai.change.model import Record
 from chonai.systems.sightings.ping import ping
 from tests.integration.audit.segment import segment
-from tests.unit.addressing.town import LIFE, address, prefix, state
+from tests.unit.addressing.town import LIFE, address, prefix
 from tests.unit.change.people import make_people
+from tests.unit.cli.ledger import give_ledger
 from tests.unit.cli.town import Town, make_town
 
 pytestmark = [
@@ -42,13 +42,7 @@ OBJECTS: list[tuple[str, Record]] = [
 def town(tmp_path: Path) -> Town:
     """A city with a ledger of one small network."""
     made = make_town(tmp_path, make_people(tmp_path))
-    path = tmp_path / "ledger.db"
-    with connect({"name": "ledger", "url": str(path)}) as system:
-        for key, record in [*((str(key), record) for key, record in state().items()), *OBJECTS]:
-            [result] = system.apply([Change(Action.CREATE, Key.parse(key), {}, record, "")], lambda *_: "")
-            assert result.error is None, str(result.error)
-    hosts = {"ledger": {"chonai_system": {"kind": "ipam", "url": str(path)}}}
-    (tmp_path / "hosts.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
+    give_ledger(made, OBJECTS)
     return made
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from chonai.change.model import Action, Change, Key, Record
 from chonai.systems.ipam import connect
-from tests.unit.addressing.town import NORTH, address, ended, prefix, state
+from tests.unit.addressing.town import NORTH, address, ended, prefix
 from tests.unit.cli.conftest import Run
+from tests.unit.cli.ledger import give_ledger
 from tests.unit.cli.town import Town
 
 ARP = """\
@@ -34,14 +35,7 @@ OBJECTS: list[tuple[str, Record]] = [
 @pytest.fixture
 def office(town: Town) -> Town:
     """The town with a ledger, and files of devices in its folder."""
-    path = town.folder / "ledger.db"
-    objects = [(str(key), record) for key, record in state().items()] + OBJECTS
-    with connect({"name": "ledger", "url": str(path)}) as system:
-        for key, record in objects:
-            [made] = system.apply([Change(Action.CREATE, Key.parse(key), {}, record, "")], lambda *_: "")
-            assert made.error is None, str(made.error)
-    hosts = {"ledger": {"chonai_system": {"kind": "ipam", "url": str(path)}}}
-    (town.folder / "hosts.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
+    give_ledger(town, OBJECTS)
     (town.folder / "arp.txt").write_text(ARP)
     (town.folder / "leases").write_text("0 00:11:22:33:44:05 10.20.1.5 pc-x *\n")
     return town
