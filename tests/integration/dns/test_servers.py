@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import RRSET
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.settings import parse
-from chonai.systems.dns.zone import Zone
+from chonai.systems.dns.zone import RRset, Zone
 from tests.contract import nameserver
 from tests.contract.ground import delete, done, refused, update
 from tests.contract.nameserver import PRIMARY, REVERSE, SCOPE, SECONDARY, SERVER, ZONE, Gate, by_hand, dig, settings
@@ -135,6 +136,23 @@ def test_what_the_server_refuses_is_found_and_the_others_are_made(lab: Path) -> 
         assert {refused(result).code for result in refusals} == {"dns.refused"}
         assert [dig(ground.name(f"h{n}"), "A") for n in range(5)] == [[f"10.20.9.{n}"] for n in range(5)]
         assert dig(ground.name("a_b"), "A") == []
+
+
+def test_what_is_otherwise_than_it_was_read_stands_alone_in_the_end(lab: Path) -> None:
+    """The last attempt does not give up those beside it."""
+    with nameserver.ground(lab) as ground:
+        hosts = [ground.create(f"h{n}", f"10.20.9.{n}") for n in range(4)]
+        edits = [
+            write.Edit(n, change.key.id, None, RRset(300, frozenset({f"10.20.9.{n}"})))
+            for n, change in enumerate(hosts)
+        ]
+        edits[2] = replace(edits[2], now=RRset(300, frozenset({"10.20.9.9"})))
+        post = write.Post(Server(parse(ground.settings)), f"{ZONE}.")
+        assert post.send(edits, is_last=False) == edits
+        assert post.send(edits, is_last=True) == []
+        assert [post.said[n] is None for n in range(4)] == [True, True, False, True]
+        assert post.said[2] is not None
+        assert post.said[2].code == "dns.restless"
 
 
 def test_what_no_message_holds_is_told_and_the_others_are_made(lab: Path) -> None:

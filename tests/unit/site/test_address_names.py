@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from chonai.store.holds import View
 from tests.unit.addressing import town
 from tests.unit.dns.zones import DOMAIN, POLICY, REVERSE, rrset, zones
 
-DAY = date(2026, 4, 1)
+DAY = datetime.now().astimezone().date()
 ISSUE: dict[str, object] = {"action": "issue", "type": "address", "prefix": "hall-office"}
 OWN = town.state(("address:5", town.address("10.20.1.5", hostname="pc005")))
 IN_DNS = [rrset("pc005", "A", "10.20.1.5"), rrset(f"5.1.{REVERSE}", "PTR", f"pc005.{DOMAIN}")]

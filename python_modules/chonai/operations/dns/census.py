@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from chonai.change.model import Key, State
 from chonai.operations.dns.cuts import cut_of, exists
-from chonai.operations.dns.draft import ADDRESSES, CNAME, SOA, TTL, Draft, data_of, key_of
+from chonai.operations.dns.draft import ADDRESSES, CNAME, KNOWN, SIGNERS, SOA, TTL, Draft, data_of, key_of
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.reverse import PTR, pointer_of
@@ -27,12 +27,14 @@ class Census:
     pointers   by name, the keys of what points to it
     addresses  by the reverse name of an address, who has it and by which type
     reverse    by reverse name, whom its PTR names
+    foreign    by name, the types that no request can ask for
     ttls       ids with a TTL out of bounds
     """
 
     pointers: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
     addresses: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     reverse: dict[str, frozenset[str]] = field(default_factory=dict)
+    foreign: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     ttls: list[str] = field(default_factory=list)
 
 
@@ -56,6 +58,8 @@ def take(state: State, policy: DnsPolicy) -> Census:
         elif type_ in POINTERS:
             for data in data_of(record):
                 found.pointers[target_of(type_, data) or ""].append(key)
+        elif type_ not in KNOWN and type_ not in SIGNERS:
+            found.foreign[owner].append(type_)
     _behind_aliases(found, aliases)
     return found
 
@@ -64,7 +68,7 @@ def faults(
     census: Census, state: State, zones: frozenset[str], policy: DnsPolicy, spared: Collection[Key]
 ) -> list[Message]:
     """What is wrong in the zones as they are, a sentence for each kind. `spared` is others' affair."""
-    draft, theirs = Draft(state), {key.id for key in spared}
+    draft, theirs = Draft(state, census.foreign), {key.id for key in spared}
     kinds = {
         "dns_request.lint_ttl": iter(census.ttls),
         "dns_request.lint_dangling": _dangling(census, draft, zones),

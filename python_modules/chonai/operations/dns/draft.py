@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from chonai.change.model import Key, Record, State, Value
 from chonai.operations.dns.values import TYPES
@@ -51,9 +50,14 @@ def data_of(record: Record | None) -> frozenset[str]:
 
 @dataclass
 class Draft:
-    """What was observed, and over it what is wanted. `reasons` says why, by key; the first one counts."""
+    """What was observed, and over it what is wanted.
+
+    others   by name, the types that no request can ask for
+    reasons  why, by key; the first one counts
+    """
 
     state: State
+    others: Mapping[str, list[str]] = field(default_factory=dict)
     wanted: dict[Key, RRset] = field(default_factory=dict)
     reasons: dict[Key, str] = field(default_factory=dict)
 
@@ -73,16 +77,7 @@ class Draft:
 
     def foreign(self, owner: str) -> list[str]:
         """The types of a name that no request can ask for (SSHFP, HTTPS): they are nobody's plan's, and stay."""
-        return self._foreign.get(owner, [])
-
-    @cached_property
-    def _foreign(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for key in self.state:
-            owner, _, type_ = key.id.partition(" ")
-            if type_ not in KNOWN and type_ not in SIGNERS:
-                found.setdefault(owner, []).append(type_)
-        return found
+        return self.others.get(owner, [])
 
     def put(self, owner: str, type_: str, data: frozenset[str], ttl: int | None, default_ttl: int, reason: str) -> None:
         """An RRset shall hold this. Without a `ttl` it keeps its own."""

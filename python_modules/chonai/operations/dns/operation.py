@@ -46,13 +46,13 @@ def plan(
 ) -> Outcome:
     """What the request makes of the zones in `state`, all that the server holds."""
     zones = zones_of(state)
-    meaning = Meaning(Draft(state), server.domain, zones, city)
+    census = take(state, city)
+    meaning = Meaning(Draft(state, census.foreign), server.domain, zones, city)
     for row in request.rows:
         if row.network == server.network:
             meaning.take(row)
     meaning.warnings += _others(request, server)
     follow(meaning)
-    census = take(state, city)
     problems = (*request.problems, *meaning.problems, *broken(meaning, census))
     wrong_already = faults(census, state, zones, city, protected)
     observed, desired = meaning.draft.observed(), meaning.draft.desired()

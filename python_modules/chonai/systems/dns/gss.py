@@ -109,7 +109,7 @@ def _token(answer: bytes, name: dns.name.Name) -> bytes:
 
 
 def _must_be_proved(context: Any, answer: bytes, key: dns.tsig.Key) -> None:
-    """Return if the server has proved who it is."""
+    """Return if the server has proved who it is, by the context (mutual authentication) and by its signature."""
     if not context.complete:
         raise dns.tsig.PeerBadKey
     dns.message.from_wire(answer, keyring=key)
