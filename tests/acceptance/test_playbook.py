@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,27 @@ def test_where_no_approval_is_wanted_it_goes_through(tmp_path: Path) -> None:
     again = terminal.playbook("personnel_change", **MOVER)
     assert again.returncode == 0, told(again)
     assert len(terminal.change_sets) == 1
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_system_that_is_gone_is_named_and_keeps_the_others_from_nothing(tmp_path: Path) -> None:
+    gone = ("ext_ad", "asset_management", "external_exchange", "internal_exchange")
+    terminal = stage(tmp_path, "none")
+    done = terminal.playbook(
+        "personnel_change", "--limit", ":".join(["personnel", *(f"!{host}" for host in gone)]), **MOVER
+    )
+    assert done.returncode == 0, told(done)
+    (change,) = terminal.change_sets
+    assert change["state"] == "applied"
+    shown = json.loads(terminal.shell.read("chonai", "show", change["id"], "--format", "json"))
+    assert {plan["system"] for plan in shown["plans"]} == {"lgwan_ad", "webmail", "sanitizer"}
+    warnings = [warning["code"] for plan in shown["plans"] for warning in plan["warnings"]]
+    assert warnings.count("personnel.left_out") == 1
+    assert all(host in done.stdout for host in gone)
+
+    assert terminal.chonai("undo", change["id"]).returncode == 0
+    (back,) = [one["id"] for one in terminal.change_sets if one["undo_of"] == change["id"]]
+    assert terminal.chonai("apply", back, "--operator", "sato", "--watcher", "tanaka").returncode == 0
 
 
 @pytest.mark.parametrize("approval", ["none", "second_person"])

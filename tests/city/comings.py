@@ -29,16 +29,16 @@ _DAY = LAST_DAY.isoformat()
 
 
 def leavers(year: Year, count: int) -> None:
-    """People who leave for good; one dies and one is dismissed earlier in March, one is of the abolished 課, two have
-    their mail forwarded for a while.
+    """People who leave for good; one dies, one is dismissed and one loses the post by law (失職) earlier in March, one
+    is of the abolished 課, two have their mail forwarded for a while.
     """
     older = year.take(count * 2 // 5, lambda p: year.ordinary(p) and p.kind == "正規" and p.born.year <= 1968)
     younger = year.take(1, lambda p: year.ordinary(p) and p.kind == "正規" and bool(p.projects))
     younger += year.take(count * 2 // 5 - 1, lambda p: year.ordinary(p) and p.kind == "正規")
     yearly = year.take(count - len(older) - len(younger), lambda p: year.ordinary(p) and p.kind == "会計年度任用職員")
-    reasons = [("死亡退職", "2026-03-05"), ("免職", "2026-03-20"), ("勧奨退職", _DAY)]
+    reasons = [("死亡退職", "2026-03-05"), ("免職", "2026-03-20"), ("勧奨退職", _DAY), ("失職", "2026-03-10")]
     plan = list(zip(younger, reasons, strict=False)) + [(k, ("定年退職", _DAY)) for k in older]
-    plan += [(k, ("普通退職", _DAY)) for k in younger[3:]] + [(k, ("任期満了", _DAY)) for k in yearly]
+    plan += [(k, ("普通退職", _DAY)) for k in younger[len(reasons) :]] + [(k, ("任期満了", _DAY)) for k in yearly]
     forwarded = dict(zip(older, _FORWARDED, strict=False))
     for key, (kind, day) in plan:
         year.leave(key, kind, day, **forwarded.get(key, {}))

@@ -43,6 +43,7 @@ class Asked:
 
     ids              what the city's ledger of IDs knows
     is_confidential  the plan calls its files by their roles: what a file is called may say what is in it
+    left_out         systems of the city that this run does not plan; told in a warning of this plan
     """
 
     files: Mapping[str, Path]
@@ -50,6 +51,7 @@ class Asked:
     phase: Phase = Phase.CUTOVER
     ids: Collection[GivenId] = ()
     is_confidential: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @collector_paused()
@@ -78,7 +80,7 @@ def plan_personnel(
         scope=task.scope,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, *_dates(request), *outcome.warnings),
+        warnings=(*warnings, *_left_out(asked), *_dates(request), *outcome.warnings),
         problems=outcome.problems,
         inputs={file.name: file.digest for file in read.values()},
     )
@@ -121,6 +123,11 @@ def _task(system: str, city: CityPolicy, rules: Mapping[str, object], asked: Ask
         lambda seen, request: operation.plan(seen.state, seen.protected, request, city, directory, taken=known),
         leaves_out=directory.unwritable is Misfit.LEAVE_OUT,
     )
+
+
+def _left_out(asked: Asked) -> list[Message]:
+    """An approver has to see that a system is not in the change set: nothing else tells."""
+    return [message("personnel.left_out", systems=", ".join(asked.left_out))] if asked.left_out else []
 
 
 def _dates(request: Request) -> list[Message]:

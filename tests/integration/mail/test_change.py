@@ -164,3 +164,17 @@ def test_an_address_that_was_given_and_taken_back_is_nobody_elses_and_the_plan_k
     assert "小野健" in problem.render("en")
     town.carry_out(planned(town, tmp_path, other))
     assert "ono.ken3" in town.facts()
+
+
+def test_who_is_hired_again_under_a_new_number_after_the_deletion_gets_an_address_that_the_database_takes(
+    town: Town, tmp_path: Path
+) -> None:
+    town.take_back(town.carry_out(planned(town, tmp_path, JOINER)))
+    file = tmp_path / "again.csv"
+    again = order("再任用", "000010", "小野　健", "オノ　ケン", section="040100")
+    file.write_text("\n".join([f"{HEADER},旧職員番号", f"{again},000009"]), encoding="utf-8")
+    plan = town.plan(TODAY, {"orders": file})
+    told = [warning.code for warning in plan.warnings if warning.code == "personnel.address_not_given_back"]
+    assert len(told) == 1
+    town.carry_out(plan)
+    assert town.facts()["ono.ken3"]["staffKey"] == "1-000010"

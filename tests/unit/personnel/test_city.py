@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from chonai.change.model import State
@@ -130,3 +133,16 @@ def test_nothing_is_planned_on_the_city_as_it_will_be(directory: str) -> None:
     outcome = world.planned(state, world.whole_change(roster="roster-2026.xlsx"), directory)
     assert outcome.problems == ()
     assert world.changes(state, outcome) == []
+
+
+def test_who_loses_the_post_by_law_leaves_on_the_day_of_the_order() -> None:
+    [row] = [row for row in build().orders if row["type"] == "失職"]
+    state, asked = world.observed(build(), "lgwan"), world.whole_change()
+    outcome = world.planned(state, asked, "lgwan")
+    [key] = [key for key, record in state.items() if record.get("employeeID") == f"{row['body']}-{row['number']}"]
+    assert outcome.reasons[key].startswith(f"失職, 発令 {row['date']}")
+    after = world.after(state, outcome)[key]
+    assert after["enabled"] is False
+    assert f"chonai:retired-on={row['date']}" in after[world.rules("lgwan").users.notes]
+    before = replace(asked, effective_date=date.fromisoformat(row["date"]) - timedelta(days=1), reorganisation=None)
+    assert key not in {change.key for change in world.changes(state, world.planned(state, before, "lgwan"))}

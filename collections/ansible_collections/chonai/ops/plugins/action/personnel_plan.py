@@ -29,6 +29,7 @@ class ActionModule(Face):
         **{role: {"type": "path"} for role in FILES},
         "effective_date": {"type": "str", "required": True},
         "phase": {"type": "str", "choices": ["whole", "prepare", "cutover", "cleanup"], "default": "cutover"},
+        "left_out": {"type": "list", "elements": "str", "default": []},
         **spec.ANNOUNCEMENT,
     }
 
@@ -41,6 +42,7 @@ class ActionModule(Face):
             phase=Phase(options["phase"]),
             ids=site.store.ids.rows(),
             is_confidential=self.is_discreet,
+            left_out=tuple(options["left_out"]),
         )
         try:
             plan = plan_personnel(

@@ -45,6 +45,13 @@ options:
     type: str
     choices: [whole, prepare, cutover, cleanup]
     default: cutover
+  left_out:
+    description:
+      - Names of systems that the same run leaves out. The plan says so in a warning, which is sealed and shown to
+        whoever approves.
+    type: list
+    elements: str
+    default: []
   announced_at:
     description:
       - The moment of the announcement (公表), still to come, in ISO 8601. Without an offset, the controller's time.
