@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("lab")
 
 SERVERS = (PRIMARY, SECONDARY)
 REQUEST = str(FILES / "dns-request.csv")
+AD_ZONE, DOMAIN_CONTROLLER = "lgwan.shiomino.example", "127.0.0.11"
 REVERSE = "90.20.10.in-addr.arpa"
 JAPANESE = f"xn--0kqq97c2oq86l.{ZONE}"
 ASKED = {
@@ -101,9 +103,10 @@ def test_a_zone_that_moved_after_the_plan_is_refused_and_named(lab: Path, tmp_pa
     assert zones() == before
 
 
-def test_a_host_becomes_an_alias_and_a_host_again(tmp_path: Path) -> None:
+def test_a_host_becomes_an_alias_and_a_host_again(lab: Path, tmp_path: Path) -> None:
     terminal = stage(tmp_path, "none")
-    rows = written(tmp_path, "LGWAN系,削除,files,A,", "LGWAN系,追加,files,CNAME,portal")
+    by_hand(lab, f"add files.{ZONE} 3600 AAAA 2001:db8:20:1::30")
+    rows = written(tmp_path, "LGWAN系,削除,files,,", "LGWAN系,追加,files,CNAME,portal")
     done = terminal.playbook("update_dns", request=rows)
     assert done.returncode == 0, told(done)
     assert dig(f"files.{ZONE}", "CNAME") == [f"portal.{ZONE}."]
@@ -114,7 +117,27 @@ def test_a_host_becomes_an_alias_and_a_host_again(tmp_path: Path) -> None:
     done = terminal.chonai("apply", back, "--operator", "sato")
     assert done.returncode == 0, told(done)
     assert (dig(f"files.{ZONE}", "CNAME"), dig(f"files.{ZONE}", "A")) == ([], ["10.20.1.30"])
+    assert dig(f"files.{ZONE}", "AAAA") == ["2001:db8:20:1::30"]
     assert dig("30.1.20.10.in-addr.arpa", "PTR") == [f"files.{ZONE}."]
+
+
+def test_a_name_in_the_domain_is_signed_for_with_a_ticket_and_taken_back(tmp_path: Path) -> None:
+    """The zone of Active Directory, beside the others in one change set. Nobody resets the domain for it."""
+    terminal = stage(tmp_path, "none")
+    host = f"t-{secrets.token_hex(4)}"
+    name = f"{host}.{AD_ZONE}"
+    rows = written(tmp_path, f"LGWAN系AD,追加,{host},A,10.20.90.91", "LGWAN系,追加,sw-hon-9f-02,A,10.20.90.92")
+    done = terminal.playbook("update_dns", request=rows)
+    assert done.returncode == 0, told(done)
+    assert dig(name, "A", server=DOMAIN_CONTROLLER) == ["10.20.90.91"]
+    assert dig(f"sw-hon-9f-02.{ZONE}", "A") == ["10.20.90.92"]
+    [change] = terminal.change_sets
+    undo = terminal.chonai("undo", change["id"])
+    assert undo.returncode == 0, told(undo)
+    (back,) = [one["id"] for one in terminal.change_sets if one["undo_of"] == change["id"]]
+    done = terminal.chonai("apply", back, "--operator", "sato")
+    assert done.returncode == 0, told(done)
+    assert dig(name, "A", server=DOMAIN_CONTROLLER) == []
 
 
 def test_a_server_that_is_down_is_waited_for(lab: Path, tmp_path: Path) -> None:
