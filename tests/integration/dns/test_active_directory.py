@@ -106,6 +106,15 @@ def test_what_the_domain_has_is_read_as_dig_reads_it(names: Names) -> None:
     assert not health(names.settings).warnings
 
 
+def test_a_zone_of_the_forest_and_its_parent_are_told_apart(lab: Path, ticket: str) -> None:
+    forest = f"_msdcs.{ZONE}"
+    with connect(settings(lab, ticket, zones=[ZONE, forest])) as system:
+        state = system.observe(SCOPE).state
+    assert {Key(RRSET, f"{zone}. SOA") for zone in (ZONE, forest)} <= state.keys()
+    owner = f"_ldap._tcp.dc.{forest}"
+    assert state[Key(RRSET, f"{owner}. SRV")]["data"] == frozenset(dig(owner, "SRV", server=DC))
+
+
 @pytest.mark.parametrize(
     ("type_", "data"),
     [
