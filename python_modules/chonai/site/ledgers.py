@@ -31,11 +31,12 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, and what undecided change sets hold of it."""
+    """A ledger as it is now, what undecided change sets hold of it, and the name of its host."""
 
     state: State
     held: tuple[Held, ...]
     day: date
+    name: str = ""
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -47,7 +48,7 @@ def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledg
     with connect(host, settings) as system:
         state = system.observe(SCOPE).state
     held = site.store.holds.of(host) if site.has_store else ()
-    return Ledger(state, held, site.now().date())
+    return Ledger(state, held, site.now().date(), host)
 
 
 def prefixes(ledger: Ledger) -> list[PrefixRow]:

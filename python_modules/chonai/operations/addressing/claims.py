@@ -39,14 +39,16 @@ def _claims(plan: Plan, change: Change) -> Iterator[Hold]:
         key = str(change.key)
         yield Hold(plan.system, change.key.type, plan.labels.get(change.key, key), OBJECT, key, key)
         return
-    for type_, space, value, first, last in _places(change):
+    for type_, space, value, first, last in places(change.key.type, change.after):
         yield Hold(plan.system, type_, value, space, first, last)
+    if not change.after.get("request"):
+        return  # it is in the ledger for its own sake, and no item of a request
     mark = item_mark(text(change.after, "request"), text(change.after, "item"))
     yield Hold(plan.system, change.key.type, mark, ITEM, mark, mark)
 
 
-def _places(change: Change) -> Iterator[tuple[str, str, str, str, str]]:
-    type_, after = change.key.type, change.after
+def places(type_: str, after: Record) -> Iterator[tuple[str, str, str, str, str]]:
+    """Where in a ledger a new object is: type, space, what people call it, first and last mark in the space."""
     if type_ == VLAN:
         vid = f"{int(text(after, 'vid')):04d}"
         yield type_, vlan_space(after), text(after, "vid"), vid, vid
