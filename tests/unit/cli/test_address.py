@@ -126,7 +126,7 @@ def test_the_ledger_as_a_workbook_to_print(ledger: Town, run: Run) -> None:
     ]  # fmt: skip
     for sheet in book.worksheets:
         setup = sheet.page_setup
-        assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("9", "landscape", "1", "0")
+        assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", None, 0)
         assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
         assert sheet.freeze_panes == "A2"
     rows = [[cell or "" for cell in row] for row in book["アドレス"].iter_rows(values_only=True)]

@@ -151,16 +151,21 @@ class Sheet:
 
     def exact_cells(self, texts: Sequence[str]) -> None:
         """A row whose texts are kept as they are, to be read back. Raises `Refused` as `cells` does."""
-        self.cells([""] * len(texts), "text")
-        self.row -= 1
+        if self.row >= MOST_ROWS:
+            raise Refused("report.sheet_full", rows=MOST_ROWS)
         look = self.book.look("text")
         for column, text in enumerate(texts):
-            if text:
-                self.sheet.write_string(self.row, column, visible(text) if _IN_NO_FILE.search(text) else text, look)
+            self._exact(column, text, look)
         lines = max(lines_of(text, room) for text, room in zip(texts, self.widths, strict=True))
         if lines > 1:
             self._raise(lines)
         self.row += 1
+
+    def _exact(self, column: int, text: str, look: Format) -> None:
+        if text:
+            self.sheet.write_string(self.row, column, visible(text) if _IN_NO_FILE.search(text) else text, look)
+        else:
+            self.sheet.write_blank(self.row, column, None, look)
 
     def choose(self, column: int, words: Sequence[str]) -> None:
         """Offer words in a column, below the heading and somewhat beyond the last row; others can be typed too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from chonai.operations.addressing.sheet.words import GROUP_OF_VLAN, SITE_OF_VLAN
@@ -101,6 +102,7 @@ def read_address(text: str) -> Address:
     return _address(fold(text), None)
 
 
+@lru_cache(maxsize=4096)  # the rows of a table name few networks, many times
 def read_network(text: str, mask: str) -> Network:
     """A network: 10.10.1.0/24, with a mask behind the slash or in a cell of its own."""
     folded = fold(text)
