@@ -6,7 +6,9 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from chonai.change.model import Key
 from chonai.operations.files import File
+from chonai.text.messages import message
 from tests.unit.addressing.sheets import Rows, book, changed, taken_in, warned, wrong
 from tests.unit.addressing.town import NORTH, OFFICE, address, ended, prefix, state
 
@@ -258,3 +260,88 @@ def test_ranges_of_the_ledger_are_kept() -> None:
         ("範囲!A3", "sheet_range_covers"),
         ("範囲!A4", "sheet_range_outside"),
     ]
+
+
+def test_a_hidden_sheet_is_told_and_not_read() -> None:
+    def more(sheet: Worksheet) -> None:
+        sheet.sheet_state = "hidden"
+
+    rows = [["IP", "ホスト名"], ["10.20.1.10", "pc010"]]
+    outcome = taken_in(state(), book({"台帳": rows, "旧": [["IP", "ホスト名"], ["10.20.1.11", "old"]]}, more))
+    assert list(changed(state(), outcome)) == ["10.20.1.10 (pc010)"]
+    assert warned(outcome) == [
+        "台帳.xlsx: the sheet 旧 is hidden and was not read. Show it if it belongs to the ledger."
+    ]
+
+
+def test_a_network_by_its_name_and_with_a_mask_of_its_own() -> None:
+    rows = [
+        ["セグメント", "サブネットマスク", "IPアドレス", "ホスト名", "デフォルトゲートウェイ"],
+        ["hall-office", None, "10.20.1.10", "pc010", "10.20.1.1"],
+        ["10.20.40.0", "２５５．２５５．２５５．０", "10.20.40.10", "pc410", "10.20.40.254"],
+        ["3F", None, "10.20.1.11", "pc011", None],
+        ["10.20.40.0", "255.255.255.0", "10.20.40.11", "pc411", "10.20.40.1"],
+    ]
+    town = state()
+    assert wrong(taken_in(town, book({"台帳": rows}), vrf="lgwan")) == [
+        ("台帳!A4", "sheet_no_length"),
+        ("台帳!E5", "sheet_contradiction"),
+    ]
+    made = changed(town, taken_in(town, book({"台帳": rows[:3]}), vrf="lgwan"))
+    assert (made["10.20.40.0/24"]["gateway"], made["10.20.1.10 (pc010)"]["prefix"]) == ("10.20.40.254", OFFICE)
+
+
+def test_a_vlan_of_several_sites_has_to_say_which() -> None:
+    two = [(f"vlan:{site}", {"vid": 100, "site": site, "status": "in_use"}) for site in (NORTH, "site:hall")]
+    town = state(*two)  # type: ignore[arg-type]  # values of a record
+    rows = [
+        ["ネットワーク", "VRF", "VLAN"],
+        ["10.20.40.0/24", "lgwan", "100"],
+        ["10.20.41.0/24", "lgwan", "100 (拠点 北支所)"],
+    ]
+    outcome = taken_in(town, book({"台帳": rows}))
+    assert wrong(outcome) == [("台帳!C2", "sheet_vlans")]
+    assert "本庁舎" in outcome.problems[0].render("ja")
+    made = changed(town, taken_in(town, book({"台帳": [rows[0], rows[2]]})))
+    assert made["10.20.41.0/24"]["vlan"] == f"vlan:{NORTH}"
+    placed = changed(town, taken_in(town, book({"台帳": rows[:2]}), site="本庁舎"))
+    assert placed["10.20.40.0/24"]["vlan"] == "vlan:site:hall"
+
+
+def test_gateways_containers_and_what_is_protected() -> None:
+    town = state()
+    rows = [
+        ["アドレス", "ネットワーク", "ホスト名", "役割"],
+        ["10.20.1.1", None, "pc001", "ホスト"],
+        ["10.20.1.2", None, "gw2", "ゲートウェイ"],
+        ["10.20.77.1", "10.20.0.0/16", "pc771", None],
+        ["10.20.1.5", None, "pc005", None],
+    ]
+    office = Key.parse(OFFICE)
+    outcome = taken_in(town, book({"台帳": rows}), protected={office: message("addressing.no_address")})
+    assert wrong(outcome) == [
+        ("台帳!A3", "sheet_fixed"),
+        ("台帳!A2", "sheet_gateway"),
+        ("台帳!A2", "protected"),
+        ("台帳!A3", "sheet_gateway"),
+        ("台帳!A3", "protected"),
+        ("台帳!A4", "sheet_container"),
+        ("台帳!A5", "protected"),
+    ]
+
+
+def test_a_header_on_two_rows() -> None:
+    def more(sheet: Worksheet) -> None:
+        for cells in ("A1:A2", "B1:C1"):
+            sheet.merge_cells(cells)
+
+    rows = [["IPアドレス", "利用", None], [None, "課", "目的"], ["10.20.1.10", "税務課", "端末"]]
+    made = changed(state(), taken_in(state(), book({"台帳": rows}, more)))["10.20.1.10"]
+    assert (made["owner"], made["purpose"]) == ("税務課", "端末")
+
+
+def test_a_file_that_is_no_ledger_is_said() -> None:
+    [problem] = taken_in(state(), book({"台帳": [["氏名", "電話"], ["佐藤", "0598"]]})).problems
+    assert "There is no table of addresses" in problem.render("en")
+    [problem] = taken_in(state(), File("台帳.xlsx", b"PK\x03\x04broken")).problems
+    assert "台帳.xlsx" in problem.render("ja")

@@ -12,9 +12,12 @@ from chonai.change.model import Key, Record, State
 from chonai.operations.addressing.model import (
     ADDRESS,
     DEVICE,
+    IN_USE,
     INTERFACE,
     PREFIX,
     RANGE,
+    RESERVED,
+    RETIRED,
     SITE,
     VLAN,
     VRF,
@@ -25,6 +28,7 @@ from chonai.operations.addressing.sheet.values import vlan_words
 from chonai.operations.addressing.sheet.words import (
     COLUMNS,
     FLAGS_WRITTEN,
+    FREE,
     KINDS,
     LEADS,
     ROLES,
@@ -66,7 +70,8 @@ class _Exporter:
         special = self._special(type_)
         writers = [special.get(column) or partial(self._text, column) for column in columns]
         rows = [[write(record) for write in writers] for _, record in found]
-        choices = {place: _choices(column) for place, column in enumerate(columns) if _choices(column)}
+        words = {place: _choices(type_, column) for place, column in enumerate(columns)}
+        choices = {place: own for place, own in words.items() if own}
         return Table(title, [COLUMNS[column][0] for column in columns], rows, choices)
 
     def _text(self, column: str, record: Record) -> str:
@@ -132,9 +137,11 @@ class _Exporter:
         return (text(record, "name"),)
 
 
-def _choices(column: str) -> Sequence[str]:
+def _choices(type_: str, column: str) -> Sequence[str]:
     """The words that a column has."""
     if column in FLAGS_WRITTEN:
         return FLAGS_WRITTEN[column]
-    meanings = dict.fromkeys(_WORDS.get(column, {}).values())
-    return [written(_WORDS[column], meaning) for meaning in meanings]
+    if column == "status":
+        lives = [written(STATUSES, status) for status in (IN_USE, RESERVED, RETIRED)]
+        return [*lives, written(STATUSES, FREE), "DHCP"] if type_ == ADDRESS else lives
+    return [written(_WORDS[column], meaning) for meaning in dict.fromkeys(_WORDS.get(column, {}).values())]
