@@ -51,10 +51,11 @@ def taken_in(
     day: date = DAY,
     held: Collection[Held] = (),
     protected: Mapping[Key, Message] | None = None,
+    policy: Mapping[str, object] | None = None,
     **terms: object,
 ) -> Outcome:
     """What becomes of a ledger with a workbook."""
-    rules = addressing_policy(POLICY)
+    rules = addressing_policy({**POLICY, **(policy or {})})
     wanted = Terms(**terms)  # type: ignore[arg-type]  # a test names terms as they are called
     return plan_import(observed, file, rules, day, wanted, protected=protected or {}, held=held)
 

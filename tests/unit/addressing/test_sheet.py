@@ -90,7 +90,7 @@ def test_everything_wrong_at_once_with_its_cell() -> None:
         ["10.20.1.10", "pc_010", None, None],
         ["10.20.1.11", "pc011", "つかってます", None],
         ["10.20.1.11", "pc012", None, None],
-        ["10.99.1.1", "pc013", None, None],
+        ["10.99.1.1", "pc 013", None, "2026-05-01"],
         ["10.20.1.20～10", "pc014", None, None],
         ["10.20.1.255", "pc015", None, None],
         ["10.20.1.①", "pc016", None, None],
@@ -105,6 +105,8 @@ def test_everything_wrong_at_once_with_its_cell() -> None:
         ("台帳!B3", "sheet_no_hostname"),
         ("台帳!C4", "unknown_value"),
         ("台帳!A6", "sheet_no_prefix"),
+        ("台帳!D6", "sheet_until"),
+        ("台帳!B6", "sheet_no_hostname"),
         ("台帳!A7", "sheet_backwards"),
         ("台帳!A9", "sheet_strange_digit"),
         ("台帳!B10", "sheet_one_host"),
@@ -345,3 +347,21 @@ def test_a_file_that_is_no_ledger_is_said() -> None:
     assert "There is no table of addresses" in problem.render("en")
     [problem] = taken_in(state(), File("台帳.xlsx", b"PK\x03\x04broken")).problems
     assert "台帳.xlsx" in problem.render("ja")
+
+
+def test_headings_of_the_policy_count_where_they_mean_nothing_else() -> None:
+    """機器名 is a request's name in this city's policy; in a ledger it is a device all the same."""
+    policy = {"columns": {"owner": ["使用グループ"], "name": ["機器名"]}}
+    rows = [["IP", "機器名", "使用グループ"], ["10.20.1.10", "pc010", "税務課"]]
+    made = changed(state(), taken_in(state(), book({"台帳": rows}), policy=policy))
+    assert made["10.20.1.10 (pc010)"]["owner"] == "税務課"
+
+
+def test_what_is_said_to_be_free_is_nobodys() -> None:
+    town = state(("vlan:1", {"vid": 120, "site": NORTH, "status": "in_use", "name": "kita"}))
+    vlans = [["VLAN ID", "名称", "拠点", "状態"], [120, None, "北支所", "空き"], [121, None, "北支所", "空き"]]
+    hosts = [["IP", "所属", "状態"], ["10.20.1.10～12", None, "空き"], ["10.20.1.11", "税務課", None]]
+    assert wrong(taken_in(town, book({"VLAN一覧": vlans, "台帳": hosts}))) == [
+        ("VLAN一覧!D2", "sheet_not_free"),
+        ("台帳!C2", "sheet_double"),
+    ]

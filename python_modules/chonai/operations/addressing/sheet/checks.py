@@ -108,7 +108,8 @@ class Checks:
         if not gateway or prefix not in self.changed:
             return
         fields = {"gateway": gateway, "prefix": self.networks[prefix]}
-        if ip_address(gateway) not in self.networks[prefix]:
+        is_container = self.draft.objects[prefix]["kind"] == CONTAINER
+        if is_container or ip_address(gateway) not in self.networks[prefix]:
             self._wrong(prefix, "gateway", "addressing.sheet_gateway_outside", **fields)
         host = self.numbers.get(str(prefix), {}).get(int(ip_address(gateway)))
         if host is not None and host not in self.changed and self.draft.objects[host]["role"] != GATEWAY:

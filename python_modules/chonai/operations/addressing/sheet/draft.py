@@ -26,6 +26,7 @@ from chonai.operations.addressing.model import (
     VLAN,
     VRF,
     is_free,
+    is_live,
     text,
 )
 from chonai.operations.addressing.policy import AddressingPolicy
@@ -77,6 +78,7 @@ class Draft:
     _own: dict[Key, Cell] = field(default_factory=dict)
     _keys: dict[Name, Key] = field(default_factory=dict)
     _folded: dict[Name, list[Key]] = field(default_factory=dict)
+    _free: list[tuple[Name, Row]] = field(default_factory=list)
     _reissued: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -133,8 +135,14 @@ class Draft:
         """Objects that are new or will be otherwise."""
         return {key: record for key, record in self.objects.items() if record != self.state.get(key)}
 
+    def free(self, name: Name, row: Row) -> None:
+        """A row says that nobody has the object of this name."""
+        self._free.append((name, row))
+
     def finish(self) -> None:
-        """Give the rest of its words to what is new."""
+        """Give the rest of its words to what is new, and look whether all is free that a row says is."""
+        for name, row in self._free:
+            self._must_be_free(name, row)
         for key in self.said.keys() | self.rows.keys():
             record = self.objects[key]
             if key.type in ISSUED and record["status"] is None:
@@ -163,6 +171,16 @@ class Draft:
             return
         code = "addressing.sheet_fixed" if attribute in FIXED else "addressing.sheet_ledger_differs"
         self.problems.append(problem_at(self.file, said.cell, code, now=self.shown(now), owner=self.owner(key)))
+
+    def _must_be_free(self, name: Name, row: Row) -> None:
+        key = self.find(name)
+        if key is None:
+            return
+        if not self.is_new(key) and is_live(self.state[key], self.day):
+            fields = {"object": name[-1], "owner": self.owner(key)}
+            self.problems.append(row.problem("status", "addressing.sheet_not_free", **fields))
+        elif self.is_new(key) or key in self._own:
+            self.problems.append(row.problem("status", "addressing.sheet_double", first=self.rows[key].first.at))
 
     def _end_of_life(self, key: Key, told: Mapping[str, Said]) -> None:
         """What nobody has any more is given anew by a row that says something else of it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from chonai.change.model import Key, Value
-from chonai.operations.addressing.model import ADDRESS, HOST, IN_USE, RANGE, RETIRED, is_live, text
+from chonai.operations.addressing.model import ADDRESS, HOST, IN_USE, RANGE, RETIRED, text
 from chonai.operations.addressing.sheet.draft import Draft, Said
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.placing import Placer
@@ -43,6 +43,8 @@ class Hosts:
         span = self._span(row)
         prefix = self.placer.prefix_of(row, span) if span is not None else None
         if status is None or span is None or prefix is None or not self._is_inside(row, span, prefix):
+            self._told(row)  # what else is wrong in the row is told too
+            self._hostname(row, "")
             return
         network = ip_network(text(self.draft.objects[prefix], "network"))
         if status == FREE:
@@ -97,16 +99,12 @@ class Hosts:
         return not status and not any(row[name] for name in _ABOUT)
 
     def _free(self, row: Row, span: Span, prefix: Key) -> None:
-        """What the workbook says nobody has must be nobody's in the ledger, and have no host name."""
+        """What the workbook says nobody has must be nobody's, and have no host name."""
         if row["hostname"] or row["interface"]:
             self.namer.wrong(row, "status", "addressing.sheet_free_host", host=row["hostname"] or row["interface"])
         place = self.draft.name(prefix)[1:]
         for number in range(int(span.first), min(int(span.last), int(span.first) + MOST - 1) + 1):
-            address = str(type(span.first)(number))
-            key = self.draft.find((ADDRESS, *place, address))
-            if key is not None and not self.draft.is_new(key) and is_live(self.draft.objects[key], self.draft.day):
-                fields = {"address": address, "owner": self.draft.owner(key)}
-                self.namer.wrong(row, "status", "addressing.sheet_not_free", **fields)
+            self.draft.free((ADDRESS, *place, str(type(span.first)(number))), row)
 
     def _hosts(self, row: Row, span: Span, prefix: Key) -> None:
         if span.count > MOST:

@@ -36,7 +36,7 @@ from chonai.operations.addressing.sheet.words import COLUMNS
 from chonai.operations.files import File
 from chonai.text.grids import Rows as Grid
 from chonai.text.grids import UnreadableError
-from chonai.text.headers import Wanted, find_header, wanted_columns
+from chonai.text.headers import Wanted, find_header, fold_title, wanted_columns
 from chonai.text.messages import Message, message, sentences
 from chonai.text.tables import NEVER_KEPT
 from chonai.text.workbooks import read_workbook
@@ -60,11 +60,16 @@ class Terms:
 
 
 def read_rows(file: File, policy: AddressingPolicy, terms: Terms) -> Rows:
-    """All rows of a workbook or CSV. What is wrong with it is told in the result.
+    """All rows of a workbook or CSV. What is wrong with it is told in the result. Headings that the policy gives the
+    columns of requests count too, where they mean nothing else here.
 
     Raises `InputError` for wrong `columns` of the policy.
     """
-    names = {key: (*usual, *policy.columns.get(key, ())) for key, usual in COLUMNS.items()}
+    own = {fold_title(title) for titles in COLUMNS.values() for title in titles}
+    names = {
+        key: (*usual, *(title for title in policy.columns.get(key, ()) if fold_title(title) not in own))
+        for key, usual in COLUMNS.items()
+    }
     try:
         wanted = wanted_columns(names, (), NEVER_KEPT)
     except ValueError as wrong:

@@ -103,9 +103,8 @@ class Placer:
         if not row["vlan"]:
             self.namer.wrong(row, "vlan", "addressing.sheet_blank")
             return
-        if not self._is_free(row):
-            told = {"name": self.namer.said(row, "name") or self.namer.said(row, "vlan_name"), **self.life(row)}
-            self._own_vlan(row, told)
+        told = {"name": self.namer.said(row, "name") or self.namer.said(row, "vlan_name"), **self.life(row)}
+        self._own_vlan(row, told)
 
     def _vlan_of(self, row: Row, site: str | None, *, makes: bool) -> Said | None:
         """The VLAN that a row names; with `makes` it is made where there is none."""
@@ -141,6 +140,9 @@ class Placer:
         name = vlan_name(row["vlan_group"] or wanted.group, wanted.at(place), str(wanted.vid))
         if not {"site", "vlan_group"} & set(row.columns) and (key := self.namer.vlan(row, wanted, place)):
             name = self.draft.name(key)
+        if self._is_free(row):
+            self.draft.free(name, row)
+            return
         site = placed["site"] if name[1] == "group" else None
         self._put_vlan(row, name, {**told, "zone": placed["zone"], "site": site}, is_own=True)
 
@@ -168,7 +170,11 @@ class Placer:
                 self.namer.wrong(row, "prefix", "addressing.sheet_blank")
             return
         network = self.namer.network(row)
-        if network is None or self._is_free(row):
+        if network is None:
+            return
+        if self._is_free(row):
+            vrf = self.namer.vrf(row, network)
+            self.draft.free((PREFIX, self.namer.name(vrf), str(network)), row)
             return
         kind = self.namer.word(row, "kind", KINDS)
         told = {
@@ -263,5 +269,5 @@ class Placer:
             return None
 
     def _is_free(self, row: Row) -> bool:
-        """Whether a row says that nobody has it; then there is nothing to write."""
+        """Whether a row says that nobody has it; then nothing is written."""
         return STATUSES.get(search_key(row["status"])) == FREE
