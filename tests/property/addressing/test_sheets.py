@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from chonai.change.model import Key, Record, State, Value
 from chonai.operations.addressing.model import ISSUED, SCOPE
 from chonai.operations.addressing.sheet.draft import name_of
+from chonai.operations.addressing.sheet.rows import is_filled
 from chonai.operations.addressing.spaces import host_span, numbered
 from tests.unit.addressing.sheets import exported, taken_in
 from tests.unit.addressing.town import planned
 
-# What the database takes (no control characters), but for padding, which no cell of a workbook tells apart, and what
-# no XML file may hold.
+# What the database takes (no control characters), but for padding, which no cell of a workbook tells apart, dashes that
+# stand for nothing, and what no XML file may hold.
 TEXT = st.text(
     st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), min_size=1, max_size=12
-).filter(lambda text: text == text.strip())
+).filter(lambda text: text == text.strip() and is_filled(text))
 MAYBE = st.none() | TEXT | st.sampled_from(["税務課", "=1+1", "'x", "ＤＨＣＰ", "_x0041_", "1", "2026-04-01", "TRUE"])
 NAMES = st.sampled_from(["本庁舎", "北支所", "lgwan", "ＬＧＷＡＮ", "A (b)", "拠点なし", "core"]) | TEXT
 # What begins with ■ or says 合計 and stands alone between devices is a heading or a total.

@@ -365,3 +365,19 @@ def test_what_is_said_to_be_free_is_nobodys() -> None:
         ("VLAN一覧!D2", "sheet_not_free"),
         ("台帳!C2", "sheet_double"),
     ]
+
+
+def test_a_dash_is_nothing_and_what_a_table_is_about_must_be_there() -> None:
+    dashes = [
+        ["IP", "ホスト名", "所属", "状態"],
+        ["10.20.1.10", "-", "ー", "―"],
+        ["10.20.1.11", "pc011", "－", "使用中"],
+    ]
+    assert list(changed(state(), taken_in(state(), book({"台帳": dashes})))) == ["10.20.1.11 (pc011)"]
+    ranges = [["先頭", "末尾", "用途"], ["10.20.1.20", None, "端末"]]
+    ports = [["機器名", "インターフェース", "管理用"], ["sw1", None, "はい"]]
+    assert wrong(taken_in(state(), book({"範囲": ranges, "ポート": ports}))) == [
+        ("範囲!A2", "sheet_blank"),
+        ("ポート!A2", "sheet_unknown_name"),
+        ("ポート!A2", "sheet_blank"),
+    ]

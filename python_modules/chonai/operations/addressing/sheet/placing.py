@@ -80,6 +80,8 @@ class Placer:
 
     def _interface(self, row: Row) -> None:
         device = self.namer.reference(row, "device", DEVICE)
+        if not row["device"] or not row["interface"]:
+            self.namer.wrong(row, "interface", "addressing.sheet_blank")
         if device is None or not row["interface"]:
             return
         management = self.namer.word(row, "management", FLAGS)
@@ -209,6 +211,8 @@ class Placer:
 
     def _range(self, row: Row) -> None:
         first, last = (self.namer.read(row, name, read_address) for name in ("first", "last"))
+        if not row["first"] or not row["last"]:
+            self.namer.wrong(row, "first", "addressing.sheet_blank")
         if first is None or last is None:
             return
         span = Span(first, last)

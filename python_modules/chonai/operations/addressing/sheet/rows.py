@@ -40,6 +40,7 @@ _MARKS = tuple("■□●○◆◇▼▽★☆【")
 """How a heading between devices begins, so that it is none."""
 _COUNTED = frozenset(("", "no", "番号", "項番", "通番", "連番"))
 """Titles of columns that only count the rows."""
+_NOTHING = re.compile("[-ー]*")
 _FEW = 3
 """Cells of a heading that names a network."""
 _DOTTED = re.compile(r"\d\.\d")
@@ -104,6 +105,11 @@ def problem_at(file: str, cell: Cell, code: str, /, **fields: object) -> Message
     return Problem(code, file, row=cell.row, column=cell.title, value=cell.text, cell=cell.at, fields=fields).message
 
 
+def is_filled(text: str) -> bool:
+    """Whether a cell says something: people put a dash where there is nothing."""
+    return _NOTHING.fullmatch(search_key(text)) is None
+
+
 def table_type(columns: Mapping[str, int]) -> str:
     """Of what a table with these columns is; blank for nothing that is known."""
     if len(columns) < 2:
@@ -155,7 +161,7 @@ class _Walk:
     def _line(self, number: int) -> int:
         """Take a line; how many of them that took."""
         cells = self.sheet.rows[number]
-        filled = [i for i, cell in enumerate(cells) if cell.strip()]
+        filled = [i for i, cell in enumerate(cells) if is_filled(cell)]
         if not filled or (self.type in ("", *_WITH_HEADINGS) and is_total(cells[filled[0]])):
             return 1
         if not any(_VALUE.fullmatch(search_key(cells[i])) for i in filled) and (taken := self._head(number)):
@@ -196,9 +202,9 @@ class _Walk:
         assert header is not None
         used = {place: key for key, place in header.columns.items() if key in USED[self.type]}
         for column, text in enumerate(self.sheet.rows[number]):
-            if text.strip() and column in used:
+            if is_filled(text) and column in used:
                 cells[used[column]] = self._cell(number, column, header.titles[column])
-            elif text.strip() and column < len(header.titles) and fold_title(header.titles[column]) not in _COUNTED:
+            elif is_filled(text) and column < len(header.titles) and fold_title(header.titles[column]) not in _COUNTED:
                 self.unused[column] += 1
         place = self._cell(number, first, "")
         if cells:
