@@ -37,6 +37,7 @@ def contents() -> dict[str, bytes]:
         "orders-cancel.csv": _small(small.cancelled()),
         "branch-office.yml": ledger.branch_office(),
         "release-addresses.csv": ledger.release(),
+        "address-ledger.xlsx": workbook.ledger_xlsx(),
         "dns-request.csv": sheets.csv_bytes(names_asked.rows()),
         "seed/lgwan.ldif.gz": packed(ldif(city, "lgwan")),
         "seed/ext.ldif.gz": packed(ldif(city, "ext")),

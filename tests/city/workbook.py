@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .headers import ORDERS, ROSTER
@@ -20,6 +21,17 @@ _WHEN = datetime(2026, 3, 24, 8, 0, tzinfo=UTC)
 _DATES = ("date", "term_start", "term_end", "forward_until", "born")
 _NUMBERS = ("number", "new_section", "old_section", "grade", "body")
 _TOP = 5
+_LEDGER: tuple[tuple[str | None, ...], ...] = (
+    ("10.20.150.1", "GW", None, None, None, None),
+    ("■ 健康増進課",),
+    ("１０．２０．１５０．１１", "hoken-annex-pc01", "健康増進課", "事務端末", "使用中", None),
+    ("10.20.150.12", "hoken-annex-pc02", None, "事務端末", "使用中", None),
+    ("10.20.150.13", "hoken-annex-pc03", None, "事務端末", "予約", "9 月納品"),
+    ("10.20.150.14", None, None, None, "空き", None),
+    ("10.20.150.50～60", None, "情報政策課", "監視カメラ", "使用中", None),
+    ("10.20.150.200～10.20.150.250", "DHCP", None, "DHCP", None, None),
+    ("合計",),
+)
 
 
 def orders_xlsx(city: City) -> bytes:
@@ -122,6 +134,26 @@ def _era(day: date) -> str:
     if day < date(2019, 5, 1):
         return f"{day.year}/{day.month}/{day.day}"
     return f"R{day.year - 2018}.{day.month}.{day.day}"
+
+
+def ledger_xlsx() -> bytes:
+    """An address ledger as a city keeps it: a cover, a sheet for a VLAN with its network above the table, devices."""
+    book, cover = _book("表紙")
+    cover.append(["汐見野市 アドレス管理台帳"])
+    sheet = book.create_sheet("VLAN150")
+    sheet.append(
+        ["セグメント", "１０．２０．１５０．０／２４", None, "ゲートウェイ", "10.20.150.1", "名称", "保健センター別館"]
+    )
+    sheet.append([])
+    sheet.append(["No.", "ＩＰアドレス", "ホスト名", "所属", "用途", "状態", "備考"])
+    for number, row in enumerate(_LEDGER, start=1):
+        sheet.append([row[0]] if len(row) == 1 else [number, *row])
+    sheet.merge_cells(start_row=6, start_column=4, end_row=8, end_column=4)
+    sheet["C7"].comment = Comment("2026 年 9 月に更新", "情報政策課", height=60, width=180)
+    devices = book.create_sheet("機器")
+    devices.append(["機器名", "拠点", "系統", "機種", "シリアル番号"])
+    devices.append(["l2-hoken-annex-01", "保健センター", "LGWAN系", "C9200-24T", "FOC00150A"])
+    return _bytes(book)
 
 
 def _book(title: str) -> tuple[Workbook, Worksheet]:

@@ -32,12 +32,15 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, what undecided change sets hold of it, and the networks in which nothing is given."""
+    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, and its
+    host.
+    """
 
     state: State
     held: tuple[Held, ...]
     day: date
     closed: tuple[Network, ...] = ()
+    name: str = ""
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -53,7 +56,7 @@ def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
     with connect(host, settings) as system:
         state = system.observe(SCOPE).state
     held = site.store.holds.of(host) if site.has_store else ()
-    return Ledger(state, held, site.now().date(), shield_of(settings).networks)
+    return Ledger(state, held, site.now().date(), shield_of(settings).networks, host)
 
 
 def prefixes(ledger: Ledger) -> list[PrefixRow]:

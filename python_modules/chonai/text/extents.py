@@ -24,6 +24,7 @@ _PIECE = 256 * 1024
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, RuntimeError)
 _Begin = Callable[[str, Mapping[str, str]], None]
 _End = Callable[[str], None]
+_Text = Callable[[str], None]
 
 
 class ExtentError(ValueError):
@@ -58,9 +59,9 @@ class Archive:
     def refuse_far_cells(self, sheet: str) -> None:
         """Raises `ExtentError` when the sheet reaches further than a table of a city can, naming the cell."""
         extent = _Extent(sheet)
-        self._parse(self._part(sheet), extent.begin, extent.end)
+        self.parse(self.part_of(sheet), extent.begin, extent.end)
 
-    def _part(self, sheet: str) -> str:
+    def part_of(self, sheet: str) -> str:
         """The part that holds a sheet, found as the parser finds it."""
         ids: dict[str, str] = {}
         targets: dict[str, str] = {}
@@ -74,18 +75,24 @@ class Archive:
             if name == "Relationship":
                 targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
-        self._parse(_WORKBOOK, begin_sheet)
-        self._parse(_RELATIONS, begin_relation)
+        self.parse(_WORKBOOK, begin_sheet)
+        self.parse(_RELATIONS, begin_relation)
         target = targets.get(ids.get(sheet, ""), "")
         return target.removeprefix("/") if target.startswith(("/xl/", "xl/")) else f"xl/{target}"
 
-    def _parse(self, part: str, begin: _Begin, end: _End | None = None) -> None:
+    def has(self, part: str) -> bool:
+        """Whether there is a part of this name."""
+        return _folded(part) in self._parts
+
+    def parse(self, part: str, begin: _Begin, end: _End | None = None, text: _Text | None = None) -> None:
+        """Go through a part; elements come without their namespace, and text in pieces."""
         member = self._parts.get(_folded(part))
         if member is None:
             raise _broken(f"no part {part}")
         parser = expat.ParserCreate()
         parser.StartElementHandler = lambda name, attributes: begin(_local(name), attributes)
         parser.EndElementHandler = (lambda name: end(_local(name))) if end else None
+        parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             with self._zip.open(member) as stream:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from chonai.text.decoding import USER_DEFINED, UndecodableError, decode
 from chonai.text.extents import Archive, ExtentError
@@ -54,7 +55,7 @@ def read_grid(name: str, data: bytes, rate: Callable[[Rows], int], sheet: str | 
         raise UnreadableError(Problem("text.empty_file", name))
     if len(data) > LARGEST_FILE:
         raise UnreadableError(_too_big(name, len(data), LARGEST_FILE))
-    if data.startswith((_ZIP, _OLE)):
+    if is_spreadsheet(data):
         return _spreadsheet(name, data, sheet)
     return _csv(name, data, rate)
 
@@ -107,6 +108,23 @@ def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
+    with opened(name, data) as (archive, book):
+        title = _sheet_name(name, book, wanted)
+        rows = cells_of(archive, book, title)
+    flagged = any(USER_DEFINED.search("".join(row)) for row in rows)
+    return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
+
+
+def is_spreadsheet(data: bytes) -> bool:
+    """Whether this is a workbook of some kind and no text."""
+    return data.startswith((_ZIP, _OLE))
+
+
+@contextmanager
+def opened(name: str, data: bytes) -> Iterator[tuple[Archive, CalamineWorkbook]]:
+    """A workbook, open while inside. Raises `UnreadableError`, also for what goes wrong inside."""
+    if len(data) > LARGEST_FILE:
+        raise UnreadableError(_too_big(name, len(data), LARGEST_FILE))
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise UnreadableError(Problem("text.encrypted", name))
     if data.startswith(_OLE):
@@ -114,33 +132,36 @@ def _spreadsheet(name: str, data: bytes, wanted: str | None) -> Grid:
     try:
         archive = Archive(io.BytesIO(data))
         with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
-            title = _sheet_name(name, book, wanted)
-            archive.refuse_far_cells(title)
-            rows = _cells(book.get_sheet_by_name(title))
+            yield archive, book
     except ExtentError as error:
         raise UnreadableError(Problem(error.code, name, fields=error.fields)) from error
     except PasswordError as error:
         raise UnreadableError(Problem("text.encrypted", name)) from error
     except CalamineError as error:
         raise UnreadableError(Problem("text.broken_spreadsheet", name, fields={"reason": str(error)})) from error
-    flagged = any(USER_DEFINED.search("".join(row)) for row in rows)
-    return Grid(rows[:HEAD_ROWS], iter(rows[HEAD_ROWS:]), "xlsx", title, flagged)
 
 
 def _too_big(name: str, size: int, most: int) -> Problem:
     return Problem("text.file_too_big", name, fields={"size": size // 2**20, "most": most // 2**20})
 
 
+def visible_sheets(book: CalamineWorkbook) -> list[str]:
+    """The titles of the sheets that somebody who opens the workbook sees."""
+    return [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+
+
 def _sheet_name(name: str, book: CalamineWorkbook, wanted: str | None) -> str:
-    visible = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-    names = [wanted] if wanted is not None else visible[:1]
+    names = [wanted] if wanted is not None else visible_sheets(book)[:1]
     if not names or names[0] not in book.sheet_names:
         fields = {"sheet": wanted or "", "sheets": ", ".join(book.sheet_names)}
         raise UnreadableError(Problem("text.no_sheet", name, fields=fields))
     return names[0]
 
 
-def _cells(sheet: CalamineSheet) -> list[list[str]]:
+def cells_of(archive: Archive, book: CalamineWorkbook, title: str) -> list[list[str]]:
+    """The rows of a sheet. Raises `ExtentError` for one that reaches too far."""
+    archive.refuse_far_cells(title)
+    sheet = book.get_sheet_by_name(title)
     rows = [[_cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
         for row in rows[top + 1 : bottom + 1]:

@@ -106,6 +106,11 @@ def read_table(
     return Table(name, grid.encoding, grid.sheet, problems=(Problem("text.no_header", name, fields={"names": names}),))
 
 
+def is_total(text: str) -> bool:
+    """Whether a row that begins so sums others up."""
+    return _TOTAL.fullmatch(search_key(text).strip("[]()【】〔〕<>")) is not None
+
+
 def columns_named(name: str, data: bytes, wanted: Mapping[str, Aliases], required: Collection[str]) -> int:
     """How many of the `wanted` columns the header of a file names; 0 without a `required` one, or without header."""
     columns = wanted_columns(wanted, required, NEVER_KEPT)
@@ -178,7 +183,7 @@ class _Body:
         filled = [cell.strip() for cell in cells if cell.strip()]
         if self._repeats_header(cells):
             self._skip("text.skipped_header", number, filled)
-        elif _TOTAL.fullmatch(search_key(filled[0]).strip("[]()【】〔〕<>")):
+        elif is_total(filled[0]):
             self._skip("text.skipped_total", number, filled)
         elif len(filled) == 1 and self._is_heading(cells):
             self._skip("text.skipped_section", number, filled)

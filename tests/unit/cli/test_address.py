@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from chonai.change.holds import Hold
@@ -112,6 +113,28 @@ def test_what_nobody_has(run: Run) -> None:
     ]
     found = json.loads(run("address", "free", "kita", "--format", "json").out)
     assert found["free"] == {"prefix": "kita", "addresses": ["10.20.3.3", "10.20.3.4", "10.20.3.5", "10.20.3.6"]}
+
+
+def test_the_ledger_as_a_workbook_to_print(ledger: Town, run: Run) -> None:
+    told = run("address", "export", "台帳.xlsx")
+    assert told.code == 0, told.err
+    path = ledger.folder / "台帳.xlsx"
+    assert path.stat().st_mode & 0o777 == 0o600
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [
+        "系", "拠点", "VRF", "VLAN", "ネットワーク", "範囲", "機器", "インターフェース", "アドレス",
+    ]  # fmt: skip
+    for sheet in book.worksheets:
+        setup = sheet.page_setup
+        assert (setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight) == (9, "landscape", None, 0)
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
+        assert sheet.freeze_panes == "A2"
+    rows = [[cell or "" for cell in row] for row in book["アドレス"].iter_rows(values_only=True)]
+    assert rows[0][:5] == ["アドレス", "ネットワーク", "VRF", "役割", "ホスト名"]
+    assert rows[1][:5] == ["10.20.1.5", "10.20.1.0/24", "lgwan", "ホスト", "pc005"]
+    assert [row[8] for row in rows[1:4]] == ["使用中", "廃止", "廃止"]
+    assert rows[5][6:8] == ["l2-kita-01", "Vlan90"]
+    assert run("address", "export", "台帳.xlsx").code == 2
 
 
 @pytest.mark.usefixtures("ledger")

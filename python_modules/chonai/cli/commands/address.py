@@ -1,12 +1,15 @@
-"""`chonai address list`, `find` and `free`; `audit` is in a file of its own."""
+"""`chonai address list`, `find`, `free` and `export`; `audit` is in a file of its own."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from chonai.cli.common import prepare_inventory
+from chonai.cli.common import FILE, paper_locale_option, prepare_inventory
+from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
-from chonai.cli.terminal import page, warn, write
+from chonai.cli.terminal import page, say, warn, write
 from chonai.reports.addresses import (
     IssuedRow,
     free_json,
@@ -25,7 +28,13 @@ format_option = option(
 ledger_option = option("--ledger", metavar="HOST", says="cli.opt_ledger")
 
 address = Group(
-    {"list": "address:list_", "find": "address:find", "free": "address:free", "audit": "audit:audit"},
+    {
+        "list": "address:list_",
+        "find": "address:find",
+        "free": "address:free",
+        "export": "address:export",
+        "audit": "audit:audit",
+    },
     name="address",
     help=text("cli.help_address"),
 )
@@ -88,6 +97,21 @@ def free(prefix: str, count: int, ledger: str | None, format_: str) -> int:
     if not found:
         warn("cli.no_free_address", prefix=prefix)
     return 0 if found else NOTHING_FOUND
+
+
+@click.command("export", cls=Command, help=text("cli.help_address_export"))
+@click.argument("file", metavar="FILE", type=FILE)
+@ledger_option
+@paper_locale_option
+def export(file: Path, ledger: str | None, locale: str) -> None:
+    """The ledger as a workbook."""
+    from chonai.site import ledger_sheets, ledgers
+
+    refuse_existing(file)
+    with Site.visit() as site:
+        prepare_inventory(site)
+        write_new(file, ledger_sheets.export_ledger(site, ledgers.read_ledger(site, ledger), locale))
+    say("cli.written", file=file)
 
 
 def _show(rows: list[IssuedRow], format_: str) -> None:

@@ -62,7 +62,7 @@ def _claims(plan: Plan, change: Change) -> Iterator[Hold]:
             yield Hold(plan.system, INSIDE[type_], label, key, LOWEST, HIGHEST)
     if is_ended:
         return
-    for of, value, space, first, last in _places(change, is_passed):
+    for of, value, space, first, last in places(type_, change.after, is_passed=is_passed):
         yield Hold(plan.system, of, value, space, first, last)
     request, item = text(change.after, "request"), text(change.after, "item")
     if is_passed and request:
@@ -74,8 +74,10 @@ def _differs(change: Change, name: str) -> bool:
     return change.before.get(name) != change.after.get(name)
 
 
-def _places(change: Change, is_passed: bool) -> Iterator[tuple[str, str, str, str, str]]:
-    type_, after = change.key.type, change.after
+def places(type_: str, after: Record, *, is_passed: bool = True) -> Iterator[tuple[str, str, str, str, str]]:
+    """Where in a ledger an object is: type, what people call it, space, first and last mark in the space. What is not
+    passed on, because its holder has it already, takes no place of its own anew.
+    """
     if not text(after, VALUES.get(type_, "")):  # an undo of what was sealed before changes told it
         return
     if type_ == VLAN and is_passed:

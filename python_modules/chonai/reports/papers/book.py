@@ -28,6 +28,8 @@ LONGEST = 250
 """Characters of one cell. What is longer goes on in the next row: one row would not be high enough."""
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+_IN_NO_FILE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""What no XML file may hold."""
 _TEXT = {"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top", "border": 1}
 LOOKS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 15, "valign": "vcenter"},
@@ -146,6 +148,29 @@ class Sheet:
         if lines > 1:
             self._raise(lines)
         self.row += 1
+
+    def exact_cells(self, texts: Sequence[str]) -> None:
+        """A row whose texts are kept as they are, to be read back. Raises `Refused` as `cells` does."""
+        if self.row >= MOST_ROWS:
+            raise Refused("report.sheet_full", rows=MOST_ROWS)
+        look = self.book.look("text")
+        for column, text in enumerate(texts):
+            self._exact(column, text, look)
+        lines = max(lines_of(text, room) for text, room in zip(texts, self.widths, strict=True))
+        if lines > 1:
+            self._raise(lines)
+        self.row += 1
+
+    def _exact(self, column: int, text: str, look: Format) -> None:
+        if text:
+            self.sheet.write_string(self.row, column, visible(text) if _IN_NO_FILE.search(text) else text, look)
+        else:
+            self.sheet.write_blank(self.row, column, None, look)
+
+    def choose(self, column: int, words: Sequence[str]) -> None:
+        """Offer words in a column, below the heading and somewhat beyond the last row; others can be typed too."""
+        rule = {"validate": "list", "source": list(words), "error_type": "warning"}
+        self.sheet.data_validation(1, column, self.row + 200, column, rule)
 
     def put(self, column: int, text: str | int, look: str) -> None:
         """One cell of the present row."""

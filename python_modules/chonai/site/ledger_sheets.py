@@ -1,0 +1,70 @@
+"""The address ledger in a spreadsheet: taken in as a plan, and written out as a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chonai.change.model import Plan
+from chonai.change.plan import make_plan
+from chonai.operations import addressing
+from chonai.operations.addressing import sheet
+from chonai.operations.addressing.sheet import Terms
+from chonai.operations.files import File
+from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book
+from chonai.site.core import Site
+from chonai.site.ledgers import Ledger
+from chonai.site.reporting import letterhead
+from chonai.site.systems import Settings, connect
+from chonai.store.holds import View
+from chonai.text.messages import message
+
+WORKBOOK = "workbook"
+"""What a file with an address ledger is called where something is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A workbook or CSV, how it is taken in, the day, and what undecided change sets hold of the ledger."""
+
+    file: File
+    terms: Terms
+    day: date
+    view: View
+
+
+def plan_ledger_import(*, system: str, settings: Settings, policy: object, handed_in: HandedIn) -> Plan:
+    """The plan that takes a workbook into the ledger. `policy` is the variable `addressing_policy`. Only reads.
+
+    Raises `InputError` with everything wrong in settings or policy; what is wrong in the workbook are problems of the
+    plan.
+    """
+    rules = addressing.addressing_policy(policy)
+    with connect(system, settings) as connected:
+        observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
+    outcome = sheet.plan_import(
+        observation.state,
+        handed_in.file,
+        rules,
+        handed_in.day,
+        handed_in.terms,
+        protected=observation.protected,
+        held=handed_in.view.held,
+    )
+    return make_plan(
+        system=system,
+        operation=addressing.OPERATION,
+        observation=observation,
+        desired=outcome.desired,
+        scope=addressing.SCOPE,
+        reasons=outcome.reasons,
+        warnings=(*warnings, message("addressing.as_of", date=handed_in.day.isoformat()), *outcome.warnings),
+        problems=outcome.problems,
+        inputs={handed_in.file.name: handed_in.file.digest},
+    )
+
+
+def export_ledger(site: Site, ledger: Ledger, locale: str) -> bytes:
+    """The workbook (xlsx) of a ledger; an import of it plans nothing. Raises `Refused` when a sheet would overflow."""
+    sheets = [LedgerSheet(one.title, one.headings, one.rows, one.choices) for one in sheet.tables(ledger.state)]
+    return ledger_book(ledger.name, sheets, letterhead(site), locale)
