@@ -196,6 +196,15 @@ class Ledger(RuleBasedStateMachine):
             theirs = old["owner"] == new["owner"] and old["status"] == "reserved"
             assert new["request"] == old["request"] or theirs
         self.vlans_must_be_kept(before, after)
+        self.nothing_is_left_in_what_is_gone(before, after)
+
+    def nothing_is_left_in_what_is_gone(self, before: State, after: State) -> None:
+        """Nobody comes into a prefix or VLAN that was given back, nor stays in one that is. An undo may bring them."""
+        changed = {str(key) for key, record in after.items() if record != before.get(key)}
+        for key, record in after.items():
+            place = str(record.get("prefix") or record.get("vlan") or "")
+            if "status" in record and place and self.is_live(record) and changed & {str(key), place}:
+                assert after[Key.parse(place)]["status"] != "retired"
 
     def vlans_must_be_kept(self, before: State, after: State) -> None:
         """A VLAN that somebody's prefix is on is given to nobody else."""
@@ -271,13 +280,6 @@ class Ledger(RuleBasedStateMachine):
         state = self.state
         networks = [ip_network(str(record["network"])) for key, record in state.items() if key.type == "prefix"]
         assert not [one for n, one in enumerate(networks) for other in networks[:n] if one.overlaps(other)]
-        assert not [
-            record
-            for record in state.values()
-            if record.get("vlan")
-            and self.is_live(record)
-            and state[Key.parse(str(record["vlan"]))]["status"] == "retired"
-        ]
         vlans = [(record["site"], record["vid"]) for key, record in state.items() if key.type == "vlan"]
         assert len(vlans) == len(set(vlans))
         addresses = list(self.addresses(state))
