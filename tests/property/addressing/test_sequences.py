@@ -258,6 +258,17 @@ class Ledger(RuleBasedStateMachine):
         found = sorted(str(record["network"]) for record in self.issued("prefix"))
         self.ask("", {"action": "release", "type": "prefix", "prefix": data.draw(st.sampled_from(found))})
 
+    @precondition(lambda self: self.issued("prefix"))
+    @rule(data=st.data(), owner=OWNERS, comes_first=st.booleans())
+    def side_by_side(self, data: st.DataObject, owner: str, comes_first: bool) -> None:
+        """While one waits to close a prefix, another comes into it; or the other way round."""
+        network = data.draw(st.sampled_from(sorted(str(record["network"]) for record in self.issued("prefix"))))
+        close: dict[str, object] = {"action": "release", "type": "prefix", "prefix": network}
+        come: dict[str, object] = {"action": "issue", "type": "address", "prefix": network, "item": "x"}
+        self.is_waiting = False
+        for whose, item in ((owner, come), ("", close)) if comes_first else (("", close), (owner, come)):
+            self.ask(whose, item)
+
     @precondition(lambda self: self.issued("vlan"))
     @rule(data=st.data())
     def leave_vlan(self, data: st.DataObject) -> None:
