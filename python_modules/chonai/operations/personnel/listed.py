@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.addresses import overlong_fields
+from chonai.operations.personnel.arrivals import ARRIVES, Arrivals
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
@@ -22,8 +23,6 @@ from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message, message
-
-_ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
 
 
 class Listed:
@@ -38,7 +37,7 @@ class Listed:
         self._codes = order_codes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
-        self._elsewhere: list[str] = []
+        self._arrivals = Arrivals(census, effective_date, self.problems, self.warnings)
 
     def write(self, orders: Sequence[Order]) -> None:
         """Write all orders; those of a later day are reported."""
@@ -48,9 +47,7 @@ class Listed:
         for case in cases:
             self._case(case)
         self._report_future(orders)
-        if self._elsewhere:
-            people = ", ".join(self._elsewhere[:20])
-            self.warnings.append(message("personnel.no_account_here", count=len(self._elsewhere), people=people))
+        self._arrivals.tell_elsewhere()
 
     def _case(self, case: Case) -> None:
         due = [order for order in case.orders if effective_from(order) <= self._day]
@@ -74,9 +71,9 @@ class Listed:
         folded = fold(start, due, self._codes)
         self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
-        if account is None and not self._may_be_made(folded, target):
+        if account is None and not self._arrivals.may_be_made(folded.orders, target):
             return
-        if account is not None and account.is_away and not self._may_come_back(folded.orders, target):
+        if account is not None and account.is_away and not self._arrivals.may_come_back(folded.orders, target):
             return
         if account is None:
             target = _with_name(target, folded.orders)
@@ -124,60 +121,6 @@ class Listed:
             return target
         said = [effective_from(order) for order in due if order.kind == target.kind] or [self._day]
         return replace(target, left_on=max(said) - timedelta(days=1))
-
-    def _may_be_made(self, folded: Fold, target: Person) -> bool:
-        """Whether someone without an account here gets one. Who should have one and has not is a problem."""
-        orders = folded.orders
-        last = orders[-1]
-        if target.status is not Status.LEFT and any(order.act in _ARRIVES for order in orders):
-            return self._has_right(orders, target)
-        if all(order.act in (Act.JOIN, Act.CANCEL) for order in orders) or self._was_deleted(orders):
-            return False
-        restricted = self._context.rules.users.employment_kinds
-        if restricted and target.kind not in restricted:
-            if not target.kind:
-                self._elsewhere.append(str(last.key))
-            return False
-        self.problems.append(last.says("number", last.key.number, "personnel.unknown_person", name=last.name))
-        return False
-
-    def _may_come_back(self, orders: Sequence[Order], target: Person) -> bool:
-        """Whether it is known that someone whose account rests has a right to one again."""
-        return all(order.act not in _ARRIVES for order in orders) or self._kind_is_known(orders, target)
-
-    def _kind_is_known(self, orders: Sequence[Order], target: Person) -> bool:
-        if target.kind or not self._context.rules.users.employment_kinds:
-            return True
-        arrival = next(order for order in orders if order.act in _ARRIVES)
-        self.problems.append(arrival.says("kind", "", "personnel.kind_needed"))
-        return False
-
-    def _has_right(self, orders: Sequence[Order], target: Person) -> bool:
-        if not self._kind_is_known(orders, target):
-            return False
-        if not self._census.accounts.serves(target):
-            return False
-        if all(order.act is not Act.JOIN for order in orders) and not self._context.rules.users.employment_kinds:
-            return self._was_here(next(order for order in orders if order.act is Act.REHIRE))
-        return True
-
-    def _was_here(self, rehire: Order) -> bool:
-        """Whether the ledger of IDs knows who comes back, under the number of the order or the old one that it names:
-        then the account has been deleted since.
-        """
-        bearers = [one for key in (rehire.old_key, rehire.key) if key for one in self._context.taken.bearers(str(key))]
-        known = [one.owner for one in bearers if may_be_same(one.person, rehire.name)]
-        if known:
-            fields = {"name": rehire.name, "former": known[-1]}
-            self.warnings.append(rehire.says("old_number", "", "personnel.rehired_after_delete", **fields))
-        else:
-            self.problems.append(rehire.says("old_number", "", "personnel.rehire_unknown", name=rehire.name))
-        return bool(known)
-
-    def _was_deleted(self, orders: Sequence[Order]) -> bool:
-        last = orders[-1]
-        due = self._context.retirement.due(last.date) if last.act is Act.RETIRE else None
-        return due is not None and due <= self._day
 
     def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
         if target.status is Status.LEFT:
@@ -324,5 +267,5 @@ def _names_agree(one: Order, other: Order) -> bool:
 
 def _with_name(target: Person, orders: Sequence[Order]) -> Person:
     """A new account is named by the order that brings the person."""
-    arrival = next(order for order in reversed(orders) if order.act in _ARRIVES)
+    arrival = next(order for order in reversed(orders) if order.act in ARRIVES)
     return replace(target, name=target.name or arrival.name, kana=target.kana or arrival.kana)
