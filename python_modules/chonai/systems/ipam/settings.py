@@ -5,35 +5,28 @@ Imports no database library, so that reading settings stays cheap.
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from chonai.change.errors import InputError
+from chonai.systems.ipam.shield import Shield, read_networks
 from chonai.systems.server_url import Server, read_server
 from chonai.systems.settings_reader import SettingsReader
 from chonai.text.messages import Message, message
 
 SQLITE = "sqlite:///"
 
-Network = IPv4Network | IPv6Network
-
 
 @dataclass(frozen=True, slots=True)
-class LedgerSettings:
+class LedgerSettings(Shield):
     """One ledger: where it is, and what must not be touched.
 
-    place       the SQLite file, or the database of a PostgreSQL server
-    protected   patterns of names (`core-*`) whose objects no plan may touch
-    networks    those in which no plan may touch an address, a range or a prefix
+    place   the SQLite file, or the database of a PostgreSQL server
     """
 
     name: str
     place: Path | Server
-    protected: tuple[str, ...] = ()
-    networks: tuple[Network, ...] = ()
 
     @property
     def url(self) -> str:
@@ -47,15 +40,6 @@ class LedgerSettings:
             return ()
         return (message("ipam.tls_not_verified", system=self.name, url=self.url),)
 
-    def protecting(self, name: str) -> str | None:
-        """The first pattern that a name falls under; upper and lower case are one."""
-        folded = name.casefold()
-        return next((item for item in self.protected if fnmatch.fnmatchcase(folded, item.casefold())), None)
-
-    def protecting_network(self, network: Network) -> Network | None:
-        """The first protected network that a network lies in."""
-        return next((item for item in self.networks if _lies_in(network, item)), None)
-
 
 def parse(settings: Mapping[str, object]) -> LedgerSettings:
     """The settings of one ledger. Raises InputError listing everything that is wrong with them."""
@@ -67,7 +51,7 @@ def parse(settings: Mapping[str, object]) -> LedgerSettings:
         name=reader.needed("name"),
         place=_place(reader),
         protected=protected.texts("names"),
-        networks=tuple(_networks(protected)),
+        networks=tuple(read_networks(protected)),
     )
     protected.no_more()
     reader.no_more()
@@ -76,25 +60,9 @@ def parse(settings: Mapping[str, object]) -> LedgerSettings:
     return parsed
 
 
-def _lies_in(network: Network, other: Network) -> bool:
-    if isinstance(network, IPv4Network):
-        return isinstance(other, IPv4Network) and network.subnet_of(other)
-    return isinstance(other, IPv6Network) and network.subnet_of(other)
-
-
 def _place(reader: SettingsReader) -> Path | Server:
     """A text without `://` is the path of an SQLite file."""
     url = reader.raw("url")
     if isinstance(url, str) and url and (url.startswith(SQLITE) or "://" not in url):
         return Path(url.removeprefix(SQLITE))
     return read_server(reader)
-
-
-def _networks(reader: SettingsReader) -> list[Network]:
-    found: list[Network] = []
-    for text in reader.texts("networks"):
-        try:
-            found.append(ip_network(text))
-        except ValueError:
-            reader.problem("not_network", "networks", value=text)
-    return found
