@@ -9,7 +9,6 @@ import pytest
 
 from tests.contract.ground import Ground
 from tests.contract.grounds import FLAT, GROUNDS, PLACED, make, placed
-from tests.netbox.running import Netbox, running
 from tests.scim.running import Running, serving
 
 
@@ -35,13 +34,6 @@ def scim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A SCIM server of our own."""
     with serving(tmp_path_factory.mktemp("scim")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def netbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Netbox]:
-    """A NetBox: the one that the environment names, else a fake."""
-    with running(tmp_path_factory.mktemp("netbox")) as found:
-        yield found
 
 
 @pytest.fixture

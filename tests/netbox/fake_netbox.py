@@ -95,7 +95,7 @@ class Fake:
         }
 
     def _customs(self, kind: str) -> Iterator[str]:
-        return (one["name"] for one in self.tables[CUSTOM_FIELDS].values() if kind in one["object_types"])
+        return iter(sorted(one["name"] for one in self.tables[CUSTOM_FIELDS].values() if kind in one["object_types"]))
 
     # writing: all of a request or none of it
 
@@ -167,8 +167,9 @@ class Fake:
         customs = data.get("custom_fields", {})
         known = set(self._customs(SPECS[path].kind))
         if unknown := sorted(customs.keys() - known):
-            said = f"Custom field '{unknown[0]}' does not exist for this object type."
-            return {"custom_fields": [said]}
+            return {
+                "custom_fields": {one: f"Custom field '{one}' does not exist for this object type." for one in unknown}
+            }
         tags = {"tags": [tag["id"] for tag in data["tags"]]} if "tags" in data else {}
         own |= {**data, **tags}
         if SPECS[path].tagged:

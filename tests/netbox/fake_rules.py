@@ -11,7 +11,7 @@ from tests.netbox.fake_models import ADDRESSES, INTERFACES, PREFIXES, RANGES, VL
 
 Stored = dict[str, Any]
 Tables = Mapping[str, dict[int, Stored]]
-Errors = dict[str, list[str]]
+Errors = dict[str, Any]
 
 _DNS = re.compile(r"^([0-9A-Za-z_-]+|\*)(\.[0-9A-Za-z_-]+)*\.?$")
 
@@ -50,7 +50,7 @@ def _links(tables: Tables, spec: Spec, one: Stored) -> Iterator[tuple[str, str]]
 def _choices(spec: Spec, one: Stored) -> Iterator[tuple[str, str]]:
     for name, known in spec.choices.items():
         if one.get(name, "") not in known:
-            yield name, f'"{one[name]}" is not a valid choice.'
+            yield name, f"{one[name]} is not a valid choice."
 
 
 def _unique(others: Mapping[int, Stored], spec: Spec, id_: int, one: Stored) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,7 @@ def _unique(others: Mapping[int, Stored], spec: Spec, id_: int, one: Stored) -> 
             if len(group) == 1:
                 yield group[0], f"{kind} with this {group[0]} already exists."
             else:
-                yield "non_field_errors", f"The fields {', '.join(group)} must make a unique set."
+                yield "__all__", f"{kind} with this {' and '.join(group)} already exists."
 
 
 def _vlan(tables: Tables, id_: int, one: Stored) -> Iterator[tuple[str, str]]:
@@ -96,7 +96,7 @@ def _range(tables: Tables, id_: int, one: Stored) -> Iterator[tuple[str, str]]:
     for own, other in tables[RANGES].items():
         start, end = int(_interface(other["start_address"]).ip), int(_interface(other["end_address"]).ip)
         if own != id_ and other["vrf"] == one["vrf"] and start <= int(last.ip) and int(first.ip) <= end:
-            yield "non_field_errors", f"Defined addresses overlap with range {other['start_address']} in VRF"
+            yield "__all__", f"Defined addresses overlap with range {other['start_address']} in VRF"
 
 
 def _address(tables: Tables, id_: int, one: Stored) -> Iterator[tuple[str, str]]:

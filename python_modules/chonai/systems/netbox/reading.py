@@ -56,20 +56,16 @@ class Reader:
         found = {key: one for type_, ids in wanted.items() for key, one in self._narrowed(type_, "id", ids)}
         return found | ({GLOBAL_VRF: global_vrf()} if GLOBAL_VRF in keys else {})
 
-    def around(self, changes: Sequence[Change]) -> Table:
-        """What has to be known to judge changes: the objects themselves, what they name, what is told by the same, what
-        lies in them or around them, and what names what is deleted.
+    def around(self, changes: Sequence[Change], *, named: bool = True) -> Table:
+        """What has to be known to judge changes: the objects themselves, what they name (unless that is not asked for),
+        what is told by the same, what lies in them or around them, and what names what is deleted.
         """
         records: dict[Key, Record] = {}
-        types = {change.key.type for change in changes} & FIELDS.keys()
-        for type_ in sorted(types | ({RANGE} if types & {PREFIX, ADDRESS} else set())):
+        for type_ in sorted(_needed(changes)):
             records.update(self._neighbours(type_, changes))
-        if types & {PREFIX, RANGE}:
-            records.update(self._neighbours(ADDRESS, changes))
-        if types & {PREFIX, *PLACED}:
-            records.update(self._all_prefixes())
         records.update(self._naming({change.key.type for change in changes if change.action is Action.DELETE}))
-        records.update(self.keys({*_named(changes), *(change.key for change in changes)} - records.keys()))
+        own = {change.key for change in changes}
+        records.update(self.keys(({*_named(changes), *own} if named else own) - records.keys()))
         table = Table(self._places)
         for key, one in records.items():
             table.put(key, one)
@@ -142,6 +138,15 @@ class Reader:
 def global_vrf() -> Record:
     """What stands for the VRF that is none."""
     return {"name": "Global", "description": None, "zone": None}
+
+
+def _needed(changes: Sequence[Change]) -> set[str]:
+    """The types whose objects may stand against changes. A prefix that is not there yet has nothing in it."""
+    types = {change.key.type for change in changes} & FIELDS.keys()
+    standing = {change.key.type for change in changes if not change.key.is_new}
+    if types & set(PLACED):
+        types |= {PREFIX, RANGE}
+    return types | ({RANGE, ADDRESS} if RANGE in types or PREFIX in standing else set())
 
 
 def _named(changes: Sequence[Change]) -> set[Key]:

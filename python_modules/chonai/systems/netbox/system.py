@@ -47,7 +47,7 @@ class NetboxSystem:
         known = [change for change in creates if change.key.type in FIELDS]
         if not known:
             return {}
-        table = Reader(self._connection).around(known)
+        table = Reader(self._connection).around(known, named=False)
         found: dict[Key, Key] = {}
         for change in known:
             twins = table.twins(change.key, change.after)

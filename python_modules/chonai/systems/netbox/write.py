@@ -153,7 +153,7 @@ class _Desk:
         """
         if not steps:
             return {}
-        table = Reader(self._connection).around([step.change for step in steps])
+        table = Reader(self._connection).around([step.change for step in steps], named=False)
         results: dict[int, Result] = {}
         for step in steps:
             key = made[step.at].key
