@@ -195,6 +195,8 @@ class Fake:
             if (path, other) in ((DEVICES, INTERFACES), (INTERFACES, ADDRESSES)):
                 for own in [own for own, one in self.tables[other].items() if one[link] == id_]:
                     self._remove(other, own)
+        for one in (one for own in self.tables.values() for one in own.values() if path == TAGS and "tags" in one):
+            one["tags"] = [tag for tag in one["tags"] if tag != id_]
         for table, spec in SPECS.items():
             for name in (name for name, of in spec.links.items() if of == path):
                 for one in self.tables[table].values():

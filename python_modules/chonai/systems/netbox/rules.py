@@ -23,6 +23,7 @@ from chonai.systems.ipam.fields import (
     RANGE,
     SITE,
     TYPES,
+    UNIQUE,
     VLAN,
     VRF,
     ZONE,
@@ -35,11 +36,13 @@ Against = tuple[str, str]
 """The code of a sentence, and what stands against the change."""
 
 
-def against(table: Table, key: Key, record: Record, changed: Collection[str] = ()) -> Against | None:
-    """The first rule that an object would break; None where it breaks none. `changed`: the attributes whose references
-    have to lead somewhere.
+def against(table: Table, key: Key, record: Record, changed: Collection[str], *, named: bool = True) -> Against | None:
+    """The first rule that a change of these attributes would break; None where it breaks none. What people left in
+    NetBox against a rule stays as it is, and stops nobody who changes something else of it.
+
+    named   whether what the object names is in the table, and has to be
     """
-    return next(_broken(table, key, record, changed), None)
+    return next(_broken(table, key, record, changed if named else (), changed), None)
 
 
 def still_used(table: Table, key: Key) -> str | None:
@@ -52,13 +55,17 @@ def still_used(table: Table, key: Key) -> str | None:
     return None
 
 
-def _broken(table: Table, key: Key, record: Record, changed: Collection[str]) -> Iterator[Against]:
+def _broken(
+    table: Table, key: Key, record: Record, naming: Collection[str], changed: Collection[str]
+) -> Iterator[Against]:
     for name, target in references(key.type).items():
-        value = record.get(name) if name in changed else None
+        value = record.get(name) if name in naming else None
         if value is not None and (Key.parse(str(value)) not in table.records or Key.parse(str(value)).type != target):
             yield "ipam.no_reference", f"{name} {value}"
-    yield from _RULES[key.type](table, key, record)
-    if "until" in record and (record["until"] is not None) != (record["status"] != "in_use"):
+    if not _PLACING[key.type].isdisjoint(changed):
+        yield from _RULES[key.type](table, key, record)
+    is_ended = "until" in record and not {"until", "status"}.isdisjoint(changed)
+    if is_ended and (record["until"] is not None) != (record["status"] != "in_use"):
         yield "ipam.until", f"{record['status']}, {record['until'] or '-'}"
 
 
@@ -171,3 +178,12 @@ _RULES: Mapping[str, Callable[[Table, Key, Record], Iterator[Against]]] = {
     DEVICE: _taken("ipam.name_taken"),
     INTERFACE: _taken("ipam.name_taken"),
 }
+
+_PLACING: Mapping[str, frozenset[str]] = {
+    **{type_: frozenset(names) for type_, names in UNIQUE.items()},
+    VLAN: frozenset({"vid", "site", "vlan_group"}),
+    PREFIX: frozenset({"network", "vrf", "kind", "gateway"}),
+    RANGE: frozenset({"prefix", "first", "last", "issuable"}),
+    ADDRESS: frozenset({"address", "prefix", "role"}),
+}
+"""Attributes that the rules of each type are about."""

@@ -36,32 +36,32 @@ class _Step:
 
 def apply(settings: NetboxSettings, connection: Connection, changes: Sequence[Change]) -> list[Result]:
     """What became of each change, in order. Raises SystemUnreachable when NetBox goes away."""
-    desk = _Desk(settings, connection, changes)
-    results: dict[int, Result] = {}
-    steps: list[_Step] = []
-    for n, change in enumerate(changes):
-        try:
-            judged = desk.judge(n, change)
-        except NotDone as error:
-            judged = Result(change.key, error.message)
-        if isinstance(judged, Result):
-            results[n] = judged
-        else:
-            steps.append(judged)
-    results.update(desk.made(steps))
-    return [results[n] for n in range(len(changes))]
+    return Desk(settings, connection, changes).made()
 
 
-class _Desk:
+class Desk:
+    """One call of apply: all is looked at and judged when it is made, and sent afterwards."""
+
     def __init__(self, settings: NetboxSettings, connection: Connection, changes: Sequence[Change]) -> None:
         self._settings, self._connection = settings, connection
         self._reader = Reader(connection)
         self._table = self._reader.around(changes)
         self._writer = Writer(self._table, Named(connection))
+        self._results: dict[int, Result] = {}
+        self._steps: list[_Step] = []
+        for n, change in enumerate(changes):
+            try:
+                judged = self._judge(n, change)
+            except NotDone as error:
+                judged = Result(change.key, error.message)
+            if isinstance(judged, Result):
+                self._results[n] = judged
+            else:
+                self._steps.append(judged)
 
     # judging
 
-    def judge(self, n: int, change: Change) -> _Step | Result:
+    def _judge(self, n: int, change: Change) -> _Step | Result:
         """What NetBox is to be sent for a change, or that there is nothing to do. Raises NotDone."""
         must_be_ours(self._settings.name, self._settings, change, self._table.records)
         if change.key == GLOBAL_VRF:
@@ -118,16 +118,17 @@ class _Desk:
 
     # sending
 
-    def made(self, steps: Sequence[_Step]) -> dict[int, Result]:
-        """Make them; what became of each. What is deleted makes room for what is made."""
-        results: dict[int, Result] = {}
+    def made(self) -> list[Result]:
+        """Make what may be made; what became of each change, in order. What is deleted makes room for what is made."""
+        results = dict(self._results)
         for action in (Action.DELETE, Action.UPDATE, Action.CREATE):
             for type_ in reversed(TYPES) if action is Action.DELETE else TYPES:
-                mine = [step for step in steps if (_action(step), step.change.key.type) == (action, type_)]
+                mine = [step for step in self._steps if (_action(step), step.change.key.type) == (action, type_)]
                 if mine:
                     results.update(self._sent(action, type_, mine))
-        created = [step for step in steps if _action(step) is Action.CREATE and results[step.at].error is None]
-        return results | self._contested([step for step in created if step.change.key.type in CONTESTED], results)
+        created = [step for step in self._steps if _action(step) is Action.CREATE and results[step.at].error is None]
+        results.update(self._contested([step for step in created if step.change.key.type in CONTESTED], results))
+        return [results[n] for n in sorted(results)]
 
     def _sent(self, action: Action, type_: str, steps: Sequence[_Step]) -> dict[int, Result]:
         path, connection = MODELS[type_].path, self._connection
@@ -157,7 +158,8 @@ class _Desk:
         results: dict[int, Result] = {}
         for step in steps:
             key = made[step.at].key
-            if key in table.records and (broken := against(table, key, table.records[key])):
+            now = table.records.get(key)
+            if now is not None and (broken := against(table, key, now, FIELDS[key.type], named=False)):
                 table.drop(key)
                 results[step.at] = self._taken_back(step, key, _sentence(self._name(step.change), *broken))
         return results
