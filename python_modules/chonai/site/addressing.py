@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
 
+from chonai.change.diff import diff
 from chonai.change.errors import LockHeld, Refused
-from chonai.change.model import Plan
+from chonai.change.model import Plan, State
 from chonai.change.plan import make_plan
+from chonai.change.system import Selective, System
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.core import Author, Site
 from chonai.site.systems import Settings, connect
 from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
-from chonai.text.messages import message
+from chonai.text.messages import Message, message
 
 POLICY = "addressing_policy"
 """The variable that says what is issued from where."""
@@ -57,9 +59,10 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
     request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-    outcome = addressing.plan(
-        observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
-    )
+        outcome = addressing.plan(
+            observation.state, request, rules, asked.day, protected=observation.protected, held=asked.view.held
+        )
+        misfits = _misfits(connected, observation.state, outcome)
     return make_plan(
         system=system,
         operation=addressing.OPERATION,
@@ -69,9 +72,17 @@ def plan_addressing(*, system: str, settings: Settings, policy: object, asked: A
         reasons=outcome.reasons,
         brakes=outcome.brakes,
         warnings=(*warnings, message("addressing.as_of", date=asked.day.isoformat()), *outcome.warnings),
-        problems=outcome.problems,
+        problems=(*outcome.problems, *misfits),
         inputs={asked.file.name: asked.file.digest},
     )
+
+
+def _misfits(system: System, state: State, outcome: addressing.Outcome) -> tuple[Message, ...]:
+    """What the ledger has no room for, of what is wanted."""
+    if not isinstance(system, Selective):
+        return ()
+    found = system.unwritable(diff(state, outcome.desired, addressing.SCOPE, outcome.reasons))
+    return tuple(found[key] for key in sorted(found))
 
 
 def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Plan]) -> Sealed:

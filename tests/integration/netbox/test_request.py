@@ -86,6 +86,15 @@ def test_an_address_that_somebody_entered_in_netbox_is_drift(office: NetboxOffic
         assert office.addresses()["R8-2 pc2"] == "10.40.0.11"
 
 
+def test_what_netbox_has_no_room_for_is_a_problem_of_the_plan(office: NetboxOffice, own: Office) -> None:
+    asked = hosts("R8-1", ["PC1"])
+    with office.site() as site:
+        view = site.store.holds.view(SYSTEM)
+        [problem] = plan_of(office, asked, view).problems
+        assert "PC1" in str(problem)
+        assert plan_of(own, asked, view).problems == ()
+
+
 def test_two_that_make_the_same_at_once_are_never_both_right(office: NetboxOffice) -> None:
     """Past our locks and holds, where NetBox itself does not look: overlapping prefixes."""
     vrf = made(office, "vrf", {"name": "other"})

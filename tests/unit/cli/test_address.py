@@ -120,7 +120,7 @@ def test_what_nobody_has(run: Run) -> None:
     [
         (["list", "nowhere"], "is not one prefix"),
         (["free", "10.20.0.0/16"], "No addresses are given"),
-        (["list", "--ledger", "lgwan_ad"], "kind ipam: ledger"),
+        (["list", "--ledger", "lgwan_ad"], "kind ipam or netbox: ledger"),
     ],
 )
 def test_what_is_not_there_is_said(run: Run, arguments: list[str], says: str) -> None:

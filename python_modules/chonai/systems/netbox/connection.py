@@ -22,7 +22,8 @@ Document: TypeAlias = Mapping[str, Any]
 OLDEST = (4, 3)
 """Before it ranges cannot keep addresses out (`mark_populated`), and since 4.2 prefixes have scopes."""
 REFUSED = (401, 403)
-AWAY = (502, 503, 504)
+AWAY = (429, 502, 503, 504)
+"""NetBox, or what stands before it, says that it does not serve now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +158,13 @@ class _Patient(HTTPAdapter):
     def __init__(self, limits: Limits) -> None:
         self._timeout = (limits.connect, limits.reply)
         retry = Retry(
-            limits.attempts - 1, status_forcelist=AWAY, allowed_methods=("GET",), backoff_factor=0.2, redirect=0
+            limits.attempts - 1,
+            status_forcelist=AWAY,
+            allowed_methods=("GET",),
+            backoff_factor=0.2,
+            redirect=0,
+            raise_on_status=False,
         )
-        retry.raise_on_status = False
         super().__init__(max_retries=retry)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
