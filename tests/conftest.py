@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,10 +16,13 @@ from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
 from tests.lab import LAB, runs
 
+if TYPE_CHECKING:
+    from tests.netbox.running import Netbox
+
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
 # Folders whose tests start servers of their own.
-APART = ("integration/ipam", "integration/scim")
+APART = ("integration/ipam", "integration/netbox", "integration/scim")
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 
@@ -73,6 +77,15 @@ def postgresql() -> Iterator[str]:
         pytest.skip("no PostgreSQL server is installed")
     with postgresql_server(where) as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def netbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Netbox]:
+    """A NetBox: the one that the environment names, else a fake."""
+    from tests.netbox.running import running  # its library takes its time
+
+    with running(tmp_path_factory.mktemp("netbox")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

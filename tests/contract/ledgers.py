@@ -1,10 +1,10 @@
-"""Ledgers as grounds: a new one for each test, on SQLite and on PostgreSQL, with one small city in it."""
+"""Ledgers as grounds: a new one for each test, on SQLite, on PostgreSQL and in a NetBox, with one small city in it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -38,17 +38,25 @@ def url_of(engine: str, folder: Path, postgresql: str) -> str:
 
 @dataclass(slots=True)
 class LedgerGround:
-    """A ledger, with what it holds when a test begins by name."""
+    """A ledger, with what it holds when a test begins by name.
+
+    same_keys   whether what was deleted comes back under the key that it had
+    """
 
     url: str
     system: System
     scope: Scope = field(default_factory=scope)
     known: dict[str, Key] = field(default_factory=dict)
+    same_keys: bool = True
 
     @property
     def settings(self) -> Mapping[str, object]:
         """With which others can connect to the same ledger."""
         return settings(self.url)
+
+    def connected(self, **more: object) -> AbstractContextManager[System]:
+        """Another connection to the same ledger, with other settings."""
+        return connect({**self.settings, **more})
 
     def create(self, type_: str, name: str, /, **more: Value) -> Change:
         """The create of anything; a key stands for itself."""
@@ -114,13 +122,17 @@ def no_secret(change: Change, name: str) -> str:
 def ground(url: str) -> Iterator[LedgerGround]:
     """A ledger with a zone, a site, a VRF, a container and one assignable prefix in it."""
     with connect(settings(url), lambda: TODAY) as system:
-        made = LedgerGround(url, system)
-        first = made.made(made.create("zone", "z", name="LGWAN系"), made.create("site", "s", name="本庁舎"))
-        made.known |= dict(zip(("LGWAN系", "本庁舎"), first, strict=True))
-        [made.known["lgwan"]] = made.made(made.create("vrf", "v", name="lgwan", zone=first[0]))
-        [made.known["container"]] = made.made(made.prefix("10.20.0.0/16", kind="container", name="全体"))
-        [made.known["office"]] = made.made(made.prefix("10.20.1.0/24", gateway="10.20.1.1", name="事務"))
-        yield made
+        yield seeded(LedgerGround(url, system))
+
+
+def seeded(made: LedgerGround) -> LedgerGround:
+    """The small city in it."""
+    first = made.made(made.create("zone", "z", name="LGWAN系"), made.create("site", "s", name="本庁舎"))
+    made.known |= dict(zip(("LGWAN系", "本庁舎"), first, strict=True))
+    [made.known["lgwan"]] = made.made(made.create("vrf", "v", name="lgwan", zone=first[0]))
+    [made.known["container"]] = made.made(made.prefix("10.20.0.0/16", kind="container", name="全体"))
+    [made.known["office"]] = made.made(made.prefix("10.20.1.0/24", gateway="10.20.1.1", name="事務"))
+    return made
 
 
 def messages(results: list[Result]) -> list[Message | None]:

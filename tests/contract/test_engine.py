@@ -19,7 +19,7 @@ from chonai.site.approving import approve
 from chonai.store.state import State as SetState
 from chonai.text.messages import message
 from tests.acceptance.ground import by_name
-from tests.contract import fileserver, ledgers, nameserver
+from tests.contract import fileserver, nameserver, netboxes
 from tests.contract.grounds import BY_HAND, make, placed
 from tests.contract.trial import (
     KINDS,
@@ -31,7 +31,6 @@ from tests.contract.trial import (
     PeopleTrial,
     Trial,
 )
-from tests.databases import new_database
 from tests.killing import check_journal, killed
 from tests.unit.change.people import People, make_people
 
@@ -55,10 +54,7 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, people: People) -> Ite
     folder = tmp_path / "site"
     folder.mkdir()
     if name in LEDGERS:
-        url = f"sqlite:///{tmp_path}/ledger.db"
-        if LEDGERS[name] == "postgresql":
-            url = new_database(request.getfixturevalue("postgresql"))
-        with ledgers.ground(url) as ground:
+        with netboxes.ground(LEDGERS[name], request, tmp_path) as ground:
             yield LedgerTrial(name, folder, people, ground)
     elif name == fileserver.FOLDERS:
         with fileserver.people(lab()) as holders, fileserver.ground(lab()) as ground:

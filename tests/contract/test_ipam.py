@@ -1,4 +1,4 @@
-"""The laws of the contract, asked of the ledger, and the rules that its database keeps whoever writes."""
+"""The laws of the contract, asked of every kind of ledger, and the rules that its own database keeps whoever writes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from chonai.systems.ipam.fields import TYPES
 from tests.contract import ledgers
 from tests.contract.ground import delete, done, refused, update
 from tests.contract.ledgers import LedgerGround
+from tests.contract.netboxes import LEDGERS, ground
 from tests.databases import ENGINES, new_database
 
 pytestmark = pytest.mark.apart
@@ -22,12 +23,17 @@ NOBODY = Key("address", "00000000-0000-4000-8000-000000000000")
 V6 = "2001:db8:1::"
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=LEDGERS)
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LedgerGround]:
-    url = f"sqlite:///{tmp_path}/ledger.db"
-    if request.param == "postgresql":
-        url = new_database(request.getfixturevalue("postgresql"))
-    with ledgers.ground(url) as found:
+    """One of each kind."""
+    with ground(request.param, request, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LedgerGround]:
+    """One in a database of its own."""
+    with ground(request.param, request, tmp_path) as found:
         yield found
 
 
@@ -73,8 +79,11 @@ def test_locate_finds_what_was_made_and_nothing_else(ledger: LedgerGround) -> No
 
 
 def test_protected_objects_are_told_and_refused(ledger: LedgerGround) -> None:
-    with connect({**ledger.settings, "protected": {}}) as free:
-        creates = [ledger.create("device", "d", name="core-01"), ledger.prefix("10.20.255.0/24")]
+    with ledger.connected(protected={}) as free:
+        creates = [
+            ledger.create("device", "d", name="core-01", site=ledger.known["本庁舎"]),
+            ledger.prefix("10.20.255.0/24"),
+        ]
         device, network = (done(result) for result in free.apply(creates, ledgers.no_secret))
     protected = ledger.system.observe(ledger.scope).protected
     assert set(protected) == {device, network} == set(ledger.system.objections([device, network, NOBODY]))
@@ -191,9 +200,10 @@ def test_what_was_deleted_comes_back_as_it_was(ledger: LedgerGround) -> None:
     done(ledger.apply(delete(key))[0])
     assert not ledger.system.read([key], ledger.scope)
     back = replace(ledger.address("10.20.1.5"), key=key, after=image[key])
-    for _ in range(2):
-        assert done(ledger.apply(back)[0]) == key
-        assert ledger.read(key) == record
+    again = [done(ledger.apply(back)[0]) for _ in range(2)]
+    assert again[0] == again[1]
+    assert (again[0] == key) is ledger.same_keys
+    assert ledger.read(again[0]) == record
 
 
 @pytest.mark.parametrize(
@@ -238,8 +248,12 @@ def test_prefixes_overlap_only_in_containers_of_another_size(ledger: LedgerGroun
         ledger.prefix("10.20.2.0/23"),
         ledger.prefix("10.20.0.0/17", kind="container"),
         ledger.prefix(f"{V6}/64"),
-        ledger.prefix("0.0.0.0/0", kind="container"),
+        ledger.prefix("0.0.0.0/1", kind="container"),
     )
+
+
+def test_a_database_holds_the_whole_of_what_there_is(database: LedgerGround) -> None:
+    database.made(database.prefix("0.0.0.0/0", kind="container"))
 
 
 def test_vlan_ids_are_taken_in_a_site_or_a_group(ledger: LedgerGround) -> None:
@@ -345,11 +359,11 @@ AT = "4" + "".join(f"{part:08b}" for part in (10, 20, 1, 5))
         "DELETE FROM vrfs",
     ],
 )
-def test_no_other_program_breaks_the_ledger(ledger: LedgerGround, statement: str) -> None:
-    ledger.made(ledger.address("10.20.1.5"))
-    before = ledger.system.observe(ledger.scope).state
-    assert ledger.by_hand(statement.format(office=ledger.known["office"].id, at=AT))
-    assert ledger.system.observe(ledger.scope).state == before
+def test_no_other_program_breaks_the_ledger(database: LedgerGround, statement: str) -> None:
+    database.made(database.address("10.20.1.5"))
+    before = database.system.observe(database.scope).state
+    assert database.by_hand(statement.format(office=database.known["office"].id, at=AT))
+    assert database.system.observe(database.scope).state == before
 
 
 @pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])

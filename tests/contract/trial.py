@@ -22,19 +22,18 @@ from chonai.systems.dns.settings import parse
 from chonai.systems.folders.tree import FOLDER
 from chonai.systems.folders.trustees import TRUSTEE
 from tests.acceptance.ground import by_name
-from tests.contract import directories, mailboxes, nameserver, scim_products
+from tests.contract import directories, mailboxes, nameserver, netboxes, scim_products
 from tests.contract.fileserver import FOLDERS, FolderGround
 from tests.contract.fileserver import People as Holders
 from tests.contract.ground import GROUP, USER, Ground, done, update
 from tests.contract.grounds import BY_HAND
 from tests.contract.ledgers import LedgerGround
 from tests.contract.nameserver import NameGround
-from tests.databases import ENGINES
 from tests.unit.change.people import People
 
 NAMES = nameserver.SERVER
-LEDGERS = {f"ledger_{engine}": engine for engine in ENGINES}
-"""Ledgers, and in what kind of database each is."""
+LEDGERS = {f"ledger_{where}": where for where in netboxes.LEDGERS}
+"""Ledgers, and where each is."""
 KINDS = {
     **{server.name: "directory" for server in directories.SERVERS},
     mailboxes.SERVER: "mail",
@@ -42,7 +41,7 @@ KINDS = {
     NAMES: "dns",
     **dict.fromkeys(scim_products.KINDS, "scim"),
     **dict.fromkeys(BY_HAND, "csv_import"),
-    **dict.fromkeys(LEDGERS, "ipam"),
+    **{name: "netbox" if where == netboxes.NETBOX else "ipam" for name, where in LEDGERS.items()},
 }
 """What is tried, and of which kind it is."""
 

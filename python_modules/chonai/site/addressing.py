@@ -23,6 +23,7 @@ from chonai.operations.files import File
 from chonai.site.address_names import Followed, follow
 from chonai.site.core import Author, Site
 from chonai.site.dns import NameServer
+from chonai.site.misfits import misfits
 from chonai.site.systems import Settings, connect
 from chonai.site.typed import day
 from chonai.store.change_sets import Sealed
@@ -76,8 +77,9 @@ def plan_addressing(
     request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-    guard = _guard(settings, observation)
-    outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
+        guard = _guard(settings, observation)
+        outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
+        lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
     inputs = {asked.file.name: asked.file.digest}
     named, followed = addressing.Naming(), Followed()
     if rules.dns is addressing.Dns.FOLLOWS:
@@ -93,7 +95,7 @@ def plan_addressing(
         reasons=outcome.reasons,
         brakes=outcome.brakes,
         warnings=(*warnings, as_of, *outcome.warnings, *followed.warnings),
-        problems=(*outcome.problems, *named.problems, *followed.problems),
+        problems=(*outcome.problems, *lacking, *named.problems, *followed.problems),
         inputs=inputs,
     )
     return (ledger, *followed.plans)

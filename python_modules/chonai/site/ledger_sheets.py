@@ -14,6 +14,7 @@ from chonai.operations.files import File
 from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book
 from chonai.site.core import Site
 from chonai.site.ledgers import Ledger
+from chonai.site.misfits import misfits
 from chonai.site.reporting import letterhead
 from chonai.site.systems import Settings, connect
 from chonai.store.holds import View
@@ -42,15 +43,16 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
     rules = addressing.addressing_policy(policy)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-    outcome = sheet.plan_import(
-        observation.state,
-        handed_in.file,
-        rules,
-        handed_in.day,
-        handed_in.terms,
-        protected=observation.protected,
-        held=handed_in.view.held,
-    )
+        outcome = sheet.plan_import(
+            observation.state,
+            handed_in.file,
+            rules,
+            handed_in.day,
+            handed_in.terms,
+            protected=observation.protected,
+            held=handed_in.view.held,
+        )
+        lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
     return make_plan(
         system=system,
         operation=addressing.OPERATION,
@@ -59,7 +61,7 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
         warnings=(*warnings, message("addressing.as_of", date=handed_in.day.isoformat()), *outcome.warnings),
-        problems=outcome.problems,
+        problems=(*outcome.problems, *lacking),
         inputs={handed_in.file.name: handed_in.file.digest},
     )
 

@@ -24,7 +24,8 @@ from chonai.site.systems import Settings, connect
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.folding import search_key
 
-KIND = "ipam"
+KINDS = ("ipam", "netbox")
+"""The kinds of systems that are ledgers."""
 _VALUES = {VLAN: "vid", PREFIX: "network", ADDRESS: "address"}
 _WITHIN = {PREFIX: "vrf", ADDRESS: "prefix"}
 _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "network", "address")
@@ -92,9 +93,9 @@ def free(ledger: Ledger, prefix: str, count: int) -> list[str]:
 
 def _host(inventory: Inventory, name: str | None) -> tuple[str, Settings]:
     every = {host: inventory.system(host) for host in inventory.hosts}
-    found = {host: own for host, own in every.items() if own and own.get("kind") == KIND and name in (None, host)}
+    found = {host: own for host, own in every.items() if own and own.get("kind") in KINDS and name in (None, host)}
     if len(found) != 1:
-        known = ", ".join(host for host, own in every.items() if own and own.get("kind") == KIND) or "-"
+        known = ", ".join(host for host, own in every.items() if own and own.get("kind") in KINDS) or "-"
         raise UsageError("site.no_ledger", name=name or "-", variable=SYSTEM, known=known)
     return found.popitem()
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import csv_import, directory, dns, folders, ipam, mail, memory_file, scim
+from chonai.systems import csv_import, directory, dns, folders, ipam, mail, memory_file, netbox, scim
 from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
@@ -25,6 +25,7 @@ KINDS: Mapping[str, Connector] = {
     "ipam": ipam.connect,
     "mail": mail.connect,
     "memory": memory_file.connect,
+    "netbox": netbox.connect,
     "scim": scim.connect,
 }
 

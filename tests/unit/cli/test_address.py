@@ -143,7 +143,7 @@ def test_the_ledger_as_a_workbook_to_print(ledger: Town, run: Run) -> None:
     [
         (["list", "nowhere"], "is not one prefix"),
         (["free", "10.20.0.0/16"], "No addresses are given"),
-        (["list", "--ledger", "lgwan_ad"], "kind ipam: ledger"),
+        (["list", "--ledger", "lgwan_ad"], "kind ipam or netbox: ledger"),
     ],
 )
 def test_what_is_not_there_is_said(run: Run, arguments: list[str], says: str) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from chonai.systems.ipam.settings import parse
+from chonai.systems.ipam.waiting import local_day
 
 if TYPE_CHECKING:
     from chonai.systems.ipam.system import LedgerSystem
 
 
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
 @contextmanager
-def connect(settings: Mapping[str, object], today: Callable[[], date] = _today) -> Iterator[LedgerSystem]:
+def connect(settings: Mapping[str, object], today: Callable[[], date] = local_day) -> Iterator[LedgerSystem]:
     """The ledger that the settings describe, connected while inside; its tables are made if they are not there. `today`
     is the day by which it keeps reservations and quarantines.
 

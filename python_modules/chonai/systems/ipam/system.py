@@ -9,12 +9,13 @@ from chonai.change.errors import InputError
 from chonai.change.model import Change, Key, Record, Scope, State
 from chonai.change.system import Observation, Result, SecretMaker
 from chonai.systems.ipam import write
+from chonai.systems.ipam.changes import unknown
 from chonai.systems.ipam.connection import Database
 from chonai.systems.ipam.fields import FIELDS
 from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.records import Records, load, load_keys, located
 from chonai.systems.ipam.settings import LedgerSettings
-from chonai.text.messages import Message, message
+from chonai.text.messages import Message
 
 
 class LedgerSystem:
@@ -66,18 +67,8 @@ class LedgerSystem:
         return {key: why for key, why in found if why is not None}
 
     def _must_know(self, scope: Scope) -> None:
-        name, known = self._settings.name, ", ".join(FIELDS)
-        problems = [
-            message("ipam.unknown_type", system=name, type=type_, known=known) for type_ in scope if type_ not in FIELDS
-        ]
-        problems += [
-            message("ipam.unknown_attribute", system=name, type=type_, attribute=attribute)
-            for type_, owned in scope.items()
-            if type_ in FIELDS
-            for attribute in sorted(owned.attributes - FIELDS[type_].keys())
-        ]
-        if problems:
-            raise InputError("ipam.bad_scope", system=name, details=problems)
+        if problems := unknown(self.name, scope):
+            raise InputError("ipam.bad_scope", system=self.name, details=problems)
 
 
 def _owned(records: Records, scope: Scope) -> State:

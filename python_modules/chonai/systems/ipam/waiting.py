@@ -4,12 +4,17 @@ an apply may come late.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from chonai.change.model import Record
 
 _IDENTITY = ("request", "item")
 _TOLD = (*_IDENTITY, "owner", "status", "until")
+
+
+def local_day() -> date:
+    """The day by which a ledger keeps reservations and quarantines: that of this machine."""
+    return datetime.now().astimezone().date()
 
 
 def is_passed(record: Record, after: Record) -> bool:

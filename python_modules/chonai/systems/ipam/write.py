@@ -17,10 +17,9 @@ from sqlalchemy.exc import DataError, IntegrityError, InternalError
 
 from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result
-from chonai.systems.ipam import waiting
+from chonai.systems.ipam.changes import differing, must_be_ours, refuse_others, shown
 from chonai.systems.ipam.connection import Database
-from chonai.systems.ipam.fields import FIELDS, TYPES, UNIQUE
-from chonai.systems.ipam.protection import protection
+from chonai.systems.ipam.fields import FIELDS
 from chonai.systems.ipam.records import Records, load_keys
 from chonai.systems.ipam.refusals import refusal
 from chonai.systems.ipam.schema import TABLES
@@ -56,7 +55,7 @@ def _alone(desk: _Desk, change: Change) -> Result:
     except NotDone as error:
         return Result(change.key, error.message)
     except REFUSALS as error:
-        return Result(change.key, refusal(desk.shown(change), change.action, error))
+        return Result(change.key, refusal(shown(change, desk.found), change.action, error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,51 +67,24 @@ class _Desk:
     found: Records
     today: date
 
-    def shown(self, change: Change) -> str:
-        """What people call the object that a change is about."""
-        record = {**change.after, **self.found.get(change.key, {})}
-        names = UNIQUE.get(change.key.type, ())
-        words = [str(record[name]) for name in names if record.get(name) and ":" not in str(record[name])]
-        words += [str(record[name]) for name in ("network", "address") if ":" in str(record.get(name))]
-        return f"{' '.join(words)} ({change.key})" if words else str(change.key)
-
     def make(self, change: Change) -> Key:
         """Make one change; the object's key. Raises NotDone, or what the database raises."""
-        self._must_be_ours(change)
+        must_be_ours(self.settings.name, self.settings, change, self.found)
         record = self.found.get(change.key)
         if change.action is Action.DELETE:
             table = TABLES[change.key.type]
             self.connection.execute(delete(table).where(table.c.id == change.key.id))
             return change.key
         if record is not None:
-            self._refuse_others(change)
+            refuse_others(change, self.found, self.today)
             self._change(change)
             return change.key
         if change.action is not Action.CREATE:
-            raise NotDone(message("ipam.gone", name=self.shown(change)))
+            raise NotDone(message("ipam.gone", name=shown(change, self.found)))
         return self._create(change)
 
-    def _must_be_ours(self, change: Change) -> None:
-        type_ = change.key.type
-        if type_ not in FIELDS:
-            raise NotDone(message("ipam.unknown_type", system=self.settings.name, type=type_, known=", ".join(TYPES)))
-        for name in sorted((change.before.keys() | change.after.keys()) - FIELDS[type_].keys()):
-            fields = {"system": self.settings.name, "type": type_, "attribute": name}
-            raise NotDone(message("ipam.unknown_attribute", **fields))
-        for side in (self.found.get(change.key, {}), change.after):
-            if why := protection(self.settings, side):
-                raise NotDone(message("ipam.refused_protected", name=self.shown(change), why=why))
-
-    def _refuse_others(self, change: Change) -> None:
-        """Return if an object that is there may become what the change makes of it. Raises NotDone."""
-        record = self.found[change.key]
-        if change.action is Action.CREATE and waiting.is_passed(record, change.after):
-            raise NotDone(message("ipam.others_create", name=self.shown(change), **waiting.told(record)))
-        if why := waiting.objection(record, change.after, self.today):
-            raise NotDone(message(why, name=self.shown(change), today=self.today.isoformat(), **waiting.told(record)))
-
     def _create(self, change: Change) -> Key:
-        type_, name = change.key.type, self.shown(change)
+        type_, name = change.key.type, shown(change, self.found)
         columns: dict[str, Stored] = {"id": str(uuid.uuid4()) if change.key.is_new else change.key.id}
         for attribute, field in FIELDS[type_].items():
             columns |= stored(name, attribute, field, change.after.get(attribute))
@@ -121,21 +93,9 @@ class _Desk:
 
     def _change(self, change: Change) -> None:
         columns: dict[str, Stored] = {}
-        for attribute in self._differing(change):
+        for attribute in differing(change, self.found):
             field = FIELDS[change.key.type][attribute]
-            columns |= stored(self.shown(change), attribute, field, change.after.get(attribute))
+            columns |= stored(shown(change, self.found), attribute, field, change.after.get(attribute))
         if columns:
             table = TABLES[change.key.type]
             self.connection.execute(update(table).where(table.c.id == change.key.id).values(columns))
-
-    def _differing(self, change: Change) -> list[str]:
-        """Attributes that are not as the change wants them. Raises NotDone where somebody else was at work."""
-        record, is_create = self.found[change.key], change.action is Action.CREATE
-        named = change.after.keys() if is_create else change.before.keys() | change.after.keys()
-        differing = [name for name in sorted(named) if record[name] != change.after.get(name)]
-        for name in differing:
-            now, old = record[name], change.before.get(name)
-            if not is_create and now != old:
-                fields = {"attribute": name, "now": str(now), "before": str(old), "after": str(change.after.get(name))}
-                raise NotDone(message("ipam.moved_meanwhile", name=self.shown(change), **fields))
-        return differing

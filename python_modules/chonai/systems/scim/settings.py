@@ -5,17 +5,14 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path as File
-from urllib.parse import urlsplit
 
 from chonai.change.errors import InputError
+from chonai.systems.https_server import read_address, read_file, read_token
 from chonai.systems.scim.paths import Path
 from chonai.systems.scim.paths import parse as parse_path
 from chonai.systems.scim.types import DEFAULT_PATHS, GROUP, MEMBER, USER
 from chonai.systems.settings_reader import SettingsReader
 from chonai.text.messages import Message
-
-HTTPS_PORT = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,59 +78,19 @@ def parse(settings: Mapping[str, object]) -> ScimSettings:
 
 
 def _settings(reader: SettingsReader) -> ScimSettings:
-    host, port, base = _address(reader)
+    host, port, base = read_address(reader)
     return ScimSettings(
         name=reader.needed("name"),
         host=host,
         port=port,
         base=base,
-        token=_token(reader),
-        ca_file=_file(reader, "ca_file"),
+        token=read_token(reader),
+        ca_file=read_file(reader, "ca_file"),
         paths=_paths(reader.group("attributes")),
         protected=_protected(reader.group("protected")),
         bulk=reader.truth("bulk", True),
         limits=_limits(reader.group("limits")),
     )
-
-
-def _address(reader: SettingsReader) -> tuple[str, int, str]:
-    url = reader.needed("url")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or HTTPS_PORT
-    except ValueError:
-        parts, host, port = urlsplit(""), "", HTTPS_PORT
-    if url and (parts.scheme != "https" or not host or parts.query or parts.username):
-        reader.problem("not_https", "url", value=url)
-    return host, port, parts.path.rstrip("/")
-
-
-def _token(reader: SettingsReader) -> str:
-    path = _file(reader, "token_file")
-    if path is None:
-        return _sendable(reader, "token", reader.needed("token"))
-    reader.raw("token")
-    return _sendable(reader, "token_file", File(path).read_text(encoding="utf-8").strip() if _is_file(path) else "-")
-
-
-def _sendable(reader: SettingsReader, name: str, token: str) -> str:
-    """A token goes into one header line (RFC 6750 section 2.1); what is wrong with it is not shown."""
-    if token and not (token.isascii() and token.isprintable() and " " not in token):
-        reader.problem("bad_token", name)
-    if not token and name == "token_file":
-        reader.problem("empty_token", name)
-    return token
-
-
-def _file(reader: SettingsReader, name: str) -> str | None:
-    value = reader.text(name)
-    if value is not None and not _is_file(value):
-        reader.problem("no_file", name, value=value)
-    return value
-
-
-def _is_file(path: str) -> bool:
-    return File(path).is_file()
 
 
 def _paths(reader: SettingsReader) -> Mapping[str, Mapping[str, Path]]:
