@@ -71,7 +71,7 @@ def _names() -> list[str]:
 def _session(netbox: Netbox) -> requests.Session:
     """With a connection that stays open."""
     session = requests.Session()
-    session.verify = netbox.ca_file
+    session.verify, session.trust_env = netbox.ca_file, False
     session.headers["Authorization"] = f"{'Bearer' if netbox.token.startswith('nbt_') else 'Token'} {netbox.token}"
     return session
 

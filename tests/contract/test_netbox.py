@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
 from chonai.change.errors import Fault, SystemUnreachable
 from chonai.change.model import Key
+from chonai.operations.addressing.book import Book
 from chonai.systems.netbox import connect
 from chonai.systems.netbox.connection import Connection
 from chonai.systems.netbox.settings import parse
@@ -93,6 +95,21 @@ def test_what_people_left_against_a_rule_can_be_given_back(ledger: LedgerGround,
     assert ledger.read(key)["status"] == "retired"
     assert refused(ledger.apply(ledger.address("10.20.1.151"))[0]).code == "ipam.address_blocked"
     assert refused(ledger.apply(update(key, {"until": "2026-06-30"}, {"until": None}))[0]).code == "ipam.until"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_that_are_told_by_the_same_the_one_in_use_counts(
+    ledger: LedgerGround, netbox: Netbox, is_first: bool
+) -> None:
+    """NetBox takes a VLAN twice in a site without a group."""
+    site = ledger.known["本庁舎"]
+    over = {"status": "deprecated", "custom_fields": {"chonai_until": "2020-01-01"}}
+    used = {"vid": 70, "name": "used", "site": int(site.id)}
+    gone = {"vid": 70, "name": "gone", "site": int(site.id), **over}
+    netbox.post("ipam/vlans", *((used, gone) if is_first else (gone, used)))
+    book = Book(ledger.system.observe(ledger.scope).state, date(2026, 4, 1), ())
+    assert not book.vlan_is_free(f"site {site}", 70)
+    assert book.vlan_is_free(f"site {site}", 71)
 
 
 def test_what_is_in_no_vrf_is_in_global(ledger: LedgerGround, netbox: Netbox) -> None:

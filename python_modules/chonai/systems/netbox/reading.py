@@ -41,8 +41,12 @@ class Reader:
         self._places = Places()
 
     def whole(self, types: Collection[str]) -> dict[Key, Record]:
-        """All objects of these types. The VRF that is none is among them where something is in it."""
-        found: dict[Key, Record] = {key: one for type_ in TYPES if type_ in types for key, one in self._listed(type_)}
+        """All objects of these types. The VRF that is none is among them where something is in it. Of two that are told
+        by the same, which NetBox may hold, the one that somebody has comes last: who looks it up finds that one.
+        """
+        found: dict[Key, Record] = {}
+        for type_ in (one for one in TYPES if one in types):
+            found.update(sorted(self._listed(type_), key=lambda each: _last_day(each[1])))
         if VRF in types and any(Key.parse(str(one["vrf"])) == GLOBAL_VRF for one in self._all_prefixes().values()):
             found[GLOBAL_VRF] = global_vrf()
         return found
@@ -133,6 +137,11 @@ class Reader:
         if key is None or prefixes[key]["kind"] != ASSIGNABLE:
             return None
         return placed(found, key, prefixes[key]["gateway"])
+
+
+def _last_day(record: Record) -> str:
+    """Until when an object is somebody's, or in quarantine; what has no end is beyond all days."""
+    return str(record.get("until") or "9999-12-31")
 
 
 def global_vrf() -> Record:
