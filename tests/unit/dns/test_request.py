@@ -36,24 +36,27 @@ def test_yaml_says_the_same_as_a_table() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("records: [", ["not_yaml"]),
-        ("- a", ["not_request"]),
-        ("records: []", ["not_request"]),
-        ("record: []", ["not_request"]),
-        ("records: [portal]", ["not_record"]),
-        ("records: [{network: lgwan, name: a, adress: 10.20.1.1, action: remove}]", ["unknown_key"]),
-        ("records: [{network: 'no', action: remove}]", ["unknown_network", "missing"]),
-        ("records: [{network: lgwan, name: a, type: TXT, value: 2026-13-45}]", ["not_yaml"]),
-        ("records: [{network: lgwan, name: a, type: TXT, value: 2026-11-27}]", ["not_text"]),
-        ("records: [{network: lgwan, name: a, type: TXT, value: [1:30, 1.10]}]", ["not_text"]),
-        ("records: [{network: lgwan, name: on, value: 010}]", ["not_text", "not_text"]),
-        ("records: [{network: lgwan, name: a, value: &a [*a]}]", ["not_text"]),
-        ("records: [{network: lgwan, name: a, value: {b: c}}]", ["not_text"]),
-        ("records: " + "[" * 5000, ["not_yaml"]),
+        ("records: [", ["text.yaml_unreadable"]),
+        ("- a", ["dns_request.not_request"]),
+        ("records: []", ["dns_request.not_request"]),
+        ("record: []", ["dns_request.not_request"]),
+        ("{reason: [a, b], records: [{network: lgwan, name: a}]}", ["dns_request.not_request"]),
+        ("records: [portal]", ["dns_request.not_record"]),
+        ("records: [{network: lgwan, name: a, adress: 10.20.1.1, action: remove}]", ["dns_request.unknown_key"]),
+        ("records: [{network: 'no', action: remove}]", ["dns_request.unknown_network", "dns_request.missing"]),
+        ("records: [{network: lgwan, name: a, value: &a [*a]}]", ["text.yaml_alias"]),
+        ("records: [{network: lgwan, name: a, value: {b: c}}]", ["dns_request.not_text"]),
+        ("records: [{network: lgwan, name: a, value: [[b]]}]", ["dns_request.not_text"]),
+        ("records: " + "[" * 5000, ["text.yaml_deep"]),
     ],
 )
 def test_what_is_no_request_is_told(text: str, found: list[str]) -> None:
-    assert codes(written(text)) == [f"dns_request.{code}" for code in found]
+    assert codes(written(text)) == found
+
+
+def test_yaml_is_read_as_it_is_written() -> None:
+    [row] = written("records: [{network: lgwan, name: on, type: TXT, value: [2026-11-27, 1:30, 1.10, 010]}]").rows
+    assert (row.name, row.values) == ("on", ("2026-11-27", "1:30", "1.10", "010"))
 
 
 def test_a_table_may_lack_columns_and_have_others() -> None:

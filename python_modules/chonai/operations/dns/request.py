@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import yaml
-
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.values import TYPES
 from chonai.operations.files import File
+from chonai.text.documents import Node, read_document
 from chonai.text.folding import search_key
 from chonai.text.messages import Message
 from chonai.text.problems import Problem
@@ -134,28 +133,28 @@ class _Reader:
             self._row(Place(self._file, row.number, texts, table, row), "")
 
     def read_yaml(self, data: bytes) -> None:
-        try:
-            found = yaml.safe_load(data.decode("utf-8"))
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            self._wrong("dns_request.not_yaml", why=" ".join(str(error).split()))
+        document = read_document(self._file, data)
+        self.problems += [problem.message for problem in document.problems]
+        if document.root is None:
             return
-        records = found.get("records") if isinstance(found, dict) else None
-        if not isinstance(records, list) or not records or not found.keys() <= {"records", "reason"}:
+        top = document.root.value if isinstance(document.root.value, Mapping) else {}
+        records, reason = (top[name].value if name in top else "" for name in ("records", "reason"))
+        is_request = bool(records) and top.keys() <= {"records", "reason"}
+        if not is_request or isinstance(records, str | Mapping) or not isinstance(reason, str):
             self._wrong("dns_request.not_request")
             return
-        reason = str(found.get("reason") or "")
-        for number, record in enumerate(records, start=1):
-            self._record(record, number, reason)
+        for record in records:
+            self._record(record, reason)
 
     def _wrong(self, code: str, **fields: object) -> None:
         self.problems.append(Problem(code, self._file, fields=fields).message)
 
-    def _record(self, record: object, number: int, reason: str) -> None:
-        if not isinstance(record, dict):
-            self.problems.append(Problem("dns_request.not_record", self._file, row=number).message)
+    def _record(self, record: Node, reason: str) -> None:
+        if not isinstance(record.value, Mapping):
+            self.problems.append(Problem("dns_request.not_record", self._file, row=record.row).message)
             return
-        texts = {str(key): _texts(str(key), value) for key, value in record.items()}
-        place = Place(self._file, number, {key: () if text is None else text for key, text in texts.items()})
+        texts = {key: _texts(value) for key, value in record.value.items()}
+        place = Place(self._file, record.row, {key: () if text is None else text for key, text in texts.items()})
         known = ", ".join(COLUMNS)
         unknown = sorted(place.texts.keys() - COLUMNS.keys())
         self.problems += [place.says(key, "dns_request.unknown_key", known=known) for key in unknown]
@@ -212,18 +211,8 @@ def _guessed(values: tuple[str, ...]) -> str:
     return "AAAA" if values and all(re.fullmatch(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*", value) for value in values) else ""
 
 
-def _texts(key: str, value: object) -> tuple[str, ...] | None:
-    """A YAML value as texts: a list has several. None for what YAML reads otherwise than it was written (a date, a
-    number of base 60 or 8, `on`), and for what is in a list in a list.
-    """
-    items = value if isinstance(value, list) else [value]
-    found = [_text(key, item) for item in items if item is not None and item != ""]
-    return None if None in found else tuple(text for text in found if text is not None)
-
-
-def _text(key: str, value: object) -> str | None:
-    if isinstance(value, bool):
-        return ("yes" if value else "no") if key == "reverse" else None
-    if isinstance(value, int):
-        return str(value) if key == "ttl" else None
-    return value.strip() if isinstance(value, str) else None
+def _texts(node: Node) -> tuple[str, ...] | None:
+    """A value as texts: a list has several. None for what is neither a text nor a list of texts."""
+    items = [node.value] if isinstance(node.value, str | Mapping) else [item.value for item in node.value]
+    texts = tuple(item.strip() for item in items if isinstance(item, str))
+    return tuple(text for text in texts if text) if len(texts) == len(items) else None
