@@ -20,7 +20,7 @@ from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
 from chonai.operations.dns.request import Action, Place, Request, Row
 from chonai.site.dns import NameServer, Served, served
 from chonai.site.systems import waits
-from chonai.text.hostnames import NotAName
+from chonai.text.hostnames import NotAName, joined
 from chonai.text.messages import Message, message
 
 MOST_TOLD = 5
@@ -119,10 +119,15 @@ class _Router:
         """All of a server's rows, with a problem for each name that others have there."""
         rows = self.rows[server.system]
         gone = {(row.name, value) for row, name in rows if not name.is_given for value in row.values}
+        given: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row, name in rows:
+            if name.is_given:
+                given[row.name, row.type].add(name.address)
         problems = []
         for row, name in rows:
             if name.is_given:
                 now = data_of(server.seen.state.get(key_of(row.name, row.type)))
+                now |= given[row.name, row.type]
                 others = {one for one in now - name.beside - {name.address} if (row.name, one) not in gone}
                 if others:
                     told = ", ".join(sorted(others))
@@ -137,9 +142,7 @@ def _is_for(policies: tuple[DnsPolicy, ServerPolicy], name: Name) -> bool:
 
 def _whole(name: Name, server: Served) -> str:
     """The whole name, with a dot at the end. Raises `NotAName`."""
-    zone = name.dns_zone.rstrip(".").lower()
-    is_whole = not zone or f".{name.hostname.rstrip('.').lower()}".endswith(f".{zone}")
-    text = name.hostname if is_whole else f"{name.hostname}.{zone}."
+    text = f"{joined(name.hostname, name.dns_zone)}." if name.dns_zone else name.hostname
     return absolute(text, server.own.domain, server.zones)
 
 

@@ -77,7 +77,7 @@ def plan_addressing(
     request = addressing.read_request(asked.file, rules, asked.actions)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-        guard = _guard(settings, observation)
+        guard = guard_of(settings, observation)
         outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
         lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
     inputs = {asked.file.name: asked.file.digest}
@@ -112,7 +112,8 @@ def planning_day(site: Site, words: str | None) -> date:
     return asked
 
 
-def _guard(settings: Settings, observation: Observation) -> addressing.Guard:
+def guard_of(settings: Settings, observation: Observation) -> addressing.Guard:
+    """What no plan may touch or make in a ledger."""
     shield = shield_of(settings)
     return addressing.Guard(observation.protected, shield.networks, partial(protection, shield))
 

@@ -12,6 +12,7 @@ from chonai.operations.addressing import sheet
 from chonai.operations.addressing.sheet import Terms
 from chonai.operations.files import File
 from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book
+from chonai.site.addressing import guard_of
 from chonai.site.core import Site
 from chonai.site.ledgers import Ledger
 from chonai.site.misfits import misfits
@@ -49,7 +50,7 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
             rules,
             handed_in.day,
             handed_in.terms,
-            protected=observation.protected,
+            guard=guard_of(settings, observation),
             held=handed_in.view.held,
         )
         lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
@@ -60,7 +61,7 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
         desired=outcome.desired,
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
-        warnings=(*warnings, message("addressing.as_of", date=handed_in.day.isoformat()), *outcome.warnings),
+        warnings=(*warnings, message(addressing.AS_OF, date=handed_in.day.isoformat()), *outcome.warnings),
         problems=(*outcome.problems, *lacking),
         inputs={handed_in.file.name: handed_in.file.digest},
     )

@@ -51,6 +51,22 @@ def to_unicode(name: str) -> str:
     return ".".join(_to_unicode(label) for label in name.split("."))
 
 
+def joined(host: str, zone: str) -> str:
+    """A host name with the zone that it is in behind it, unless it ends in it already; in small letters, without a dot
+    at the end.
+    """
+    host, zone = (name.rstrip(DOTS).lower() for name in (host, zone))
+    return host if not zone or f".{host}".endswith(f".{zone}") else f"{host}.{zone}"
+
+
+def may_be_called(name: str) -> bool:
+    """Whether a host may be called so (RFC 1123); Japanese names have an ASCII form (RFC 3490)."""
+    try:
+        return is_host_name(to_ascii(name))
+    except NotAName:
+        return False
+
+
 def is_host_name(name: str) -> bool:
     """Whether a host may be called so: letters, digits and hyphens; no underscore and no wildcard."""
     return all(_HOST_LABEL.fullmatch(label) for label in name.split("."))

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from chonai.change.holds import Held
-from chonai.change.model import Key, State, Value
-from chonai.operations.addressing import Outcome, addressing_policy
+from chonai.change.model import State, Value
+from chonai.operations.addressing import Guard, Outcome, addressing_policy
 from chonai.operations.addressing.sheet import Terms, plan_import, tables
 from chonai.operations.files import File
 from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book
@@ -50,14 +50,14 @@ def taken_in(
     *,
     day: date = DAY,
     held: Collection[Held] = (),
-    protected: Mapping[Key, Message] | None = None,
+    guard: Guard | None = None,
     policy: Mapping[str, object] | None = None,
     **terms: object,
 ) -> Outcome:
     """What becomes of a ledger with a workbook."""
     rules = addressing_policy({**POLICY, **(policy or {})})
     wanted = Terms(**terms)  # type: ignore[arg-type]  # a test names terms as they are called
-    return plan_import(observed, file, rules, day, wanted, protected=protected or {}, held=held)
+    return plan_import(observed, file, rules, day, wanted, guard=guard or Guard(), held=held)
 
 
 def changed(observed: State, outcome: Outcome) -> dict[str, dict[str, Value]]:

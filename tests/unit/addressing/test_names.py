@@ -6,7 +6,7 @@ import pytest
 
 from chonai.change.model import State, Value
 from chonai.operations.addressing import Naming, addressing_policy, naming, plan, read_request
-from tests.unit.addressing.town import DAY, LIFE, MYNUMBER, POLICY, address, ended, file, state
+from tests.unit.addressing.town import DAY, LGWAN, LIFE, MYNUMBER, POLICY, address, ended, file, prefix, state
 
 OWNER = "情報政策課"
 NAMED: dict[str, Value] = {"hostname": "pc005", "dns_zone": "x.example"}
@@ -107,3 +107,26 @@ def test_a_name_that_somebody_else_has_is_a_problem_that_says_whose() -> None:
 def test_a_name_that_nobody_uses_there_is_free(other: dict[str, Value]) -> None:
     there = state(("address:5", address("10.20.1.5", **{**NAMED, **other})))
     assert told(named(there, {**ISSUE, "hostname": "pc005"}, owner="税務課")[1]) == ["+pc005.x.example 10.20.1.2 A"]
+
+
+def test_two_without_an_owner_are_not_one_owner() -> None:
+    other = state(("address:5", address("10.20.1.5", hostname="pc1", dns_zone="x.example", owner=None)))
+    _, found = named(other, {**ISSUE, "hostname": "pc1"}, owner="")
+    assert [one.code for one in found.problems]
+    _, found = named(other, {**ISSUE, "hostname": "pc1"}, owner="", request="R7-1")
+    assert not found.problems
+
+
+def test_a_name_is_the_same_however_its_zone_is_written() -> None:
+    other = state(("address:5", address("10.20.1.5", hostname="PC1.x.example", owner="税務課")))
+    _, found = named(other, {**ISSUE, "hostname": "pc1"})
+    assert len(found.problems) == 1
+
+
+def test_a_network_that_changes_its_zone_moves_the_names_in_it() -> None:
+    vrf = {"name": "lgwan", "zone": None}
+    reserved = prefix("10.20.2.0/24", zone="zone:lgwan", owner=OWNER, status="reserved", until="2026-05-01")
+    there = state((LGWAN, vrf), ("prefix:r", reserved), ("address:6", address("10.20.2.6", prefix="prefix:r", **NAMED)))
+    item = {"action": "issue", "type": "prefix", "prefix": "10.20.2.0/24", "purpose": "事務", "site": "北支所"}
+    _, found = named(there, {**item, "zone": "個人番号利用事務系"})
+    assert [(one.is_given, one.hostname, one.zone, one.item.name) for one in found.names] == []

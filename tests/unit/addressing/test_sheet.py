@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chonai.change.model import Key
+from chonai.change.model import Key, Record
+from chonai.operations.addressing import Guard
 from chonai.operations.files import File
-from chonai.text.messages import message
+from chonai.text.messages import Message, message
 from tests.unit.addressing.sheets import Rows, book, changed, taken_in, warned, wrong
 from tests.unit.addressing.town import NORTH, OFFICE, address, ended, prefix, state
 
@@ -320,7 +323,7 @@ def test_gateways_containers_and_what_is_protected() -> None:
         ["10.20.1.5", None, "pc005", None],
     ]
     office = Key.parse(OFFICE)
-    outcome = taken_in(town, book({"台帳": rows}), protected={office: message("addressing.no_address")})
+    outcome = taken_in(town, book({"台帳": rows}), guard=Guard({office: message("addressing.no_address")}))
     assert wrong(outcome) == [
         ("台帳!A3", "sheet_fixed"),
         ("台帳!A2", "sheet_gateway"),
@@ -330,6 +333,32 @@ def test_gateways_containers_and_what_is_protected() -> None:
         ("台帳!A4", "sheet_container"),
         ("台帳!A5", "protected"),
     ]
+
+
+def test_nothing_new_reaches_into_a_protected_network_or_has_a_protected_name() -> None:
+    rows = [
+        ["ネットワーク", "VRF", "種別"],
+        ["10.254.0.0/15", "lgwan", "まとめ用"],
+        ["10.253.0.0/24", "lgwan", None],
+    ]
+    guard = Guard(networks=[ip_network("10.255.0.0/16")], forbids=_no_core)
+    assert wrong(taken_in(state(), book({"台帳": rows}), guard=guard)) == [("台帳!A2", "closed")]
+    hosts = [["アドレス", "ホスト名"], ["10.20.1.9", "core-sw1"]]
+    assert wrong(taken_in(state(), book({"台帳": hosts}), guard=guard)) == [("台帳!A2", "protected")]
+
+
+def _no_core(record: Record) -> Message | None:
+    name = str(record.get("hostname"))
+    return message("ipam.protected_name", name=name, pattern="core-*") if name.startswith("core-") else None
+
+
+def test_names_that_dns_does_not_follow_are_told() -> None:
+    town = state(("address:5", address("10.20.1.5", hostname="pc005")))
+    rows = [["アドレス", "ホスト名"], ["10.20.1.5", "pc099"]]
+    outcome = taken_in(town, book({"台帳": rows}), overwrites=True)
+    assert [one.code for one in outcome.warnings] == ["addressing.sheet_names"]
+    same = taken_in(town, book({"台帳": [rows[0], ["10.20.1.5", "pc005"]]}), overwrites=True)
+    assert not same.warnings
 
 
 def test_a_header_on_two_rows() -> None:

@@ -39,8 +39,17 @@ def given_again(places: Places, item: Item, key: Key) -> Record:
         by = tags(text(record, "ended_by"))[-1:]
         raise Wrong(item.problem("item", "addressing.ended", by="".join(by) or "-", until=text(record, "until")))
     refuse_edited(places, item, key)
+    _refuse_ended_place(places, item, key)
     said: dict[str, Value] = {name: item[name] for name in SAID if item[name] and name in record}
     return {**record, **said, **_standing(places, item, record)}
+
+
+def _refuse_ended_place(places: Places, item: Item, key: Key) -> None:
+    """Return if an address whose reservation is over still lies where addresses are given. Raises Wrong."""
+    record = places.book.objects[key]
+    prefix = Key.parse(text(record, "prefix"))
+    if item.type == ADDRESS and not places.book.live(key) and not places.book.is_assignable(prefix):
+        raise Wrong(item.problem("prefix", "addressing.place_ended", prefix=places.name(text(record, "prefix"))))
 
 
 def refuse_edited(places: Places, item: Item, key: Key) -> None:

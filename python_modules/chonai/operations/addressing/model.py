@@ -46,9 +46,11 @@ SCOPE: Scope = {
 
 
 def is_free(record: Record, day: date) -> bool:
-    """Whether somebody else may have it: its reservation or quarantine ended before that day."""
+    """Whether somebody else may have it: its reservation or quarantine ended before that day. What is in use is
+    somebody's, whatever day another program left beside it.
+    """
     until = record.get("until")
-    return isinstance(until, str) and until < day.isoformat()
+    return record.get("status") != IN_USE and isinstance(until, str) and until < day.isoformat()
 
 
 def is_live(record: Record, day: date) -> bool:

@@ -9,13 +9,14 @@ from ipaddress import ip_address
 
 from chonai.change.model import Key, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
-from chonai.operations.addressing.model import ADDRESS, IN_USE, RETIRED, text
+from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RETIRED, text
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
+from chonai.text.hostnames import joined
 from chonai.text.messages import Message
 
-Called = tuple[str, str, str]
-"""A host name, its DNS zone and the zone of the network that it is in; in small letters."""
+Called = tuple[str, str]
+"""A host name with its DNS zone, in small letters, and the zone of the network that it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,20 @@ class _Book:
             old, record = self.before.get(key, {}), self.after[key]
             called = _called(self.before, old)
             if called and called != _called(self.after, record):
-                is_over = record.get("status") == RETIRED
-                item = self.ends[_ended_by(record)] if is_over else self.items[_identity(record)]
-                yield self._name(key, old, item, is_given=False)
+                yield self._name(key, old, self._behind(record), is_given=False)
+
+    def _behind(self, record: Record) -> Item:
+        """The item that took a name away: it gave the address back, or has it now, or has moved its network."""
+        if record.get("status") == RETIRED:
+            return self.ends[_ended_by(record)]
+        prefix = self.after.get(Key.parse(text(record, "prefix")), {})
+        return self.items.get(_identity(ADDRESS, record)) or self.items[_identity(PREFIX, prefix)]
 
     def given(self) -> Iterator[tuple[Name, list[Message]]]:
         """Names that the items' addresses have, each with what is wrong with it."""
         for key in self.addresses:
             record = self.after[key]
-            item, called = self.items.get(_identity(record)), _called(self.after, record)
+            item, called = self.items.get(_identity(ADDRESS, record)), _called(self.after, record)
             if item is not None and called:
                 is_new = called != _called(self.before, self.before.get(key, {}))
                 others = [one for one in self.bearers[called] if one != key]
@@ -95,7 +101,7 @@ class _Book:
 
     def _others(self, item: Item, own: Record, other: Record) -> Message | None:
         """What is wrong with a name that another address has: nothing, where both are the same owner's."""
-        if own.get("owner") == other.get("owner"):
+        if _is_of_one(own, other):
             return None
         fields = {"hostname": text(own, "hostname"), "address": text(other, "address")}
         return item.problem("hostname", "addressing.name_of_other", owner=text(other, "owner") or "-", **fields)
@@ -112,12 +118,23 @@ class _Book:
             is_given=is_given,
             item=item,
             reason=self.reasons.get(key) or item.mark,
-            beside=frozenset(text(self.after[one], "address") for one in bearers if one != key),
+            beside=frozenset(
+                text(self.after[one], "address")
+                for one in bearers
+                if one != key and _is_of_one(record, self.after[one])
+            ),
         )
 
 
-def _identity(record: Record) -> Identity:
-    return identity(ADDRESS, text(record, "request"), text(record, "item"))
+def _is_of_one(own: Record, other: Record) -> bool:
+    """Whether two addresses are one owner's. Where nobody is named, those of one request are."""
+    if own.get("owner") or other.get("owner"):
+        return own.get("owner") == other.get("owner")
+    return bool(own.get("request")) and own.get("request") == other.get("request")
+
+
+def _identity(type_: str, record: Record) -> Identity:
+    return identity(type_, text(record, "request"), text(record, "item"))
 
 
 def _ended_by(record: Record) -> str:
@@ -129,7 +146,7 @@ def _called(state: State, record: Record) -> Called | None:
     """What an address is called; nothing while nobody uses it."""
     if record.get("status") != IN_USE or not record.get("hostname"):
         return None
-    return text(record, "hostname").lower(), text(record, "dns_zone").lower(), _zone(state, record)
+    return joined(text(record, "hostname"), text(record, "dns_zone")), _zone(state, record)
 
 
 def _zone(state: State, record: Record) -> str:

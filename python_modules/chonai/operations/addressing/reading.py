@@ -21,6 +21,7 @@ from chonai.operations.files import File
 from chonai.text.dates import DateError, parse_date
 from chonai.text.documents import Node, read_document
 from chonai.text.folding import search_key, strange_digit
+from chonai.text.hostnames import may_be_called
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
 from chonai.text.tables import read_table
@@ -279,6 +280,8 @@ def _meaning(item: Item) -> Iterator[Message]:
         yield item.problem("prefix", "addressing.no_network")
     elif own == "address" and item["address"] and not _is(ip_address, item["address"]):
         yield item.problem("address", "addressing.no_address")
+    if item.type == ADDRESS and item["hostname"] and item.action != RELEASE and not may_be_called(item["hostname"]):
+        yield item.problem("hostname", "addressing.no_hostname")
     if item.action == RENUMBER and item.type in (VLAN, PREFIX):
         yield item.problem("action", "addressing.renumbers_addresses")
 

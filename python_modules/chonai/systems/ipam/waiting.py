@@ -44,7 +44,8 @@ def told(record: Record) -> dict[str, str]:
 
 
 def _is_over(record: Record, today: date) -> bool:
-    return record["until"] is not None and str(record["until"]) < today.isoformat()
+    is_in_use = record["status"] == "in_use"  # whatever day another program left beside it
+    return not is_in_use and record["until"] is not None and str(record["until"]) < today.isoformat()
 
 
 def _is_live(record: Record, today: date) -> bool:

@@ -26,6 +26,7 @@ from chonai.systems.netbox.models import ACTIVE, CONTAINER_STATUS, GLOBAL, MODEL
 from chonai.systems.netbox.named import GROUPS, PLATFORMS, PRODUCTS, ROLES, Named, slug
 from chonai.systems.netbox.records import INTERFACE_KIND, SITE_KIND, UNNAMED, vlan_name, zone_tags
 from chonai.systems.netbox.table import Table
+from chonai.text.hostnames import joined
 from chonai.text.messages import message
 
 Fields = dict[str, Any]
@@ -126,7 +127,7 @@ def _dns_name(writer: Writer, record: Record, now: Document) -> Fields:
     host, zone = record["hostname"], record["dns_zone"]
     if host is not None and str(host) != str(host).lower():
         raise NotDone(message("netbox.capitals", hostname=str(host)))
-    return {"dns_name": ".".join(str(part).lower() for part in (host, zone) if part) if host else ""}
+    return {"dns_name": joined(str(host), str(zone or "")) if host else ""}
 
 
 def _at_interface(writer: Writer, record: Record, now: Document) -> Fields:

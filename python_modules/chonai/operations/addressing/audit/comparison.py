@@ -14,7 +14,7 @@ from chonai.operations.addressing.audit.judging import judge
 from chonai.operations.addressing.audit.model import ALIVE, Finding, Group, Kind, Sighting, Source
 from chonai.operations.addressing.audit.naming import names_of
 from chonai.operations.addressing.audit.sorting import Sorted
-from chonai.operations.addressing.model import is_live
+from chonai.operations.addressing.model import IN_USE
 from chonai.operations.addressing.spaces import numbered
 
 
@@ -59,7 +59,7 @@ def compare(
 
 def _judged(case: Case, atlas: Atlas, found: Sorted, sources: Sequence[Source]) -> Iterator[Finding]:
     yield from judge(case, atlas.day, is_covered=case.prefix is not None and found.covers(case.prefix))
-    if case.record and is_live(case.record, atlas.day):
+    if case.record.get("status") == IN_USE:  # a reservation has no names before it is issued
         yield from names_of(case, found, sources)
 
 

@@ -9,6 +9,7 @@ from chonai.operations.addressing.audit.case import Case
 from chonai.operations.addressing.audit.model import Finding, Kind, Source, Via
 from chonai.operations.addressing.audit.sorting import Sorted, bare
 from chonai.operations.addressing.model import text
+from chonai.text.hostnames import joined
 
 
 def names_of(case: Case, found: Sorted, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -17,7 +18,7 @@ def names_of(case: Case, found: Sorted, sources: Sequence[Source]) -> Iterator[F
     if not hostname:
         return
     zone = bare(text(case.record, "dns_zone"))
-    whole = hostname if not zone or hostname.endswith(f".{zone}") else f"{hostname}.{zone}"
+    whole = joined(hostname, zone)
     own = [source for source in sources if source.vrf in ("", case.vrf)]
     named = _Named(case, hostname, whole, bool(zone))
     servers = [source for source in own if _serves(source, whole)]

@@ -15,11 +15,11 @@ from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import places
 from chonai.operations.addressing.model import ADDRESS, ASSIGNABLE, CONTAINER, PREFIX, RANGE, text
+from chonai.operations.addressing.operation import Guard
 from chonai.operations.addressing.sheet.draft import Draft
 from chonai.operations.addressing.sheet.rows import Row
 from chonai.operations.addressing.sheet.words import GATEWAY
 from chonai.operations.addressing.spaces import Network, Span, host_span, span_of
-from chonai.text.messages import Message
 
 _BEYOND = 1 << 128
 """More than any address."""
@@ -27,11 +27,13 @@ _BEYOND = 1 << 128
 
 @dataclass(slots=True)
 class Checks:
-    """Looks over what a draft changes. `held`: what undecided change sets want; `protected`: what nobody may touch."""
+    """Looks over what a draft changes. `held`: what undecided change sets want; `guard`: what no plan may touch or
+    make.
+    """
 
     draft: Draft
     held: Collection[Held]
-    protected: Mapping[Key, Message]
+    guard: Guard
     changed: Mapping[Key, Record] = field(default_factory=dict)
     networks: dict[Key, Network] = field(default_factory=dict)
     ranges: dict[str, list[tuple[Span, Key]]] = field(default_factory=lambda: defaultdict(list))
@@ -58,6 +60,7 @@ class Checks:
         for key in self.changed:
             if key.type == ADDRESS:
                 self._address(key)
+            self._guarded(key)
         self._of_others()
 
     def _wrong(self, key: Key, word: str, code: str, /, **fields: object) -> None:
@@ -162,13 +165,23 @@ class Checks:
             self._wrong(key, "address", "addressing.sheet_gateway", prefix=network, gateway=gateway)
         elif self._is_closed(str(prefix), number):
             self._wrong(key, "address", "addressing.sheet_closed", prefix=network)
-        if prefix in self.protected:
-            self._wrong(key, "address", "addressing.protected", why=self.protected[prefix])
+        if prefix in self.guard.objects:
+            self._wrong(key, "address", "addressing.protected", why=self.guard.objects[prefix])
 
     def _is_closed(self, prefix: str, number: int) -> bool:
         closed = self.closed.get(prefix, [])
         before = bisect_right(closed, (number, _BEYOND)) - 1
         return before >= 0 and number <= closed[before][1]
+
+    def _guarded(self, key: Key) -> None:
+        """What is protected is neither made nor changed, and nothing new reaches into a protected network."""
+        record, word = self.changed[key], next(iter(self.draft.rows[key].cells))
+        if why := self.guard.objects.get(key) or self.guard.forbids(record):
+            self._wrong(key, word, "addressing.protected", why=why)
+        elif self.draft.is_new(key):
+            for network in self.guard.networks:
+                if _reaches_into(key, record, network):
+                    self._wrong(key, word, "addressing.closed", network=network)
 
     # others
     # -----------------------------------------------------------------------------------------------------
@@ -183,3 +196,13 @@ class Checks:
             if holder is not None:
                 word = next(iter(self.draft.rows[key].cells))
                 self._wrong(key, word, "addressing.held", change_set=holder.change_set)
+
+
+def _reaches_into(key: Key, record: Record, network: Network) -> bool:
+    """Whether an object stands for an address of a network."""
+    ends = {PREFIX: ("network", "network"), RANGE: ("first", "last"), ADDRESS: ("address", "address")}.get(key.type)
+    if ends is None:
+        return False
+    first, last = (ip_network(text(record, end)) for end in ends)
+    start, end = span_of(network)
+    return network.version == first.version and start <= span_of(last)[1] and span_of(first)[0] <= end

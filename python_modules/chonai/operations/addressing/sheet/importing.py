@@ -5,16 +5,17 @@ the ledger as it shall be. What the workbook does not speak of stays as it is; n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chonai.change.errors import InputError
 from chonai.change.holds import Held
-from chonai.change.model import Key, State
+from chonai.change.model import Key, Record, State
 from chonai.operations.addressing.model import (
     ADDRESS,
     DEVICE,
+    IN_USE,
     INTERFACE,
     PREFIX,
     RANGE,
@@ -24,7 +25,7 @@ from chonai.operations.addressing.model import (
     ZONE,
     text,
 )
-from chonai.operations.addressing.operation import OWN, Outcome
+from chonai.operations.addressing.operation import OWN, Guard, Outcome
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.addressing.sheet.checks import Checks
 from chonai.operations.addressing.sheet.draft import Draft
@@ -37,6 +38,7 @@ from chonai.operations.files import File
 from chonai.text.grids import Rows as Grid
 from chonai.text.grids import UnreadableError
 from chonai.text.headers import Wanted, find_header, fold_title, wanted_columns
+from chonai.text.hostnames import joined
 from chonai.text.messages import Message, message, sentences
 from chonai.text.tables import NEVER_KEPT
 from chonai.text.workbooks import read_workbook
@@ -89,7 +91,7 @@ def plan_import(
     day: date,
     terms: Terms,
     *,
-    protected: Mapping[Key, Message],
+    guard: Guard,
     held: Collection[Held] = (),
 ) -> Outcome:
     """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
@@ -105,13 +107,28 @@ def plan_import(
             placer.place(row)
     hosts.finish()
     draft.finish()
-    Checks(draft, held, protected).run()
+    Checks(draft, held, guard).run()
     return Outcome(
         desired=draft.objects,
         reasons={key: _reason(draft, key, policy.language) for key in draft.changed()},
-        warnings=(*read.warnings, *_same_names(draft)),
+        warnings=(*read.warnings, *_same_names(draft), *_left_names(state, draft)),
         problems=tuple(_once(draft.problems)),
     )
+
+
+def _left_names(state: State, draft: Draft) -> Iterator[Message]:
+    """Names of addresses in use that come or change: what DNS says of them is not this plan's affair."""
+    renamed = [
+        f"{record['address']} {record['hostname']}"
+        for key, record in draft.changed().items()
+        if key.type == ADDRESS and record["status"] == IN_USE and _named(record) != _named(state.get(key, {}))
+    ]
+    if renamed:
+        yield message("addressing.sheet_names", count=len(renamed), first=renamed[0])
+
+
+def _named(record: Record) -> str:
+    return joined(text(record, "hostname"), text(record, "dns_zone")) if text(record, "hostname") else ""
 
 
 def _rating(rows: Grid, wanted: Wanted) -> int:

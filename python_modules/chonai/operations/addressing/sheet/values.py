@@ -15,7 +15,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from chonai.operations.addressing.sheet.words import GROUP_OF_VLAN, SITE_OF_VLAN
 from chonai.operations.addressing.spaces import Network
 from chonai.text.folding import search_key, strange_digit
-from chonai.text.hostnames import NotAName, is_host_name, to_ascii
+from chonai.text.hostnames import may_be_called
 
 Address = IPv4Address | IPv6Address
 
@@ -140,11 +140,7 @@ def vlan_words(vid: str, site: str, group: str) -> str:
 def read_hostname(text: str) -> str:
     """What a host may be called (RFC 1123), in narrow letters; Japanese names have an ASCII form (RFC 3490)."""
     name = unicodedata.normalize("NFKC", text)
-    try:
-        is_one = is_host_name(to_ascii(name))
-    except NotAName:
-        is_one = False
-    if not is_one:
+    if not may_be_called(name):
         raise Unreadable("addressing.sheet_no_hostname")
     return name
 

@@ -13,10 +13,9 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site
-    from chonai.site.addressing import POLICY
+    from chonai.site.addressing import POLICY, planning_day
     from chonai.site.files import read_file
     from chonai.site.ledger_sheets import WORKBOOK, HandedIn, Terms, plan_ledger_import
-    from chonai.site.typed import day
 except ImportError:  # the base class says so
     pass
 
@@ -41,7 +40,7 @@ class ActionModule(Face):
                 *(options.get(name) or "" for name in ("vrf", "zone", "location")),
                 overwrites=bool(options.get("overwrite")),
             ),
-            day=day(options["date"]) if options.get("date") else site.now().date(),
+            day=planning_day(site, options.get("date")),
             view=view,
         )
         plan = plan_ledger_import(

@@ -38,8 +38,8 @@ options:
     type: bool
   date:
     description:
-      - The day to plan for, such as V(2026-04-01) or V(R8.4.1). Reservations and quarantines without a last day are
-        counted from it. Today by default.
+      - The day to plan for, today or a later one, such as V(2026-04-01) or V(R8.4.1). Reservations and quarantines
+        without a last day are counted from it. Today by default.
     type: str
 notes:
   - The policy of the city is the host's variable C(addressing_policy).
