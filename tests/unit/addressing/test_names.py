@@ -129,4 +129,4 @@ def test_a_network_that_changes_its_zone_moves_the_names_in_it() -> None:
     there = state((LGWAN, vrf), ("prefix:r", reserved), ("address:6", address("10.20.2.6", prefix="prefix:r", **NAMED)))
     item = {"action": "issue", "type": "prefix", "prefix": "10.20.2.0/24", "purpose": "事務", "site": "北支所"}
     _, found = named(there, {**item, "zone": "個人番号利用事務系"})
-    assert [(one.is_given, one.hostname, one.zone, one.item.name) for one in found.names] == []
+    assert [(one.is_given, one.hostname, one.item.name) for one in found.names] == [(False, "pc005", "10.20.2.0/24")]
