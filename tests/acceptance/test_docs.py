@@ -19,13 +19,24 @@ DOCUMENTS = {
     for path in documents()
     if not path.name.endswith(".ja.md")  # the same commands as in the English document beside it
 }
-WITH_COMMANDS = [name for name, found in DOCUMENTS.items() if found]
+
+
+def needs_nothing(name: str) -> bool:
+    """Whether the commands of a document need the project only, and no lab."""
+    return all(block.options["test"] == "plain" for block in DOCUMENTS[name])
+
+
+WITH_COMMANDS = [
+    pytest.param(name, marks=[pytest.mark.apart] if needs_nothing(name) else [])
+    for name, found in DOCUMENTS.items()
+    if found
+]
 
 
 @pytest.fixture
 def fresh_lab(request: pytest.FixtureRequest, name: str) -> Iterator[None]:
     """The lab as it was seeded, before and after, for a document that uses it."""
-    if all(block.options["test"] == "plain" for block in DOCUMENTS[name]):
+    if needs_nothing(name):
         yield
         return
     request.getfixturevalue("lab")
