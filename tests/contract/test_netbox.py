@@ -16,7 +16,7 @@ from chonai.systems.netbox.connection import Connection
 from chonai.systems.netbox.settings import parse
 from chonai.systems.netbox.write import Desk
 from tests.contract.ground import done, refused, update
-from tests.contract.ledgers import LedgerGround
+from tests.contract.ledgers import TODAY, LedgerGround
 from tests.contract.netboxes import netbox_ground
 from tests.contract.relay import Relay
 from tests.netbox.running import Netbox
@@ -149,7 +149,7 @@ def test_what_another_program_makes_at_that_moment_is_not_joined(ledger: LedgerG
     settings = parse(ledger.settings)
     changes = [ledger.address("10.20.1.5"), ledger.address("10.20.1.6"), ledger.prefix("10.20.4.0/22")]
     with Connection.open(settings) as connection:
-        desk = Desk(settings, connection, changes)
+        desk = Desk(settings, connection, changes, TODAY)
         [theirs] = netbox.post(ADDRESSES, {"address": "10.20.1.5/24", "vrf": vrf})
         netbox.post(PREFIXES, {"prefix": "10.20.5.0/24", "vrf": vrf})
         taken, free, overlapping = desk.made()
