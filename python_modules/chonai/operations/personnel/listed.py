@@ -4,12 +4,11 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
-from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.arrivals import ARRIVES, Arrivals
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
@@ -91,7 +90,7 @@ class Listed:
             next((order.romaji for order in reversed(folded.orders) if order.romaji), ""),
         )
         changed = self._census.write(task)
-        self.problems.extend(self._overlong(target, folded.orders))
+        self._census.tell_overlong(target, folded.orders)
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
 
@@ -104,12 +103,6 @@ class Listed:
         offices = {office(code, self._context.policy.sections) for code in left}
         gone = {self._units.now.get(group) for group in account.posts if group in kept and kept[group].code in offices}
         return replace(start, also=start.also - gone) if gone else start
-
-    def _overlong(self, target: Person, orders: Sequence[Order]) -> Iterator[Message]:
-        """A mail address that is too long, told of the row that its reading comes from."""
-        if address := self._census.accounts.overlong.get(target.key):
-            said = next((order for order in reversed(orders) if order.kana), orders[-1])
-            yield said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address))
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
