@@ -62,3 +62,13 @@ def test_a_roster_may_have_it_for_who_joins() -> None:
     rows = ("1,汐見　花,シオミ　ハナ,010100,1,在職,SHIOMY Hanna", "9,大野　健,オオノ　ケン,010100,1,在職,OHNO Ken")
     state, _ = made(STATE, asked(ROSTER, *rows))
     assert {record["name"] for key, record in state.items() if key.type == "user"} == {"shiomi.hana", "ohno.ken"}
+
+
+def test_a_spelling_is_of_the_row_that_sets_the_reading() -> None:
+    rows = (
+        "8,2026-04-01,改姓,1,1,大野　花,オオノ　ハナ,,OHNO Hana",
+        "9,2026-04-01,異動,1,1,汐見　花,シオミ　ハナ,010200,SHIOMI Hana",
+    )
+    for each in (rows, rows[::-1]):
+        state, _ = made(dict([*STATE.items(), section("010200", "財政課")]), asked(ORDERS, *each))
+        assert state[Key("user", "1")]["name"] == "ohno.hana"

@@ -23,6 +23,8 @@ from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message, message
 
+_NAMING = (Act.JOIN, Act.REHIRE, Act.RENAME)
+
 
 class Listed:
     """Writes the orders that are due on `effective_date` into a census.
@@ -87,7 +89,7 @@ class Listed:
             self._why(folded, account, start),
             self._cause(account, start, target),
             case.keys[0],
-            next((order.romaji for order in reversed(folded.orders) if order.romaji), ""),
+            _own_spelling(target, folded.orders),
         )
         changed = self._census.write(task)
         self._census.tell_overlong(target, folded.orders)
@@ -262,3 +264,9 @@ def _with_name(target: Person, orders: Sequence[Order]) -> Person:
     """A new account is named by the order that brings the person."""
     arrival = next(order for order in reversed(orders) if order.act in ARRIVES)
     return replace(target, name=target.name or arrival.name, kana=target.kana or arrival.kana)
+
+
+def _own_spelling(target: Person, orders: Sequence[Order]) -> str:
+    """The person's own spelling of the reading that they have afterwards: of orders that set one; blank if none."""
+    told = (order for order in reversed(orders) if order.romaji and order.act in _NAMING)
+    return next((order.romaji for order in told if order.kana in ("", target.kana)), "")
