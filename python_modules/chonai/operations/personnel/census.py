@@ -42,7 +42,7 @@ class Census:
         self.counts = Counts(serving=sum(1 for _ in context.directory.serving()))
         self.finals: dict[str, Person] = {}
         self.keys: dict[str, Key] = {}
-        self.overlong: dict[Key, Message] = {}
+        self.address_problems: dict[Key, list[Message]] = {}
         self._seen: set[Key] = set()
 
     def account(self, staff: str) -> Account | None:
@@ -76,14 +76,17 @@ class Census:
             self._count(task)
         return changed
 
-    def tell_overlong(self, person: Person, rows: Sequence[Order | RosterRow]) -> None:
-        """Note a new mail address of a written person that is too long, as a problem of the row that the reading comes
-        from: the last of `rows` that has one.
+    def tell_address(self, person: Person, rows: Sequence[Order | RosterRow], romaji: str) -> None:
+        """Note what is wrong with the new mail address of a written person: a problem of the row that the spelling
+        `romaji`, or else the reading, comes from: the last of `rows` that has one.
         """
+        found = self.address_problems.setdefault(self.keys[str(person.key)], [])
+        if code := self.accounts.misspelt.get(person.key):
+            spelt = next(row for row in reversed(rows) if row.romaji == romaji)
+            found.append(spelt.says("romaji", romaji, code, kana=person.kana or ""))
         if address := self.accounts.overlong.get(person.key):
             said: Order | RosterRow = next((row for row in reversed(rows) if row.kana), rows[-1])
-            problem = said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address))
-            self.overlong[self.keys[str(person.key)]] = problem
+            found.append(said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address)))
 
     def keep(self, account: Account) -> Person:
         """Somebody whom nothing was said about."""

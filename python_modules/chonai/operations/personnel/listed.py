@@ -92,7 +92,7 @@ class Listed:
             _own_spelling(target, folded.orders),
         )
         changed = self._census.write(task)
-        self._census.tell_overlong(target, folded.orders)
+        self._census.tell_address(target, folded.orders, task.romaji)
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
 

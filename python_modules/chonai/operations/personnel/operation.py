@@ -120,15 +120,15 @@ class _Planner:
         )
 
     def _preparation(self, warnings: list[Message]) -> Outcome:
-        """What does not stand in the way of an account is a warning until the cutover; an address that is made too
-        long now would stay so.
+        """What does not stand in the way of an account is a warning until the cutover; an address that is made
+        wrong now would stay so.
         """
         draft = prepared(self._context, self._request.effective_date)
         found = [*warnings, *self._found_warnings(), *self._found_problems()]
         made = self._context.draft.created(USER)
-        overlong = [problem for key, problem in self._census.overlong.items() if key in made]
-        found = [each for each in found if each not in overlong]
-        return self._made(draft, found, overlong, [brake for brake in self._brakes() if brake.name == "joiners"])
+        wrong = [each for key, problems in self._census.address_problems.items() if key in made for each in problems]
+        found = [each for each in found if each not in wrong]
+        return self._made(draft, found, wrong, [brake for brake in self._brakes() if brake.name == "joiners"])
 
     def _cleanup(self) -> Outcome:
         """Whoever the request names is not deleted, whatever becomes of them."""
@@ -154,7 +154,8 @@ class _Planner:
 
     def _found_problems(self) -> list[Message]:
         found = [problem for finder in self._finders for problem in finder.problems]
-        return [*self._units.problems, *self._census.starts.problems, *found, *self._census.overlong.values()]
+        addresses = [problem for problems in self._census.address_problems.values() for problem in problems]
+        return [*self._units.problems, *self._census.starts.problems, *found, *addresses]
 
     def _brakes(self) -> list[Brake]:
         rules = self._context.policy.brakes

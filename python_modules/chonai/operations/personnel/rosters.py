@@ -104,7 +104,7 @@ class Rosters:
             return
         why, cause = self._why(account, start, target), self._cause(account, start, target)
         self._census.write(Task(account, start, target, why, cause, row.key, row.romaji))
-        self._census.tell_overlong(target, [row])
+        self._census.tell_address(target, [row], row.romaji)
 
     def _left_plausibly(self, row: RosterRow, target: Person) -> bool:
         """An account in service whose person left long ago would be deleted at once: the year is mistyped."""
