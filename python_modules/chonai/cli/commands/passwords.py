@@ -79,7 +79,7 @@ def _discard(site: Site, id_: str, name: str, *, also_unshown: bool, yes: bool) 
     from chonai.site.discarding import discard, unshown
 
     kept = site.store.kept_secrets(id_)
-    count, unread = len(kept), unshown(site, id_, kept)
+    count, unread = len(kept), unshown(site, site.checked(id_), kept)
     if unread and not also_unshown and (yes or not has_person()):
         raise Refused("cli.passwords_unshown", id=id_, count=unread)
     question = "cli.confirm_discard_unshown" if unread else "cli.confirm_discard"
