@@ -33,11 +33,19 @@ def make_file(path: Path) -> None:
 
 def engine(url: URL) -> Engine:
     """Connections to an SQLite database. A transaction writes if its connection has the option `WRITES`."""
-    patience = float(str(url.query.get("timeout", PATIENCE)))
+    patience = patience_in(url)
     connections = create_engine(url, connect_args={} if "timeout" in url.query else {"timeout": patience})
     event.listen(connections, "connect", _set_up(patience))
     event.listen(connections, "begin", _begin)
     return connections
+
+
+def patience_in(url: URL) -> float:
+    """Seconds that a program waits for another. Raises ValueError where `?timeout=` is no number of seconds."""
+    patience = float(str(url.query.get("timeout", PATIENCE)))
+    if not 0 <= patience < float("inf"):
+        raise ValueError(patience)
+    return patience
 
 
 def _set_up(patience: float) -> Callable[[sqlite3.Connection, object], None]:

@@ -37,8 +37,10 @@ def _steps(review: Review) -> Iterator[Step]:
         yield Step(message("report.step_give_up"), f"chonai withdraw {id_} --as NAME --why TEXT")
         yield Step(message("report.step_undo"), f"chonai undo {id_}")
     elif state in ("applied", "given_up", "partly_undone"):
-        if review.has_secrets:
+        if review.unshown:
             yield Step(message("report.step_passwords"), f"chonai passwords {id_} --key FILE")
+        elif review.kept:
+            yield Step(message("report.step_discard"), f"chonai passwords {id_} --discard --as NAME")
         yield Step(message("report.step_undo"), f"chonai undo {id_}")
 
 

@@ -35,6 +35,7 @@ class Review:
     names     what objects are called, by system
     ledgers   which changes are made, by system
     undos     ids of the change sets that take this one back
+    kept      of how many objects the store has initial passwords, `unshown` of how many that nobody has read
     readers   of one of which only the cover is shown: who can read the rest; None for all others
     """
 
@@ -48,6 +49,8 @@ class Review:
     undos: tuple[str, ...] = ()
     is_announced: bool = True
     readers: tuple[str, ...] | None = None
+    kept: int = 0
+    unshown: int = 0
 
     @property
     def is_withheld(self) -> bool:
@@ -70,11 +73,6 @@ class Review:
         brakes = ((plan.system, brake) for plan in self.change_set.plans for brake in plan.brakes)
         released = self.released
         return tuple(one for one in brakes if not (one[1].releasable and one[1].name in released))
-
-    @property
-    def has_secrets(self) -> bool:
-        """The apply makes secrets that are handed out afterwards."""
-        return any(change.secrets for plan in self.change_set.plans for change in plan.changes)
 
     def label(self, system: str, key: Key) -> str:
         """What an object is called."""

@@ -308,7 +308,8 @@ class Site:
         for row in self.store.journal.rows(id_):
             if row.entry.event is Event.WITHDRAWN:
                 who, at, why = row.entry.actor, row.entry.at, row.entry.data["why"]
-                raise Refused("site.withdrawn", id=id_, who=who, at=at, why=why)
+                code = "site.given_up" if "left" in row.entry.data else "site.withdrawn"
+                raise Refused(code, id=id_, who=who, at=at, why=why)
 
     def goes_back(self, change_set: ChangeSet) -> bool:
         """Whether the systems come in the opposite order: in an undo, but not in the undo of an undo."""

@@ -19,6 +19,7 @@ from chonai.reports.names import Names
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Agreement, Review
 from chonai.site.core import Site
+from chonai.site.discarding import unshown
 from chonai.site.reading import opened, opened_plan
 from chonai.store.change_sets import Sealed, Summary
 from chonai.store.state import State
@@ -63,6 +64,7 @@ def review_of(site: Site, sealed: Sealed) -> Review:
     change_set, id_ = sealed.change_set, sealed.change_set.id
     state = site.store.state_of(id_)
     known, now = ledgers(site, change_set), None if state in SETTLED else site.now()
+    kept = site.store.kept_secrets(id_)
     return Review(
         change_set=change_set,
         digest=sealed.digest,
@@ -74,6 +76,8 @@ def review_of(site: Site, sealed: Sealed) -> Review:
         undos=site.store.change_sets.undos_of(id_),
         is_announced=site.secrecy.is_announced(change_set),
         readers=None if sealed.closed is None else sealed.closed.readers,
+        kept=len(kept),
+        unshown=unshown(site, change_set, kept) if kept and sealed.closed is None else len(kept),
     )
 
 

@@ -166,10 +166,12 @@ def _parsed(url: str) -> URL:
         return URL.create("sqlite", database=str(Path(url).expanduser())) if url.strip() else _bad(url)
     try:
         parsed = make_url(url)
+        driver = _DRIVERS.get(parsed.get_backend_name())
+        is_server = driver != "sqlite"
+        if not is_server:
+            sqlite.patience_in(parsed)
     except (ArgumentError, ValueError):
         return _bad(url)
-    driver = _DRIVERS.get(parsed.get_backend_name())
-    is_server = driver != "sqlite"
     # An @ in a password that is not written %40 ends it too early: the rest would pass for the host, and be shown.
     is_odd = "@" in (parsed.host or "") if is_server else parsed.database in (None, "", ":memory:")
     if driver is None or is_odd:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,10 +72,14 @@ def kept(database: Database, change_set: str) -> tuple[tuple[str, Key], ...]:
         return _kept(connection, change_set)
 
 
-def discard(connection: Connection, change_set: str) -> tuple[tuple[str, Key], ...]:
-    """Forget the secrets of a change set; system and key of each object that had some."""
-    found = _kept(connection, change_set)
-    connection.execute(delete(secrets).where(secrets.c.change_set == change_set))
+def discard(
+    connection: Connection, change_set: str, objects: Collection[tuple[str, Key]]
+) -> tuple[tuple[str, Key], ...]:
+    """Forget the secrets of these objects (system and key) of a change set; which of them had some, sorted."""
+    found = tuple(each for each in _kept(connection, change_set) if each in objects)
+    for system, key in found:
+        is_of = and_(secrets.c.change_set == change_set, secrets.c.system == system, secrets.c.key == str(key))
+        connection.execute(delete(secrets).where(is_of))
     return found
 
 

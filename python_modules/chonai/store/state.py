@@ -39,6 +39,9 @@ WAITING = (State.SEALED, State.APPROVED)
 UNFINISHED = (State.PARTLY_FAILED, State.INTERRUPTED)
 """States of what was begun and may go on."""
 
+MAKING_SECRETS = (State.APPLYING, State.INTERRUPTED)
+"""States in which an apply may still make secrets, or has to make them again."""
+
 UNDOABLE = (State.APPLIED, State.PARTLY_FAILED, State.INTERRUPTED, State.GIVEN_UP)
 """States in which something was done that an undo takes back."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from chonai.store.journal import SqlJournal, append
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.secretbox import Opened, SqlSecretBox
-from chonai.store.state import UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
+from chonai.store.state import MAKING_SECRETS, UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
 from chonai.text.messages import Message
 
 
@@ -70,12 +70,17 @@ class Store:
         """Of which objects a change set still has secrets: system and the plan's own key, sorted."""
         return secretbox.kept(self._database, change_set)
 
-    def discard_secrets(self, change_set: str, by: str, at: datetime) -> int:
-        """Forget the secrets of a change set, and journal who did, both or neither; of how many objects. Where there
-        are none, nothing is journaled.
+    def discard_secrets(self, change_set: str, objects: Collection[tuple[str, Key]], by: str, at: datetime) -> int:
+        """Forget the secrets of these objects of a change set (system and key, as `kept_secrets` names them), and
+        journal who did, both or neither; of how many objects. Where there are none, nothing is journaled.
+
+        Raises `UsageError` for an unknown id, `Refused` while an apply of it is at work or was interrupted.
         """
         with self._database.write() as connection:
-            gone = secretbox.discard(connection, change_set)
+            state = State.APPLYING if self._is_locked(change_set) else self.state_of(change_set)
+            if state in MAKING_SECRETS:
+                raise Refused("store.secrets_not_over", id=change_set, state=Message(f"report.state_{state.value}"))
+            gone = secretbox.discard(connection, change_set, objects)
             if gone:
                 named: dict[str, object] = {"objects": [f"{system}/{key}" for system, key in gone]}
                 append(connection, [Entry(Event.SECRET_DISCARDED, change_set, "", by, at, named)])
@@ -85,8 +90,7 @@ class Store:
         """How far a change set has come. Raises `UsageError` for an unknown id."""
         self.change_sets.require(change_set)
         progress = Progress.of(self.journal.rows(change_set))
-        is_running = any(holder.what == change_set for holder in self.locks.holders().values())
-        state = progress.state(is_running=is_running)
+        state = progress.state(is_running=self._is_locked(change_set))
         undone, since = self._undone(change_set) if state in UNDOABLE else (frozenset(), {})
         if not undone:
             return state
@@ -113,12 +117,15 @@ class Store:
             state = self.state_of(change_set)
             if state in (State.WITHDRAWN, State.GIVEN_UP):
                 return False
-            is_locked = any(holder.what == change_set for holder in self.locks.holders().values())
-            if is_locked or state not in (*WAITING, *UNFINISHED):
+            if self._is_locked(change_set) or state not in (*WAITING, *UNFINISHED):
                 raise Refused("store.not_withdrawable", id=change_set, state=Message(f"report.state_{state.value}"))
             data = {"why": why} if state in WAITING else {"why": why, "left": self._left(change_set)}
             append(connection, [Entry(Event.WITHDRAWN, change_set, "", by, at, data)])
         return True
+
+    def _is_locked(self, change_set: str) -> bool:
+        """An apply of it has locked a system."""
+        return any(holder.what == change_set for holder in self.locks.holders().values())
 
     def _left(self, change_set: str) -> dict[str, int]:
         """How many changes are given up on each system. Raises `Refused` where one may or may not have been made."""

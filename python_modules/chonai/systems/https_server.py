@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from chonai.systems.settings_reader import SettingsReader
 
 HTTPS_PORT = 443
+_NONE = "-"
+"""Stands for a token that could not be read: what is wrong was said already."""
 
 
 def read_address(reader: SettingsReader) -> tuple[str, int, str]:
@@ -32,7 +34,7 @@ def read_token(reader: SettingsReader) -> str:
     if path is None:
         return _sendable(reader, "token", reader.needed("token"))
     reader.raw("token")
-    return _sendable(reader, "token_file", Path(path).read_text(encoding="utf-8").strip() if _is_file(path) else "-")
+    return _sendable(reader, "token_file", _read(reader, path) if _is_file(path) else _NONE)
 
 
 def read_file(reader: SettingsReader, name: str) -> str | None:
@@ -41,6 +43,16 @@ def read_file(reader: SettingsReader, name: str) -> str | None:
     if value is not None and not _is_file(value):
         reader.problem("no_file", name, value=value)
     return value
+
+
+def _read(reader: SettingsReader, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        reader.problem("unreadable_token", "token_file", value=path, why=error.strerror or type(error).__name__)
+    except UnicodeDecodeError:
+        reader.problem("bad_token", "token_file")
+    return _NONE
 
 
 def _sendable(reader: SettingsReader, name: str, token: str) -> str:

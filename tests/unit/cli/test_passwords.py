@@ -134,6 +134,14 @@ def test_not_what_nobody_has_read_unless_that_is_said(town: Town, run: Run, appl
     assert csv_of(run, applied, town) == []
 
 
+def test_what_to_type_next_follows_what_is_kept_and_read(town: Town, run: Run, applied: str) -> None:
+    assert f"chonai passwords {applied} --key FILE" in run("show", applied).out
+    csv_of(run, applied, town)
+    assert f"chonai passwords {applied} --discard --as NAME" in run("show", applied).out
+    assert run("passwords", applied, "--discard", "--as", "jinji", "--yes").code == 0
+    assert "chonai passwords" not in run("show", applied).out
+
+
 def test_by_somebody_whom_the_city_knows_and_one_thing_at_a_time(town: Town, run: Run, applied: str) -> None:
     key = str(town.people.key("jinji"))
     for more in (["--discard"], ["--as", "jinji"], ["--discard", "--as", "jinji", "--key", key], []):

@@ -61,11 +61,16 @@ def test_what_is_left_of_a_broken_one_is_given_up_and_what_was_done_taken_back(t
     before = town.objects("ext_ad")
     town.keep("ext_ad", OBJECTS, refuse={str(TANAKA): message_to_json(message("site.missing_key", key="x"))})
     assert run("apply", id_, *CREW).code == 4
-    assert run("withdraw", id_, *WHY).code == 0
+    given_up = run("withdraw", id_, *WHY)
+    assert (given_up.code, f"What was made stays; it is taken back with: chonai undo {id_}" in given_up.out) == (
+        0,
+        True,
+    )
     assert "tanaka  withdrawn: 発令の取消し, given up: ext_ad 1" in run("journal", "show", id_).out
     assert json.loads(run("show", id_, "--format", "json").out)["state"] == "given_up"
     refused = run("apply", id_, *CREW)
-    assert (refused.code, "withdrawn by tanaka" in refused.err) == (3, True)
+    said = ("given up by tanaka" in refused.err, f"chonai undo {id_}" in refused.err)
+    assert (refused.code, said) == (3, (True, True))
     late = run("approve", id_, "--as", "suzuki", "--key", key)
     assert (late.code, "given up" in late.err) == (3, True)
     taken_back = run("undo", id_).out.split(":")[0]

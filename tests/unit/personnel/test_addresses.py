@@ -178,3 +178,32 @@ def test_an_address_without_a_rule_is_a_fault() -> None:
     with pytest.raises(InputError) as wrong:
         directory_policy({**POLICY, "users": users})
     assert "users.addresses" in wrong.value.render()
+
+
+@pytest.mark.parametrize("phase", [Phase.WHOLE, Phase.PREPARE])
+@pytest.mark.parametrize("as_roster", [False, True])
+def test_an_address_that_is_too_long_stops_the_preparation_too(phase: Phase, as_roster: bool) -> None:
+    kana = f"{'シ' * 30}　ハナ"
+    if as_roster:
+        rows = f"番号,氏名,カナ氏名,任命権者コード,所属コード,在職\r\n9,汐見　花,{kana},1,010100,在職".encode("cp932")
+        roster = world.File("roster.csv", rows)
+        asked = read_request(policy=world.policy(), effective_date=world.DAY, phase=phase, roster=roster)
+    else:
+        rows = f"{HEADER}\r\n{order(9, '採用', kana)}".encode("cp932")
+        orders = world.File("orders.csv", rows)
+        asked = read_request(policy=world.policy(), effective_date=world.DAY, phase=phase, orders=orders)
+    outcome = plan(dict([section("010100", "総務課")]), {}, asked, world.policy(), RULES)
+    [problem] = outcome.problems
+    assert world.codes([problem]) == ["personnel.address_too_long"]
+    assert "row 2, カナ氏名" in problem.render("en")
+    assert not outcome.warnings
+
+
+def test_one_that_only_the_cutover_gives_is_a_warning_until_then() -> None:
+    for phase in (Phase.PREPARE, Phase.CUTOVER):
+        row = order(1, "カナ訂正", f"{'シ' * 30}　ハナ")
+        file = world.File("orders.csv", f"{HEADER}\r\n{row}".encode("cp932"))
+        asked = read_request(policy=world.policy(), effective_date=world.DAY, phase=phase, orders=file)
+        outcome = plan(STATE, {}, asked, world.policy(), RULES)
+        found = outcome.warnings if phase is Phase.PREPARE else outcome.problems
+        assert world.codes(found) == ["personnel.address_too_long"]

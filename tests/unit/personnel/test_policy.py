@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,7 +86,7 @@ def test_settings_that_contradict_each_other() -> None:
 
 def test_what_is_left_out_has_its_default() -> None:
     policy = city_policy({"bodies": {"1": {"name": "市"}}, "employment_kinds": {}, "titles": {}})
-    assert policy.retirement.delete_after_months == 6
+    assert policy.retirement.months == 6
     assert policy.order_types["56"].immediate
     assert policy.bodies["1"].number_width == 6
 
@@ -191,8 +191,20 @@ def test_months_or_days_and_not_both() -> None:
         ({"delete_after_months": None}, None),
         ({"delete_after_days": 30}, date(2026, 3, 2)),
         ({"delete_after_days": 0}, left),
+        ({"delete_after_months": None, "delete_after_days": 30}, date(2026, 3, 2)),
+        ({"delete_after_days": 36500}, left + timedelta(days=36500)),
+        ({"delete_after_months": 1200}, date(2126, 1, 31)),
     ):
         assert city_policy({**world.policy_data(), "retirement": given}).retirement.due(left) == due
-    with pytest.raises(InputError) as caught:
-        city_policy({**world.policy_data(), "retirement": {"delete_after_months": 3, "delete_after_days": 30}})
-    assert world.codes(caught.value.details) == ["personnel.policy_two_periods"]
+    for months in (0, 3, 6):
+        with pytest.raises(InputError) as caught:
+            city_policy({**world.policy_data(), "retirement": {"delete_after_months": months, "delete_after_days": 30}})
+        assert world.codes(caught.value.details) == ["personnel.policy_two_periods"]
+
+
+@pytest.mark.parametrize("given", [{"delete_after_days": 9999999}, {"delete_after_months": 1201}])
+def test_a_period_without_end_is_never(given: dict[str, int]) -> None:
+    ((setting, period),) = given.items()
+    [fault] = faults(retirement=given)
+    assert fault.startswith(f"personnel_policy.retirement.{setting}: {period} is more than")
+    assert "delete_after_months: null" in fault

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chonai.change.model import Key
 from chonai.operations.personnel import File, Request, read_request
+from chonai.operations.personnel.kinds import Phase
+from chonai.operations.personnel.spellings import fault
 from tests.unit.personnel import mailroom, world
 from tests.unit.personnel.mailroom import made, person, section
 
@@ -32,6 +36,11 @@ def joins(romaji: str) -> Request:
         ("Ｏｈｎｏ　Ｋｅｎ", "ohno.ken"),
         ("Tanaka-Smith Mary Jane", "tanaka-smith.mary-jane"),
         ("Ohno", "ohno"),
+        ("O'Neil Ken", "oneil.ken"),
+        ("Ohno Jun’ichi", "ohno.junichi"),
+        ("Ōno Ken", "ono.ken"),
+        ("Ôno Ken", "ono.ken"),
+        ('"Ohno, Ken"', "ohno.ken"),
     ],
 )
 def test_who_joins_gets_it(romaji: str, address: str) -> None:
@@ -40,12 +49,17 @@ def test_who_joins_gets_it(romaji: str, address: str) -> None:
     assert not world.changes(state, mailroom.planned(state, joins(romaji)))
 
 
-@pytest.mark.parametrize("romaji", ["大野健", "O'Neil Ken", "Ohno, Ken", "ohno.ken", "-Ohno Ken", "Øno Ken"])
-def test_what_is_no_spelling_is_a_problem_that_names_the_row(romaji: str) -> None:
-    [problem] = joins(f'"{romaji}"').problems
+@pytest.mark.parametrize("phase", [Phase.WHOLE, Phase.PREPARE])
+@pytest.mark.parametrize("romaji", ["大野健", "ohno.ken", "-Ohno Ken", "Øno Ken", "Ken Ohno", "KEN ONO", "Ken, Ohno"])
+def test_what_is_no_spelling_is_a_problem_that_names_the_row(romaji: str, phase: Phase) -> None:
+    asked = replace(joins(f'"{romaji}"'), phase=phase)
+    assert not asked.problems
+    outcome = mailroom.planned(STATE, asked)
+    [problem] = outcome.problems
     said = problem.render("en")
     assert said.startswith("file.csv, row 2, ローマ字氏名")
     assert romaji in said
+    assert not outcome.warnings
 
 
 def test_a_correction_of_the_reading_gives_it_and_keeps_the_former_address() -> None:
@@ -62,3 +76,34 @@ def test_a_roster_may_have_it_for_who_joins() -> None:
     rows = ("1,汐見　花,シオミ　ハナ,010100,1,在職,SHIOMY Hanna", "9,大野　健,オオノ　ケン,010100,1,在職,OHNO Ken")
     state, _ = made(STATE, asked(ROSTER, *rows))
     assert {record["name"] for key, record in state.items() if key.type == "user"} == {"shiomi.hana", "ohno.ken"}
+
+
+def test_a_spelling_is_of_the_row_that_sets_the_reading() -> None:
+    rows = (
+        "8,2026-04-01,改姓,1,1,大野　花,オオノ　ハナ,,OHNO Hana",
+        "9,2026-04-01,異動,1,1,汐見　花,シオミ　ハナ,010200,SHIOMI Hana",
+    )
+    for each in (rows, rows[::-1]):
+        state, _ = made(dict([*STATE.items(), section("010200", "財政課")]), asked(ORDERS, *each))
+        assert state[Key("user", "1")]["name"] == "ohno.hana"
+
+
+def test_who_has_an_account_and_no_new_reading_is_not_judged() -> None:
+    rows = ("1,汐見　花,シオミ　ハナ,010100,1,在職,Hana SHIOMI",)
+    assert not mailroom.planned(STATE, asked(ROSTER, *rows)).problems
+
+
+@pytest.mark.parametrize(
+    ("written", "kana", "code"),
+    [
+        ("Ken Ohno", "オオノ　ケン", "personnel.spelling_swapped"),
+        ("Ken Ohno", "", None),
+        ("Ken Ohno", "？？", None),
+        ("Ohno", "オオノ　ケン", None),
+        ("Tanaka-Smith Mary Jane", "オオノ　ケン", None),
+        ("Smith John", "スミス　ジョン", None),
+        ("John Smith", "スミス　ジョン", "personnel.spelling_swapped"),
+    ],
+)
+def test_the_order_of_the_names_is_that_of_the_reading(written: str, kana: str, code: str | None) -> None:
+    assert fault(written, kana) == code

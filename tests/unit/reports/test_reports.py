@@ -93,9 +93,10 @@ def test_next_steps_follow_the_state() -> None:
     assert commands(review(sample(), "applying")) == [f"chonai journal show {id_}"]
     assert commands(review(sample(), "interrupted")) == [apply, truth, give_up, undo]
     assert commands(review(sample(), "partly_failed")) == [apply, truth, give_up, undo]
-    assert commands(review(sample(), "applied")) == [passwords, undo]
-    assert commands(review(sample(), "given_up")) == [passwords, undo]
-    assert commands(review(sample(sample_plan(MOVE)), "applied")) == [undo]
+    for state in ("applied", "given_up", "partly_undone"):
+        assert commands(review(sample(), state, kept=2, unshown=1)) == [passwords, undo]
+        assert commands(review(sample(), state, kept=2)) == [f"chonai passwords {id_} --discard --as NAME", undo]
+        assert commands(review(sample(), state)) == [undo]
     assert commands(review(sample(), "undone")) == []
     assert commands(review(sample(), broken=(message("x.y"),))) == [""]
 

@@ -105,3 +105,13 @@ def test_a_setting_exists_and_is_documented(name: str) -> None:
 @pytest.mark.parametrize(("type_", "name"), [(t, n) for t, paths in DEFAULT_PATHS.items() for n in paths])
 def test_every_attribute_is_documented(type_: str, name: str) -> None:
     assert f"| {type_} | `{name}` | `{DEFAULT_PATHS[type_][name]}` |" in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_a_token_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    odd = tmp_path / "token"
+    odd.write_bytes(b"\xff\xfe")
+    settings = {**{name: value for name, value in GOOD.items() if name != "token"}, "token_file": str(odd)}
+    assert problems(settings) == ["bad_token token_file"]
+    odd.unlink()
+    odd.symlink_to("/proc/self/mem")  # a file, and nobody reads its first byte
+    assert problems(settings) == ["unreadable_token token_file"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,9 @@ from chonai.change.errors import Refused
 from chonai.change.model import Key
 from chonai.change.ports import Event
 from chonai.store import Store
-from tests.unit.change.people import People
+from tests.unit.change.examples import change_set
+from tests.unit.change.people import NOW, People
+from tests.unit.store.facts import SEAL, happened
 
 JOINER, OTHER = Key("user", "new:1-002001"), Key("user", "new:1-002002")
 
@@ -55,19 +56,45 @@ def test_a_second_attempt_replaces_what_a_killed_one_kept(store: Store, people: 
     assert passwords(store, people) == {("lgwan_ad", JOINER): "two", ("lgwan_ad", OTHER): "stays"}
 
 
-def test_what_was_handed_out_can_be_forgotten(store: Store, people: People, lines: list[str]) -> None:
+@pytest.fixture
+def sealed(store: Store, lines: list[str]) -> str:
+    """A change set with two initial passwords, beside another's."""
+    store.change_sets.add(change_set(), SEAL, NOW)
     box = store.secretbox(lines)
-    box.put("set", "lgwan_ad", {JOINER: {"initial_password": "one"}, OTHER: {"initial_password": "two"}})
+    box.put(change_set().id, "lgwan_ad", {JOINER: {"initial_password": "one"}, OTHER: {"initial_password": "two"}})
     box.put("another", "lgwan_ad", {JOINER: {"initial_password": "three"}})
-    assert store.kept_secrets("set") == (("lgwan_ad", JOINER), ("lgwan_ad", OTHER))
-    assert store.discard_secrets("set", "jinji", datetime.now(UTC)) == 2
-    assert store.discard_secrets("set", "jinji", datetime.now(UTC)) == 0
-    [row] = store.journal.rows("set")
-    assert (row.entry.event, row.entry.actor) == (Event.SECRET_DISCARDED, "jinji")
+    return change_set().id
+
+
+def test_what_was_handed_out_can_be_forgotten(store: Store, people: People, sealed: str) -> None:
+    kept = store.kept_secrets(sealed)
+    assert kept == (("lgwan_ad", JOINER), ("lgwan_ad", OTHER))
+    assert store.discard_secrets(sealed, kept, "jinji", NOW) == 2
+    assert store.discard_secrets(sealed, kept, "jinji", NOW) == 0
+    [row] = [row for row in store.journal.rows(sealed) if row.entry.event is Event.SECRET_DISCARDED]
+    assert row.entry.actor == "jinji"
     assert row.entry.data == {"objects": [f"lgwan_ad/{JOINER}", f"lgwan_ad/{OTHER}"]}
-    assert store.kept_secrets("set") == ()
-    assert passwords(store, people) == {}
+    assert store.kept_secrets(sealed) == ()
+    assert passwords(store, people, change_set=sealed) == {}
     assert len(passwords(store, people, change_set="another")) == 1
+
+
+def test_what_came_after_the_count_is_kept(store: Store, lines: list[str], sealed: str) -> None:
+    counted = store.kept_secrets(sealed)
+    store.secretbox(lines).put(sealed, "ext_ad", {JOINER: {"initial_password": "made since"}})
+    assert store.discard_secrets(sealed, counted, "jinji", NOW) == 2
+    assert store.kept_secrets(sealed) == (("ext_ad", JOINER),)
+
+
+def test_nothing_is_forgotten_while_an_apply_may_need_it(store: Store, sealed: str) -> None:
+    kept = store.kept_secrets(sealed)
+    with store.locks.hold("lgwan_ad", "suzuki", sealed), pytest.raises(Refused) as at_work:
+        store.discard_secrets(sealed, kept, "jinji", NOW)
+    store.journal.append([happened(Event.STARTED, sealed, "lgwan_ad")])
+    with pytest.raises(Refused) as cut_short:
+        store.discard_secrets(sealed, kept, "jinji", NOW)
+    assert {at_work.value.message.code, cut_short.value.message.code} == {"store.secrets_not_over"}
+    assert store.kept_secrets(sealed) == kept
 
 
 def test_nothing_to_put(store: Store, people: People, lines: list[str]) -> None:

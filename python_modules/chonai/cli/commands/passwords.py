@@ -78,14 +78,15 @@ def _discard(site: Site, id_: str, name: str, *, also_unshown: bool, yes: bool) 
     """Who has decided in advance (`--yes`, a script) has to say that passwords nobody has read may go too."""
     from chonai.site.discarding import discard, unshown
 
-    count, unread = len(site.store.kept_secrets(id_)), unshown(site, id_)
+    kept = site.store.kept_secrets(id_)
+    count, unread = len(kept), unshown(site, site.checked(id_), kept)
     if unread and not also_unshown and (yes or not has_person()):
         raise Refused("cli.passwords_unshown", id=id_, count=unread)
     question = "cli.confirm_discard_unshown" if unread else "cli.confirm_discard"
     if count and not (yes or agreed(question, id=id_, count=count, unshown=unread)):
         warn("cli.not_discarded", id=id_)
         return DECLINED
-    gone = discard(site, id_, principal=name)
+    gone = discard(site, id_, kept, principal=name)
     say("cli.discarded" if gone else "cli.discarded_before", id=id_, count=gone)
     return 0
 

@@ -8,6 +8,7 @@ from chonai.cli.common import id_argument, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, say, warn
 from chonai.site import Site
+from chonai.site.core import NOT_STARTED
 from chonai.site.reporting import existing
 from chonai.site.withdrawing import withdraw as withdraw_set
 
@@ -23,9 +24,11 @@ def withdraw(id_: str, name: str, why: str, yes: bool) -> int:
     """Say that a change set is not to be applied any more."""
     with Site.visit() as site:
         existing(site, id_)
-        if not (yes or agreed("cli.confirm_withdraw", id=id_)):
+        question = "cli.confirm_withdraw" if site.store.state_of(id_) in NOT_STARTED else "cli.confirm_give_up"
+        if not (yes or agreed(question, id=id_)):
             warn("cli.not_withdrawn", id=id_)
             return DECLINED
         is_new = withdraw_set(site, id_, principal=name, why=why)
-        say("cli.withdrawn" if is_new else "cli.withdrawn_before", id=id_)
+        done = "cli.withdrawn" if site.store.state_of(id_) in NOT_STARTED else "cli.given_up"
+        say(done if is_new else "cli.withdrawn_before", id=id_)
     return 0

@@ -17,6 +17,7 @@ from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import split
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import StaffKey
+from chonai.operations.personnel.spellings import fault, plain
 from chonai.operations.personnel.succession import ENDED
 from chonai.operations.personnel.taken import Claim
 from chonai.text.messages import Message, message
@@ -48,6 +49,7 @@ class Accounts:
     """Writes people into the draft of one directory.
 
     overlong  new mail addresses that are too long, by whose they are
+    misspelt  people whose own spelling cannot stand in an address, with the code of the message why
     """
 
     def __init__(self, context: Context, units: Units) -> None:
@@ -62,6 +64,7 @@ class Accounts:
         self._book = AddressBook(addresses, observed, context.taken, context.day) if addresses else None
         self.warnings: list[Message] = [] if self._book is None else self._book.warnings
         self.overlong: dict[StaffKey, str] = {}
+        self.misspelt: dict[StaffKey, str] = {}
 
     def is_entitled(self, kind: str | None) -> bool:
         """Whether people of an employment kind have an account here; an unknown kind does not take one away."""
@@ -86,7 +89,7 @@ class Accounts:
         account = account_name(task.account_key, self._policy)
         values = self._identity(task.target.key, account) | self._told_of_new(task.target)
         if self._book:
-            told = {**values, "romaji": task.romaji}
+            told = {**values, "romaji": self._spelt(task)}
             values["address"] = self._checked(task, self._book.give(told, _claim(task)))
         record: dict[str, Value] = {
             name: rendered
@@ -306,10 +309,19 @@ class Accounts:
         if self._book is None or kana is None:
             return {}
         shown = next((text(account.record, name) for field, name in self._bare if field == "kana"), "")
-        told = {"account": account.name, "number": task.target.key.number, "kana": kana, "romaji": task.romaji}
+        told = {"account": account.name, "number": task.target.key.number, "kana": kana, "romaji": self._spelt(task)}
         changes = self._book.renamed(account, shown, told, _claim(task))
         self._checked(task, str(changes.get("name") or ""))
         return changes
+
+    def _spelt(self, task: Task) -> str:
+        """The own spelling as an address has it; blank for none, and for one that cannot stand there (then noted)."""
+        written = plain(task.romaji)
+        wrong = fault(written, task.target.kana or "") if written else None
+        if wrong is None:
+            return written
+        self.misspelt[task.target.key] = wrong
+        return ""
 
     def _checked(self, task: Task, address: str) -> str:
         if is_overlong(address):

@@ -10,12 +10,10 @@ from itertools import chain, count
 from chonai.change.model import State, Value
 from chonai.operations.personnel.aliasends import last_day, with_ends
 from chonai.operations.personnel.directory import GROUP, USER, Account, text, values
-from chonai.operations.personnel.names import split
 from chonai.operations.personnel.policy import Addresses
-from chonai.operations.personnel.spellings import parts
+from chonai.operations.personnel.spellings import parts, romanised
 from chonai.operations.personnel.taken import Claim, Taken
 from chonai.text.messages import Message, message
-from chonai.text.romaji import passport
 
 _NOT_ALLOWED = re.compile(r"[^a-z0-9]+(?=[^a-z0-9])|^[^a-z0-9]+|[^a-z0-9]+$")
 """Separators that a part without letters leaves behind."""
@@ -82,19 +80,13 @@ class AddressBook:
     def _wish(self, told: Mapping[str, str]) -> str | None:
         """The address by the rule; None when the reading is missing or is no reading, and no spelling is told."""
         try:
-            family, given = parts(told["romaji"]) if told.get("romaji") else _romanised(told["kana"])
+            family, given = parts(told["romaji"]) if told.get("romaji") else romanised(told["kana"])
         except ValueError:
             return None
         if not family:
             return None
         rendered = self._rule.local.render({**told, "romaji_family": family, "romaji_given": given})
         return _NOT_ALLOWED.sub("", rendered.lower())
-
-
-def _romanised(kana: str) -> tuple[str, str]:
-    """Family and given name as passports spell a reading. Raises ValueError for what is no reading."""
-    family, given = ("-".join(map(passport, part.split())) for part in split(kana))
-    return family, given
 
 
 def is_overlong(address: Value) -> bool:

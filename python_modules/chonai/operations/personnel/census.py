@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chonai.change.ids import GivenId
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Accounts, Task, new_account
+from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Person
+from chonai.operations.personnel.records import Order, RosterRow
 from chonai.operations.personnel.starts import Starts
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message
@@ -40,6 +42,7 @@ class Census:
         self.counts = Counts(serving=sum(1 for _ in context.directory.serving()))
         self.finals: dict[str, Person] = {}
         self.keys: dict[str, Key] = {}
+        self.address_problems: dict[Key, list[Message]] = {}
         self._seen: set[Key] = set()
 
     def account(self, staff: str) -> Account | None:
@@ -72,6 +75,18 @@ class Census:
         if changed:
             self._count(task)
         return changed
+
+    def tell_address(self, person: Person, rows: Sequence[Order | RosterRow], romaji: str) -> None:
+        """Note what is wrong with the new mail address of a written person: a problem of the row that the spelling
+        `romaji`, or else the reading, comes from: the last of `rows` that has one.
+        """
+        found = self.address_problems.setdefault(self.keys[str(person.key)], [])
+        if code := self.accounts.misspelt.get(person.key):
+            spelt = next(row for row in reversed(rows) if row.romaji == romaji)
+            found.append(spelt.says("romaji", romaji, code, kana=person.kana or ""))
+        if address := self.accounts.overlong.get(person.key):
+            said: Order | RosterRow = next((row for row in reversed(rows) if row.kana), rows[-1])
+            found.append(said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address)))
 
     def keep(self, account: Account) -> Person:
         """Somebody whom nothing was said about."""

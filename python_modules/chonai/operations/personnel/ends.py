@@ -47,7 +47,7 @@ def _retired(census: Census) -> list[Account]:
 def delete(census: Census, due: Iterable[tuple[Account, date]], draft: Draft) -> None:
     """Delete accounts in `draft`, and count them."""
     retirement, words = census.context.retirement, census.context.wording
-    months, days = retirement.delete_after_months, retirement.delete_after_days
+    months, days = retirement.months, retirement.delete_after_days
     for account, left in due:
         date_ = left.isoformat()
         by_months = words.say("expired", date=date_, months=months)

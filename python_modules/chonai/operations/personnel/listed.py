@@ -4,12 +4,11 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from chonai.operations.personnel.accounts import Task
-from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.arrivals import ARRIVES, Arrivals
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
@@ -23,6 +22,8 @@ from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message, message
+
+_NAMING = (Act.JOIN, Act.REHIRE, Act.RENAME)
 
 
 class Listed:
@@ -88,10 +89,10 @@ class Listed:
             self._why(folded, account, start),
             self._cause(account, start, target),
             case.keys[0],
-            next((order.romaji for order in reversed(folded.orders) if order.romaji), ""),
+            _own_spelling(target, folded.orders),
         )
         changed = self._census.write(task)
-        self.problems.extend(self._overlong(target, folded.orders))
+        self._census.tell_address(target, folded.orders, task.romaji)
         self.problems.extend(folded.found.doubts if changed else ())
         self._compare_names(folded, start, changed=changed)
 
@@ -104,12 +105,6 @@ class Listed:
         offices = {office(code, self._context.policy.sections) for code in left}
         gone = {self._units.now.get(group) for group in account.posts if group in kept and kept[group].code in offices}
         return replace(start, also=start.also - gone) if gone else start
-
-    def _overlong(self, target: Person, orders: Sequence[Order]) -> Iterator[Message]:
-        """A mail address that is too long, told of the row that its reading comes from."""
-        if address := self._census.accounts.overlong.get(target.key):
-            said = next((order for order in reversed(orders) if order.kana), orders[-1])
-            yield said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address))
 
     def _with_kind(self, person: Person) -> Person:
         kind = None if person.kind else self._kinds.get(str(person.key))
@@ -269,3 +264,9 @@ def _with_name(target: Person, orders: Sequence[Order]) -> Person:
     """A new account is named by the order that brings the person."""
     arrival = next(order for order in reversed(orders) if order.act in ARRIVES)
     return replace(target, name=target.name or arrival.name, kana=target.kana or arrival.kana)
+
+
+def _own_spelling(target: Person, orders: Sequence[Order]) -> str:
+    """The person's own spelling of the reading that they have afterwards: of orders that set one; blank if none."""
+    told = (order for order in reversed(orders) if order.romaji and order.act in _NAMING)
+    return next((order.romaji for order in told if order.kana in ("", target.kana)), "")

@@ -12,7 +12,7 @@ from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.context import Context
-from chonai.operations.personnel.directory import index
+from chonai.operations.personnel.directory import USER, index
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
 from chonai.operations.personnel.keyed import left_in_kept
@@ -120,10 +120,15 @@ class _Planner:
         )
 
     def _preparation(self, warnings: list[Message]) -> Outcome:
-        """What does not stand in the way of an account is a warning until the cutover."""
+        """What does not stand in the way of an account is a warning until the cutover; an address that is made
+        wrong now would stay so.
+        """
         draft = prepared(self._context, self._request.effective_date)
         found = [*warnings, *self._found_warnings(), *self._found_problems()]
-        return self._made(draft, found, (), [brake for brake in self._brakes() if brake.name == "joiners"])
+        made = self._context.draft.created(USER)
+        wrong = [each for key, problems in self._census.address_problems.items() if key in made for each in problems]
+        found = [each for each in found if each not in wrong]
+        return self._made(draft, found, wrong, [brake for brake in self._brakes() if brake.name == "joiners"])
 
     def _cleanup(self) -> Outcome:
         """Whoever the request names is not deleted, whatever becomes of them."""
@@ -149,7 +154,8 @@ class _Planner:
 
     def _found_problems(self) -> list[Message]:
         found = [problem for finder in self._finders for problem in finder.problems]
-        return [*self._units.problems, *self._census.starts.problems, *found]
+        addresses = [problem for problems in self._census.address_problems.values() for problem in problems]
+        return [*self._units.problems, *self._census.starts.problems, *found, *addresses]
 
     def _brakes(self) -> list[Brake]:
         rules = self._context.policy.brakes

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Task
-from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
@@ -105,8 +104,7 @@ class Rosters:
             return
         why, cause = self._why(account, start, target), self._cause(account, start, target)
         self._census.write(Task(account, start, target, why, cause, row.key, row.romaji))
-        if address := self._census.accounts.overlong.get(target.key):
-            self.problems.append(row.says("kana", row.kana, "personnel.address_too_long", **overlong_fields(address)))
+        self._census.tell_address(target, [row], row.romaji)
 
     def _left_plausibly(self, row: RosterRow, target: Person) -> bool:
         """An account in service whose person left long ago would be deleted at once: the year is mistyped."""

@@ -106,11 +106,18 @@ def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
 
 
 def _retirement_faults(retirement: Retirement | None, where: str) -> list[Message]:
-    """One period, in months or in days."""
-    if retirement is None or not retirement.is_twice:
+    """One period, in months or in days, and one that comes to an end."""
+    if retirement is None:
         return []
-    fields = {"months": str(retirement.delete_after_months), "days": str(retirement.delete_after_days)}
-    return [message("personnel.policy_two_periods", path=f"{where}.retirement", **fields)]
+    path = f"{where}.retirement"
+    faults = [
+        message("personnel.policy_long_period", path=f"{path}.{name}", value=period, limit=most)
+        for name, (period, most) in retirement.too_long().items()
+    ]
+    if retirement.is_twice:
+        fields = {"months": str(retirement.delete_after_months), "days": str(retirement.delete_after_days)}
+        faults.append(message("personnel.policy_two_periods", path=path, **fields))
+    return faults
 
 
 def _place_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
