@@ -76,12 +76,13 @@ def test_killed_at_any_moment_it_is_finished_by_the_next_apply(trial: Trial) -> 
         desired = trial.wish(rng, turn)
         id_ = trial.seal(desired)
         started = time.monotonic()
-        interrupted += killed(partial(trial.apply, id_), rng.uniform(0, seconds))
+        was_killed = killed(partial(trial.apply, id_), rng.uniform(0, seconds))
+        interrupted += was_killed
         trial.apply(id_)
         with trial.site() as site:
             assert site.store.state_of(id_) is SetState.APPLIED
             check_journal(site, id_, trial.name)
-        seconds = max(0.2, min(seconds, time.monotonic() - started))
+        seconds = min(seconds, time.monotonic() - started) if was_killed else seconds / 3
         trial.assert_is(desired)
     assert interrupted, "every kill came too late to interrupt anything"
 

@@ -13,10 +13,9 @@ from chonai.change.model import Action, Change, Plan
 from tests.acceptance.ground import open_site
 from tests.contract.ground import Ground
 from tests.integration.mail.post import Post
-from tests.integration.mail.test_mail import TODAY, YESTERDAY, can_log_in
+from tests.integration.mail.test_mail import can_log_in, day
 from tests.integration.mail.town import Town
 
-UNTIL = TODAY + timedelta(days=30)
 HEADER = "発令番号,発令日,発令区分,任命権者コード,職員番号,漢字氏名,カナ氏名,新所属コード,職名,転送先,転送期限"
 BEFORE = {"010100": "総務課", "010200": "文書課", "040100": "市民課"}
 AFTER = {"010300": "庶務課", "040100": "市民課"}
@@ -51,8 +50,8 @@ def _box(ground: Ground, name: str) -> Change:
 
 def order(kind: str, number: str, name: str, kana: str, *, section: str = "", more: str = ",") -> str:
     """A row of today; a leaver's is of yesterday."""
-    day = YESTERDAY if kind == "普通退職" else TODAY
-    return f"R{number},{day},{kind},1,{number},{name},{kana},{section},主事,{more}"
+    effective = day(-1) if kind == "普通退職" else day()
+    return f"R{number},{effective},{kind},1,{number},{name},{kana},{section},主事,{more}"
 
 
 def planned(town: Town, folder: Path, *rows: str, reforms: bool = False) -> Plan:
@@ -60,17 +59,17 @@ def planned(town: Town, folder: Path, *rows: str, reforms: bool = False) -> Plan
     lines = {"orders": [HEADER, *rows]}
     if reforms:
         lines["organisation"] = ["所属コード,所属名", *(f"{code},{name}" for code, name in AFTER.items())]
-        table = (f"{old},{new},統合,{TODAY}" for old, new in REFORMS)
+        table = (f"{old},{new},統合,{day()}" for old, new in REFORMS)
         lines["reorganisation"] = ["旧コード,新コード,種別,適用日", *table]
     files = {role: folder / f"{role}.csv" for role in lines}
     for role, file in files.items():
         file.write_text("\n".join(lines[role]), encoding="utf-8")
-    return town.plan(TODAY, files)
+    return town.plan(day(), files)
 
 
-def cleaned(town: Town, day: date) -> Plan:
+def cleaned(town: Town, at: date) -> Plan:
     """What a clean-up of that day does."""
-    return town.plan(day, {}, "cleanup")
+    return town.plan(at, {}, "cleanup")
 
 
 @pytest.fixture
@@ -92,8 +91,8 @@ def test_mail_to_the_old_addresses_of_merged_sections_reaches_the_new_one_until_
         assert post.arrives("ono.ken", subjects[old])
         assert not post.has("kato.ai", subjects[old])
     assert post.arrives("kato.ai", subjects["ka-040100"])
-    assert not cleaned(town, TODAY + timedelta(days=360)).changes
-    town.carry_out(cleaned(town, TODAY + timedelta(days=370)))
+    assert not cleaned(town, day(360)).changes
+    town.carry_out(cleaned(town, day(370)))
     assert post.is_refused("ka-010100")
     assert post.arrives("ono.ken", post.send("ka-010300"))
 
@@ -122,19 +121,19 @@ def test_a_leaver_is_shut_out_and_mail_to_them_comes_back(town: Town, post: Post
 
 
 def test_mail_to_a_leaver_is_forwarded_until_the_day_that_was_asked_for(town: Town, post: Post, tmp_path: Path) -> None:
-    asked = f"{post.at('target')},{UNTIL}"
+    asked = f"{post.at('target')},{day(30)}"
     leaver = order("普通退職", "000004", "佐藤　次郎", "サトウ　ジロウ", more=asked)
     town.carry_out(planned(town, tmp_path, leaver))
     assert not can_log_in(post, "sato.jiro")
     assert post.arrives("target", post.send("sato.jiro"))
-    assert not cleaned(town, UNTIL).changes
-    town.carry_out(cleaned(town, UNTIL + timedelta(days=1)))
+    assert not cleaned(town, day(30)).changes
+    town.carry_out(cleaned(town, day(30) + timedelta(days=1)))
     assert post.is_refused("sato.jiro")
 
 
 def test_a_cancelled_leaver_has_everything_as_it_was(town: Town, post: Post, tmp_path: Path) -> None:
     before = town.facts()
-    asked = f"{post.at('target')},{UNTIL}"
+    asked = f"{post.at('target')},{day(30)}"
     town.carry_out(planned(town, tmp_path, order("普通退職", "000004", "佐藤　次郎", "サトウ　ジロウ", more=asked)))
     town.carry_out(planned(town, tmp_path, order("取消", "000004", "佐藤　次郎", "サトウ　ジロウ", section="040100")))
     assert town.facts() == before
@@ -147,7 +146,7 @@ def test_whoever_is_renamed_gets_mail_to_both_addresses(town: Town, post: Post, 
     assert can_log_in(post, "mori.ai")
     for address in ("mori.ai", "kato.ai"):
         assert post.arrives("mori.ai", post.send(address))
-    assert not cleaned(town, TODAY + timedelta(days=3650)).changes
+    assert not cleaned(town, day(3650)).changes
 
 
 def test_an_address_that_was_given_and_taken_back_is_nobody_elses_and_the_plan_knows_it(
@@ -173,7 +172,7 @@ def test_who_is_hired_again_under_a_new_number_after_the_deletion_gets_an_addres
     file = tmp_path / "again.csv"
     again = order("再任用", "000010", "小野　健", "オノ　ケン", section="040100")
     file.write_text("\n".join([f"{HEADER},旧職員番号", f"{again},000009"]), encoding="utf-8")
-    plan = town.plan(TODAY, {"orders": file})
+    plan = town.plan(day(), {"orders": file})
     told = [warning.code for warning in plan.warnings if warning.code == "personnel.address_not_given_back"]
     assert len(told) == 1
     town.carry_out(plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import click
 
@@ -21,7 +20,7 @@ from chonai.reports.review import Review
 from chonai.reports.visible import visible, visible_lines
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
-from chonai.site.reporting import existing, ledgers, review
+from chonai.site.reporting import existing, review
 from chonai.site.systems import Settings
 
 LISTED = 50
@@ -42,7 +41,7 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
         systems = settings_of(site, _with_changes(found))
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
-        found = replace(found, state=site.store.state_of(id_).value, ledgers=ledgers(site, found.change_set))
+        found = review(site, existing(site, id_))
         with reader_may_leave():
             _report(found, outcomes)
             show_next(found)
