@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping, Sequence
 
 from chonai.change.model import Action, Change, Key, Record, State, Value
 from chonai.systems.csv_import.cells import UnwritableError, rows_of
 from chonai.systems.csv_import.profile import OF, Deed, Empty, FileProfile, Kind, Mode, Profile
+from chonai.systems.patterns import first_match
 from chonai.text.messages import Message, message
 
 
@@ -21,10 +21,8 @@ class ObjectionError(ValueError):
 
 def protection(patterns: Sequence[str], key: Key) -> Message | None:
     """Why nobody's plan may touch this object."""
-    for pattern in patterns:
-        if fnmatch.fnmatchcase(key.id.casefold(), pattern.casefold()):
-            return message("csv_import.protected_name", object=str(key), pattern=pattern)
-    return None
+    pattern = first_match(patterns, key.id)
+    return None if pattern is None else message("csv_import.protected_name", object=str(key), pattern=pattern)
 
 
 def unwritable(profile: Profile, changes: Sequence[Change]) -> dict[Key, Message]:

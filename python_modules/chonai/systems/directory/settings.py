@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chonai.change.errors import InputError
+from chonai.systems.patterns import first_match
 from chonai.systems.settings_reader import SettingsReader
 from chonai.text.messages import Message, message
 
@@ -62,7 +63,7 @@ class Protected:
 
     def name_matches(self, account: str) -> str | None:
         """The first pattern that the account name falls under; upper and lower case are one."""
-        return next((item for item in self.names if fnmatch.fnmatchcase(account.casefold(), item.casefold())), None)
+        return first_match(self.names, account)
 
 
 @dataclass(frozen=True, slots=True)

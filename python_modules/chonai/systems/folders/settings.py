@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chonai.change.errors import InputError
 from chonai.systems.folders import names
+from chonai.systems.patterns import first_match
 from chonai.systems.settings_reader import SettingsReader
 from chonai.text.messages import Message, message
 
@@ -77,11 +77,6 @@ class FoldersSettings:
     def warnings(self) -> tuple[Message, ...]:
         """Settings that weaken a safeguard."""
         return () if self.encrypt else (message("folders.not_encrypted", system=self.name, share=self.url),)
-
-
-def first_match(patterns: tuple[str, ...], name: str) -> str | None:
-    """The first of the patterns that the name falls under; upper and lower case are one."""
-    return next((item for item in patterns if fnmatch.fnmatchcase(name.casefold(), item.casefold())), None)
 
 
 def parse(settings: Mapping[str, object]) -> FoldersSettings:

@@ -15,8 +15,8 @@ from chonai.change.model import Key
 from chonai.systems.folders.acl import Grant
 from chonai.systems.folders.descriptor import flags_of, flags_text
 from chonai.systems.folders.lsa import LookupFailed, Lsa
-from chonai.systems.folders.settings import first_match
 from chonai.systems.folders.wire import Wire
+from chonai.systems.patterns import first_match
 
 TRUSTEE, GRANT = "trustee", "grant"
 _SID = re.compile(r"S-1-\d+(?:-\d+){1,15}")

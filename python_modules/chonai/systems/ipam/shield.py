@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from chonai.systems.patterns import first_match
 from chonai.systems.settings_reader import SettingsReader
 
 Network = IPv4Network | IPv6Network
@@ -25,8 +25,7 @@ class Shield:
 
     def protecting(self, name: str) -> str | None:
         """The first pattern that a name falls under; upper and lower case are one."""
-        folded = name.casefold()
-        return next((item for item in self.protected if fnmatch.fnmatchcase(folded, item.casefold())), None)
+        return first_match(self.protected, name)
 
     def protecting_network(self, network: Network) -> Network | None:
         """The first protected network that a network lies in."""

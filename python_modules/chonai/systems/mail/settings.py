@@ -5,12 +5,12 @@ Imports no database library, so that reading settings stays cheap.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chonai.change.errors import InputError
+from chonai.systems.patterns import first_match
 from chonai.systems.server_url import Server, read_server
 from chonai.systems.settings_reader import SettingsReader
 from chonai.text.messages import Message, message
@@ -45,8 +45,7 @@ class MailSettings:
 
     def protecting(self, name: str) -> str | None:
         """The first pattern that a name falls under; upper and lower case are one."""
-        folded = name.casefold()
-        return next((item for item in self.protected if fnmatch.fnmatchcase(folded, item.casefold())), None)
+        return first_match(self.protected, name)
 
 
 def parse(settings: Mapping[str, object]) -> MailSettings:

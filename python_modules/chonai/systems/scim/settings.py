@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chonai.change.errors import InputError
 from chonai.systems.https_server import read_address, read_file, read_token
+from chonai.systems.patterns import first_match
 from chonai.systems.scim.paths import Path
 from chonai.systems.scim.paths import parse as parse_path
 from chonai.systems.scim.types import DEFAULT_PATHS, GROUP, MEMBER, USER
@@ -62,7 +62,7 @@ class ScimSettings:
 
     def protecting(self, name: str) -> str | None:
         """The first pattern that a name falls under; upper and lower case are one."""
-        return next((item for item in self.protected if fnmatch.fnmatchcase(name.casefold(), item.casefold())), None)
+        return first_match(self.protected, name)
 
 
 def parse(settings: Mapping[str, object]) -> ScimSettings:
