@@ -14,7 +14,7 @@ from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
 from chonai.operations.addressing import SCOPE
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text
 from chonai.operations.addressing.spaces import Network, free_numbers, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
 from chonai.reports.addresses import IssuedRow, PrefixRow
@@ -26,7 +26,6 @@ from chonai.text.folding import search_key
 
 KINDS = ("ipam", "netbox")
 """The kinds of systems that are ledgers."""
-_VALUES = {VLAN: "vid", PREFIX: "network", ADDRESS: "address"}
 _WITHIN = {PREFIX: "vrf", ADDRESS: "prefix"}
 _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "network", "address")
 
@@ -128,7 +127,7 @@ def _issued_row(ledger: Ledger, key: Key) -> IssuedRow:
     holder = next((one.change_set for one in ledger.held if one.hold.first == str(key)), "")
     return IssuedRow(
         type=key.type,
-        value=text(record, _VALUES[key.type]),
+        value=text(record, VALUES[key.type]),
         name=text(record, "hostname") or text(record, "name"),
         within=_within(ledger.state, key, record),
         device=_device(ledger.state, record),
@@ -153,7 +152,7 @@ def _called(state: State, key: Key, place: str) -> str:
     """What people call an object that another one names."""
     other = Key.parse(text(state[key], place))
     record = state.get(other, {})
-    return text(record, _VALUES.get(other.type, "name"))
+    return text(record, VALUES.get(other.type, "name"))
 
 
 def _words(ledger: Ledger, key: Key) -> set[str]:
@@ -164,7 +163,7 @@ def _words(ledger: Ledger, key: Key) -> set[str]:
 
 def _rank(state: State, key: Key) -> tuple[object, ...]:
     """VLANs, prefixes, addresses; each in the order of its values."""
-    value = text(state[key], _VALUES[key.type])
+    value = text(state[key], VALUES[key.type])
     if key.type == VLAN:
         return ISSUED.index(key.type), 0, int(value), value
     address = ip_address(value.partition("/")[0])

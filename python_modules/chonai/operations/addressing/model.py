@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from chonai.change.model import Record, Scope, TypeScope
+from chonai.change.model import Key, Record, Scope, TypeScope
 
 OPERATION = "addressing"
 
@@ -56,6 +56,11 @@ def is_free(record: Record, day: date) -> bool:
 def is_live(record: Record, day: date) -> bool:
     """Whether somebody has it: in use, or reserved until that day or a later one."""
     return record.get("status") != RETIRED and not is_free(record, day)
+
+
+def zone_of(state: Mapping[Key, Record], network: Record) -> str:
+    """The zone that a prefix or VLAN is in, else that of its VRF: a key as text; blank where neither says one."""
+    return text(network, "zone") or text(state.get(Key.parse(text(network, "vrf")), {}), "zone")
 
 
 def text(record: Mapping[str, object], name: str) -> str:

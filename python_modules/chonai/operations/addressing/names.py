@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from chonai.change.model import Key, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
-from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RETIRED, text
+from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RETIRED, text, zone_of
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
 from chonai.text.hostnames import joined
@@ -152,6 +152,4 @@ def _called(state: State, record: Record) -> Called | None:
 def _zone(state: State, record: Record) -> str:
     """The zone of an address's prefix, else that of its VRF."""
     prefix = state.get(Key.parse(text(record, "prefix")), {})
-    vrf = state.get(Key.parse(text(prefix, "vrf")), {})
-    zone = text(prefix, "zone") or text(vrf, "zone")
-    return text(state.get(Key.parse(zone), {}), "name")
+    return text(state.get(Key.parse(zone_of(state, prefix)), {}), "name")

@@ -10,7 +10,7 @@ from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.identity import identity
-from chonai.operations.addressing.model import PREFIX, SITE, VALUES, VLAN, VRF, ZONE, text
+from chonai.operations.addressing.model import PREFIX, SITE, VALUES, VLAN, VRF, ZONE, text, zone_of
 from chonai.operations.addressing.policy import AddressingPolicy, Rule
 from chonai.operations.addressing.reading import Item, Wrong, vlan_number
 from chonai.text.messages import Message
@@ -115,7 +115,7 @@ class Places:
         """Return if an object lies where the item says, as far as both say it. Raises Wrong, naming both places."""
         record = self.book.objects[key]
         vrf = text(record, "vrf")
-        zone = text(record, "zone") or text(self.book.objects.get(Key.parse(vrf), {}), "zone")
+        zone = zone_of(self.book.objects, record)
         is_grouped = key.type == VLAN and bool(record.get("vlan_group"))
         there = {ZONE: zone, SITE: "" if is_grouped else text(record, "site")}
         for type_, found in there.items():

@@ -26,6 +26,7 @@ from chonai.operations.addressing.model import (
     VRF,
     ZONE,
     text,
+    zone_of,
 )
 from chonai.operations.addressing.reading import RELEASE, Item, Wrong, is_network, vlan_number
 
@@ -114,11 +115,10 @@ class Returner:
         book, places, record = self.giver.book, self.giver.places, self.giver.book.objects[key]
         _, _, rule = places.of(item)
         place = book.objects.get(Key.parse(text(record, "prefix")), record)
-        vrf = book.objects.get(Key.parse(text(place, "vrf")), {})
         in_group = key.type == VLAN and vlan_space(record).startswith("group ")
         if item["site"] and not in_group and text(place, "site") not in map(str, book.named(SITE, item["site"])):
             return False
-        zone = text(place, "zone") or text(vrf, "zone")
+        zone = zone_of(book.objects, place)
         if item["zone"] and zone and zone not in map(str, book.named(ZONE, item["zone"])):
             return False
         is_within = item.type == ADDRESS and item.action == RELEASE and item["prefix"]
