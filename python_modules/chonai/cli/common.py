@@ -21,6 +21,8 @@ from chonai.site.systems import Settings
 from chonai.text.messages import LOCALES, current_locale
 
 FILE = click.Path(path_type=Path)
+DECLINED = 1
+"""The exit code when a person answered no."""
 PAPER_LOCALE = "ja"
 """Papers are the city's, whatever language the terminal of who makes them speaks."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from chonai.change.errors import UsageError
-from chonai.cli.common import FILE, id_argument, release_option, show_next, wording, yes_option
+from chonai.cli.common import DECLINED, FILE, id_argument, release_option, show_next, wording, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, content_of, say, warn
 from chonai.reports.as_text import summary, withheld
@@ -18,8 +18,6 @@ from chonai.site import Site, approving
 from chonai.site.approving import Received, refuse_closed
 from chonai.site.reading import opened_if_able
 from chonai.site.reporting import existing, review, review_of
-
-DECLINED = 1
 
 
 @click.command("approve", cls=Command, help=text("cli.help_approve"))

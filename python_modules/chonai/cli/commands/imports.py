@@ -6,13 +6,11 @@ import os
 
 import click
 
-from chonai.cli.common import yes_option
+from chonai.cli.common import DECLINED, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, say, warn
 from chonai.site import Site
 from chonai.site.imports import Waiting, answer_imports, waiting_imports
-
-DECLINED = 1
 
 
 @click.command("imports", cls=Command, help=text("cli.help_imports"))

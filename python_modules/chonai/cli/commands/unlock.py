@@ -5,13 +5,11 @@ from __future__ import annotations
 import click
 
 from chonai.change.errors import Refused, UsageError
-from chonai.cli.common import yes_option
+from chonai.cli.common import DECLINED, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, say, warn
 from chonai.site import Site
 from chonai.site.people import require_known
-
-DECLINED = 1
 
 
 @click.command("unlock", cls=Command, help=text("cli.help_unlock"))

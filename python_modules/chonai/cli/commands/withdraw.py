@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
-from chonai.cli.common import id_argument, yes_option
+from chonai.cli.common import DECLINED, id_argument, yes_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, say, warn
 from chonai.site import Site
 from chonai.site.core import NOT_STARTED
 from chonai.site.reporting import existing
 from chonai.site.withdrawing import withdraw as withdraw_set
-
-DECLINED = 1
 
 
 @click.command("withdraw", cls=Command, help=text("cli.help_withdraw"))
