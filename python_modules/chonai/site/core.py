@@ -335,7 +335,8 @@ class Site:
         """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""
         plans = {plan.system: plan for plan in self.checked(id_).plans}
         opened = self.store.open_secrets(id_, key)
-        made = {name: created(plan, self.store, id_) for name, plan in plans.items()}
+        rows = self.store.journal.rows
+        made = {name: created(Ledger.of(plan, rows(id_, name))) for name, plan in plans.items()}
         shown = [item for item in opened if item.key in made[item.system]]
         data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
         self.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, self.now(), data)])
@@ -363,10 +364,9 @@ def _announced_as(shelved: Sequence[Shelved], window: Window) -> Window:
     return replace(window, announced_at=announced_at)
 
 
-def created(plan: Plan, store: Store, id_: str) -> dict[Key, Record]:
+def created(ledger: Ledger) -> dict[Key, Record]:
     """What an apply of a plan made that has secrets, by the plan's own keys."""
-    ledger = Ledger.of(plan, store.journal.rows(id_, plan.system))
-    done = (plan.changes[n] for n in ledger.positions(Status.DONE))
+    done = (ledger.plan.changes[n] for n in ledger.positions(Status.DONE))
     return {change.key: change.after for change in done if change.secrets}
 
 

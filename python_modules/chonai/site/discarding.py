@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from chonai.change.model import ChangeSet, Key
+from chonai.change.ledger import Ledger
+from chonai.change.model import Key
 from chonai.change.ports import Event
 from chonai.site.core import Site, created
 from chonai.site.people import require_known
 
 
-def unshown(site: Site, change_set: ChangeSet, kept: Iterable[tuple[str, Key]]) -> int:
+def unshown(site: Site, id_: str, ledgers: Mapping[str, Ledger], kept: Iterable[tuple[str, Key]]) -> int:
     """Of how many new accounts among these nobody has read the initial password yet. What was not made counts
     nothing.
     """
-    rows = site.store.journal.rows(change_set.id)
+    rows = site.store.journal.rows(id_)
     read = {name for row in rows if row.entry.event is Event.SECRET_SHOWN for name in _objects(row.entry.data)}
-    made = {plan.system: created(plan, site.store, change_set.id) for plan in change_set.plans}
+    made = {system: created(ledger) for system, ledger in ledgers.items()}
     return sum(key in made.get(system, {}) and f"{system}/{key}" not in read for system, key in kept)
 
 

@@ -64,7 +64,7 @@ def review_of(site: Site, sealed: Sealed) -> Review:
     change_set, id_ = sealed.change_set, sealed.change_set.id
     state = site.store.state_of(id_)
     known, now = ledgers(site, change_set), None if state in SETTLED else site.now()
-    kept = site.store.kept_secrets(id_)
+    kept, unread = _passwords(site, id_, known, is_open=sealed.closed is None)
     return Review(
         change_set=change_set,
         digest=sealed.digest,
@@ -76,9 +76,24 @@ def review_of(site: Site, sealed: Sealed) -> Review:
         undos=site.store.change_sets.undos_of(id_),
         is_announced=site.secrecy.is_announced(change_set),
         readers=None if sealed.closed is None else sealed.closed.readers,
-        kept=len(kept),
-        unshown=unshown(site, change_set, kept) if kept and sealed.closed is None else len(kept),
+        kept=kept,
+        unshown=unread,
     )
+
+
+def after_apply(site: Site, found: Review) -> Review:
+    """The same change set after an apply: what an apply changes is read again, and no signature is verified twice."""
+    id_, known = found.change_set.id, ledgers(site, found.change_set)
+    kept, unread = _passwords(site, id_, known, is_open=found.readers is None)
+    return replace(found, state=site.store.state_of(id_).value, ledgers=known, kept=kept, unshown=unread)
+
+
+def _passwords(site: Site, id_: str, known: Mapping[str, Ledger], *, is_open: bool) -> tuple[int, int]:
+    """Of how many objects the store has initial passwords, and of how many of these nobody has read one. Of a set of
+    which only the cover is seen that cannot be told, so all count.
+    """
+    kept = site.store.kept_secrets(id_)
+    return len(kept), unshown(site, id_, known, kept) if kept and is_open else len(kept)
 
 
 def preview(site: Site, draft: ChangeSet) -> Review:

@@ -20,7 +20,7 @@ from chonai.reports.review import Review
 from chonai.reports.visible import visible, visible_lines
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
-from chonai.site.reporting import existing, review
+from chonai.site.reporting import after_apply, existing, review
 from chonai.site.systems import Settings
 
 LISTED = 50
@@ -41,7 +41,7 @@ def apply(id_: str, operator: str, watcher: str | None) -> None:
         systems = settings_of(site, _with_changes(found))
         with naming(found), stop_button(_again(id_, crew)) as button:
             outcomes = _run(site, found, crew, systems, button)
-        found = review(site, existing(site, id_))
+        found = after_apply(site, found)
         with reader_may_leave():
             _report(found, outcomes)
             show_next(found)

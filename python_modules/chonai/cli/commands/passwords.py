@@ -10,7 +10,7 @@ import click
 
 from chonai.change.errors import Refused, UsageError
 from chonai.change.model import ChangeSet
-from chonai.cli.common import FILE, id_argument, paper_locale_option, yes_option
+from chonai.cli.common import DECLINED, FILE, id_argument, paper_locale_option, yes_option
 from chonai.cli.files import refuse_existing, refuse_shared, write_new
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, has_person, say, warn, write
@@ -19,10 +19,8 @@ from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.core import NOT_STARTED
 from chonai.site.people import holder_of
-from chonai.site.reporting import existing, letterhead
+from chonai.site.reporting import existing, ledgers, letterhead
 from chonai.text.messages import current_locale
-
-DECLINED = 1
 
 
 @click.command("passwords", cls=Command, help=text("cli.help_passwords"))
@@ -79,7 +77,7 @@ def _discard(site: Site, id_: str, name: str, *, also_unshown: bool, yes: bool) 
     from chonai.site.discarding import discard, unshown
 
     kept = site.store.kept_secrets(id_)
-    count, unread = len(kept), unshown(site, site.checked(id_), kept)
+    count, unread = len(kept), unshown(site, id_, ledgers(site, site.checked(id_)), kept)
     if unread and not also_unshown and (yes or not has_person()):
         raise Refused("cli.passwords_unshown", id=id_, count=unread)
     question = "cli.confirm_discard_unshown" if unread else "cli.confirm_discard"
