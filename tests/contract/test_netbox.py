@@ -179,6 +179,20 @@ def test_what_has_no_room_is_told_beforehand(ledger: LedgerGround) -> None:
     assert refused(ledger.apply(creates[0])[0]).code == "netbox.capitals"
 
 
+def test_a_network_in_which_somebody_has_addresses_is_not_new(ledger: LedgerGround, netbox: Netbox) -> None:
+    vrf = int(ledger.known["lgwan"].id)
+    netbox.post(ADDRESSES, {"address": "10.20.5.9/24", "vrf": vrf}, {"address": "10.20.1.9/24", "vrf": vrf})
+    creates = [
+        ledger.prefix("10.20.5.0/24"),
+        ledger.prefix("10.20.6.0/24"),
+        ledger.prefix("10.20.4.0/22", kind="container"),
+    ]
+    found = ledger.system.unwritable(creates)  # type: ignore[attr-defined]  # a NetBox is one that can say
+    assert {key: (why.code, why.fields["addresses"]) for key, why in found.items()} == {
+        creates[0].key: ("netbox.inhabited", "10.20.5.9")
+    }
+
+
 def test_a_netbox_without_our_fields_is_not_written_to(ledger: LedgerGround, netbox: Netbox) -> None:
     with netbox.connection() as connection:
         [field] = connection.listed("extras/custom-fields", {"name": "chonai_item", "fields": "id"})

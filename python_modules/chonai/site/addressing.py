@@ -32,8 +32,6 @@ from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.messages import message
 
-POLICY = "addressing_policy"
-"""The variable that says what is issued from where."""
 REQUEST = "request"
 """What a file with a request is called where something is wrong with it."""
 HELD = "store.held"
@@ -84,7 +82,8 @@ def plan_addressing(
     named, followed = addressing.Naming(), Followed()
     if rules.dns is addressing.Dns.FOLLOWS:
         named = addressing.naming(observation.state, request, outcome)
-        followed = follow(system, named.names, servers, operation=addressing.OPERATION, inputs=inputs)
+        names = [name for name in named.names if name.zone not in rules.dns_elsewhere]
+        followed = follow(system, names, servers, operation=addressing.OPERATION, inputs=inputs)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
     ledger = make_plan(
         system=system,

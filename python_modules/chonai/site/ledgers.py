@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import ip_address
 from itertools import islice
@@ -12,9 +12,9 @@ from typing import Any
 from chonai.change.errors import UsageError
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
-from chonai.operations.addressing import SCOPE
+from chonai.operations.addressing import SCOPE, addressing_policy
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text
+from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text, zone_of
 from chonai.operations.addressing.spaces import Network, free_numbers, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
 from chonai.reports.addresses import IssuedRow, PrefixRow
@@ -24,6 +24,8 @@ from chonai.site.systems import Settings, connect
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.folding import search_key
 
+POLICY = "addressing_policy"
+"""The host variable that says what is issued from where."""
 KINDS = ("ipam", "netbox")
 """The kinds of systems that are ledgers."""
 _WITHIN = {PREFIX: "vrf", ADDRESS: "prefix"}
@@ -32,8 +34,8 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, and its
-    host.
+    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, its host,
+    and the city's `addressing_policy` as the inventory has it.
     """
 
     state: State
@@ -41,6 +43,7 @@ class Ledger:
     day: date
     closed: tuple[Network, ...] = ()
     name: str = ""
+    policy: object = None
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -48,7 +51,9 @@ def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledg
 
     Raises `UsageError` for another name, none, or several.
     """
-    return ledger_at(site, *_host(Inventory(site.settings.inventory, loader), name))
+    inventory = Inventory(site.settings.inventory, loader)
+    host, settings = _host(inventory, name)
+    return replace(ledger_at(site, host, settings), policy=inventory.variables(host, [POLICY]).get(POLICY))
 
 
 def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
@@ -78,15 +83,19 @@ def find(ledger: Ledger, word: str) -> list[IssuedRow]:
     return [_issued_row(ledger, key) for key in sorted(found, key=lambda key: _rank(ledger.state, key))]
 
 
-def free(ledger: Ledger, prefix: str, count: int) -> list[str]:
-    """The lowest addresses of a prefix that nobody has, holds, or had lately. Raises as `addresses_in`, and for a
-    prefix
-    that addresses are not given from.
+def free(ledger: Ledger, prefix: str, count: int, purpose: str | None = None) -> list[str]:
+    """The addresses of a prefix that would be given next for a purpose, or for its own: nobody has or holds them, or
+    had them lately, and the policy keeps them for nothing else. Raises as `addresses_in`, for a prefix that addresses
+    are not given from, and `InputError` for a policy with faults.
     """
     book, key = prefix_of(ledger, prefix)
     if not book.is_assignable(key):
         raise UsageError("site.ledger_not_assignable", prefix=prefix)
-    numbers = free_numbers(book.spans(key, "", 0), book.taken(key))
+    record = ledger.state[key]
+    purpose = text(record, "purpose") if purpose is None else purpose
+    zone = text(ledger.state.get(Key.parse(zone_of(ledger.state, record)), {}), "name")
+    rule = addressing_policy(ledger.policy or {}).rule(purpose, zone, _called(ledger.state, key, "site"))
+    numbers = free_numbers(book.spans(key, purpose, rule.leave_free if rule else 0), book.taken(key))
     return [numbered(book.network(key), number) for number in islice(numbers, count)]
 
 

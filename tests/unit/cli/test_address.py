@@ -115,6 +115,15 @@ def test_what_nobody_has(run: Run) -> None:
     assert found["free"] == {"prefix": "kita", "addresses": ["10.20.3.3", "10.20.3.4", "10.20.3.5", "10.20.3.6"]}
 
 
+def test_what_the_policy_keeps_is_not_free(ledger: Town, run: Run) -> None:
+    inventory = json.loads((ledger.folder / "hosts.yml").read_text())
+    rules = [{"purpose": "事務", "zone": "LGWAN系", "leave_free": 9}, {"purpose": "機器"}]
+    inventory["all"]["hosts"]["ledger"]["addressing_policy"] = {"rules": rules}
+    (ledger.folder / "hosts.yml").write_text(json.dumps(inventory))
+    assert run("address", "free", "hall-office", "--count", 2).out.split() == ["10.20.1.10", "10.20.1.11"]
+    assert run("address", "free", "hall-office", "--purpose", "機器", "--count", 1).out.split() == ["10.20.1.2"]
+
+
 def test_the_ledger_as_a_workbook_to_print(ledger: Town, run: Run) -> None:
     told = run("address", "export", "台帳.xlsx")
     assert told.code == 0, told.err

@@ -130,6 +130,12 @@ def test_a_city_may_leave_dns_to_others(served: Net) -> None:
     assert [one.code for one in ledger.warnings] == ["addressing.as_of"]
 
 
+def test_a_city_may_leave_the_dns_of_some_zones_to_others(served: Net) -> None:
+    [ledger] = served.plans({**ISSUE, "hostname": "pc1"}, policy={"dns_elsewhere": ["LGWAN系"]})
+    assert [one.code for one in ledger.warnings] == ["addressing.as_of"]
+    assert len(served.plans({**ISSUE, "hostname": "pc1"}, policy={"dns_elsewhere": ["インターネット系"]})) == 2
+
+
 def test_a_zone_that_nobody_serves_is_a_problem_that_names_the_way_out(served: Net) -> None:
     served.servers["dns"] = NameServer(
         served.servers["dns"].settings, POLICY, {"network": "internet", "domain": DOMAIN}

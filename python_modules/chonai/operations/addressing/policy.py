@@ -83,6 +83,7 @@ class AddressingPolicy:
     reservation_days   how long a reservation without a day of its own lasts
     warn_percent       share of a prefix's host addresses from which on its filling is told
     dns                whether DNS follows the host names that are given; `none` where others see to it
+    dns_elsewhere      zones (三層) of which others see to it, where it follows in the rest
     columns            further names of the columns of a request's table
     language           of the reasons that stand in a plan
     """
@@ -92,6 +93,7 @@ class AddressingPolicy:
     reservation_days: int = 30
     warn_percent: int = 80
     dns: Dns = Dns.FOLLOWS
+    dns_elsewhere: tuple[str, ...] = ()
     brakes: Brakes = Brakes()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = "ja"

@@ -75,6 +75,18 @@ class Reader:
             table.put(key, one)
         return table
 
+    def strays(self, networks: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The VRF and the address of what lies in these networks, and in no prefix that addresses are given from: a
+        ledger does not know it.
+        """
+        self._all_prefixes()
+        for start in range(0, len(networks), AT_ONCE):
+            some = sorted(networks)[start : start + AT_ONCE]
+            for document in self._read(ADDRESS, {"parent": some}):
+                found = record(ADDRESS, document)
+                if self._placed(document, found) is None:
+                    yield vrf_of(document), str(found["address"])
+
     def _neighbours(self, type_: str, changes: Sequence[Change]) -> Iterator[tuple[Key, dict[str, Value]]]:
         """All of a type; of addresses and interfaces, of which there are many, those of the prefixes and devices that
         are changed.

@@ -69,9 +69,17 @@ class NetboxSystem:
         return write.apply(self._settings, self._connection, changes, self._today())
 
     def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
-        """The objects that NetBox has no room for as they are wanted, and why."""
+        """The objects that NetBox has no room for as they are wanted, and new prefixes in which somebody has addresses
+        that no ledger knows, so that they would be given once more; and why.
+        """
         found = ((change.key, room.lacking(change)) for change in changes)
-        return {key: why for key, why in found if why is not None}
+        lacking = {key: why for key, why in found if why is not None}
+        return lacking | self._with_strays([change for change in changes if room.is_new_prefix(change)])
+
+    def _with_strays(self, creates: Sequence[Change]) -> dict[Key, Message]:
+        networks = {str(change.after["network"]) for change in creates}
+        strays = list(Reader(self._connection).strays(networks)) if networks else []
+        return {change.key: why for change in creates if (why := room.inhabited(change, strays)) is not None}
 
     def _records(self, keys: Collection[Key]) -> dict[Key, Record]:
         return Reader(self._connection).keys(keys)

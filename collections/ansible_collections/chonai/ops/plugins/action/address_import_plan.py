@@ -13,9 +13,10 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site
-    from chonai.site.addressing import POLICY, planning_day
+    from chonai.site.addressing import planning_day
     from chonai.site.files import read_file
     from chonai.site.ledger_sheets import WORKBOOK, HandedIn, Terms, plan_ledger_import
+    from chonai.site.ledgers import POLICY
 except ImportError:  # the base class says so
     pass
 

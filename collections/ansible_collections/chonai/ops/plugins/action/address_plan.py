@@ -13,8 +13,9 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.site import Site, dns
-    from chonai.site.addressing import ACTIONS, POLICY, REQUEST, Asked, plan_addressing, planning_day
+    from chonai.site.addressing import ACTIONS, REQUEST, Asked, plan_addressing, planning_day
     from chonai.site.files import read_file
+    from chonai.site.ledgers import POLICY
 except ImportError:  # the base class says so
     pass
 
