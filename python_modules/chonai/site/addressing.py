@@ -1,32 +1,28 @@
 """The addressing operation, from a request's file and the ledger to plans of the ledger and of the name servers that
-follow it, and to a change set that holds what they want.
+follow it.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from secrets import SystemRandom
 from types import MappingProxyType
 
 from chonai.change.collector import collector_paused
-from chonai.change.errors import LockHeld, Refused, UsageError
+from chonai.change.errors import UsageError
 from chonai.change.model import Plan
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.address_names import Followed, follow
-from chonai.site.core import Author, Site
+from chonai.site.core import Site
 from chonai.site.dns import NameServer
 from chonai.site.misfits import misfits
 from chonai.site.systems import Settings, connect
 from chonai.site.typed import day
-from chonai.store.change_sets import Sealed
 from chonai.store.holds import View
 from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.shield import shield_of
@@ -34,11 +30,6 @@ from chonai.text.messages import message
 
 REQUEST = "request"
 """What a file with a request is called where something is wrong with it."""
-HELD = "store.held"
-"""The code of the refusal of what another change set holds: planned again, it may well go."""
-ATTEMPTS = 5
-PATIENCE = 60.0
-"""Seconds that somebody waits for others who plan on the same ledger just now."""
 NO_SERVERS: Mapping[str, NameServer] = MappingProxyType({})
 ACTIONS = addressing.ACTIONS
 """What a request can ask for."""
@@ -115,38 +106,3 @@ def guard_of(settings: Settings, observation: Observation) -> addressing.Guard:
     """What no plan may touch or make in a ledger."""
     shield = shield_of(settings)
     return addressing.Guard(observation.protected, shield.networks, partial(protection, shield))
-
-
-def seal_anew(site: Site, author: Author, system: str, planned: Callable[[View], Sequence[Plan]]) -> Sealed:
-    """Plan and seal, one after the other where many do so on a system at once: then none of them plans in vain. Where
-    another change set was quicker all the same, and holds what the plan wants, once more on fresh values.
-
-    Raises as `Site.seal` does; after some attempts, the refusal that names the other change set.
-    """
-    with _turn(site, system, author.name):
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return _sealed(site, author, system, planned)
-            except Refused as refused:
-                if refused.message.code != HELD:
-                    raise
-        return _sealed(site, author, system, planned)
-
-
-def _sealed(site: Site, author: Author, system: str, planned: Callable[[View], Sequence[Plan]]) -> Sealed:
-    view = site.store.holds.view(system)
-    return site.seal([site.put(plan, mark=view.mark) for plan in planned(view)], author)
-
-
-@contextmanager
-def _turn(site: Site, system: str, who: str) -> Iterator[None]:
-    """Whose turn it is to plan. Who has waited too long goes on without: what nobody may have twice, the holds keep."""
-    until = time.monotonic() + PATIENCE
-    with ExitStack() as held:
-        while time.monotonic() < until:
-            try:
-                held.enter_context(site.store.locks.hold(f"{system} (planning)", who, addressing.OPERATION))
-                break
-            except LockHeld:
-                time.sleep(SystemRandom().uniform(0.02, 0.1))  # or the same ones meet again
-        yield

@@ -12,10 +12,11 @@ from chonai.change.model import Action, Change, Key, Plan
 from chonai.operations.addressing import SCOPE
 from chonai.operations.files import File
 from chonai.site import Author, Crew, Site, find_site
-from chonai.site.addressing import Asked, plan_addressing, seal_anew
+from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.applying import apply_all, settle
 from chonai.site.systems import connect
 from chonai.store.holds import View
+from tests.integration.ipam.sealing import seal_anew
 from tests.unit.change.people import People
 
 SYSTEM = "ledger"

@@ -14,13 +14,14 @@ from chonai.change.model import Action, Change, Key, Plan
 from chonai.change.ports import Event
 from chonai.operations.files import File
 from chonai.site import Crew, Site
-from chonai.site.addressing import Asked, plan_addressing, seal_anew
+from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.applying import apply_all, settle
 from chonai.site.dns import NameServer
 from chonai.site.systems import Settings, connect
 from chonai.store.holds import View
 from chonai.store.state import State
 from tests.integration.ipam.office import DAY, POLICY, SYSTEM, Office, hosts, request
+from tests.integration.ipam.sealing import seal_anew
 from tests.unit.dns.zones import DOMAIN, zones
 from tests.unit.dns.zones import POLICY as DNS_POLICY
 

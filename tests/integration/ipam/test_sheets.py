@@ -10,12 +10,12 @@ from chonai.operations.addressing import SCOPE
 from chonai.operations.addressing.model import ADDRESS
 from chonai.operations.files import File
 from chonai.site import Site
-from chonai.site.addressing import seal_anew
 from chonai.site.ledger_sheets import HandedIn, Terms, export_ledger, plan_ledger_import
 from chonai.site.ledgers import Ledger
 from chonai.site.systems import connect
 from chonai.store.holds import View
 from tests.integration.ipam.office import DAY, POLICY, SYSTEM, Office, apply, hosts, sealed
+from tests.integration.ipam.sealing import seal_anew
 from tests.property.addressing.test_sheets import by_name
 from tests.unit.addressing.sheets import book
 
