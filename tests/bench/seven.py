@@ -123,8 +123,9 @@ def _planned(host: str, settings: Mapping[str, object]) -> Plan:
 
 
 def apply(made: Sequence[Plan]) -> float:
-    """Seconds of the apply of these plans on all systems, with the stand-in for the person who imports files."""
-    reset()
+    """Seconds of the apply of these plans on all systems as they were planned on, with the stand-in for the person who
+    imports files. A reset in between would make other folders of the same names.
+    """
     environment = {**os.environ, "CHONAI_LAB": str(LAB), "CHONAI_SITE": str(FOLDER / "site.yml"), "LC_ALL": "C.UTF-8"}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     command = [LAB / "bin/fake-clerk", "--operator", "suzuki", "--while", str(os.getpid())]
