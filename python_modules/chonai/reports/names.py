@@ -29,8 +29,6 @@ class Names:
             names.keys.update(ledger.keys.values(), (change.key for change in plan.changes))
             for key, label in plan.labels.items():
                 names.labels.setdefault(key, label)
-            for key, label in plan.labels.items():
-                names.labels.setdefault(key, label)
             for change in plan.changes:
                 names._learn(change.key, change.before, change.after)
             for key, record in ledger.preimages.items():
@@ -56,8 +54,8 @@ class Names:
         return {self.real.get(key, key) for key in found}
 
     def _learn(self, key: Key, *records: Record) -> None:
-        if label := _label(records):
-            self.labels.setdefault(key, label)
+        if key not in self.labels and (label := _label(records)):
+            self.labels[key] = label
 
 
 def is_reference(plan: Plan, type_: str, attribute: str) -> bool:

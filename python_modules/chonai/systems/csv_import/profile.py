@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from chonai.change.model import Key, Record, Value
 
@@ -136,7 +137,7 @@ class Column:
     blank_keeps: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileProfile:
     """The file for one type of object.
 
@@ -157,27 +158,27 @@ class FileProfile:
     empty: Empty = Empty.CLEAR
     clear_with: str | None = None
 
-    @property
+    @cached_property
     def attributes(self) -> dict[str, Column]:
         """The columns that hold attributes, by attribute."""
         return {one.name: one for one in self.columns if one.kind in (Kind.ATTRIBUTE, Kind.MARK)}
 
-    @property
+    @cached_property
     def by_rows(self) -> Column | None:
         """The column whose set is written one row a value."""
         return next((one for one in self.columns if one.many is Many.ROWS), None)
 
-    @property
+    @cached_property
     def mark(self) -> Column | None:
         """The column that says which row is the main one; its attribute holds that row's value, the set the others."""
         return next((one for one in self.columns if one.kind is Kind.MARK), None)
 
-    @property
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """Names of the secrets that the file can carry."""
         return frozenset(one.name for one in self.columns if one.kind is Kind.SECRET)
 
-    @property
+    @cached_property
     def actions(self) -> Mapping[Deed, str] | None:
         """The words of the action column, None when there is no such column."""
         return next((one.actions for one in self.columns if one.kind is Kind.ACTION), None)

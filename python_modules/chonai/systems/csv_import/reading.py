@@ -33,11 +33,14 @@ def read_export(name: str, data: bytes, file: FileProfile) -> Reading:
 def dangling(profile: Profile, state: Mapping[Key, Record]) -> list[tuple[Key, Column, str]]:
     """References to objects that none of the files has."""
     known = {str(key) for key in state}
+    referring = {
+        type_: [(name, column) for name, column in file.attributes.items() if refers(file, column)]
+        for type_, file in profile.files.items()
+    }
     return [
         (key, column, value)
         for key, record in state.items()
-        for name, column in profile.files[key.type].attributes.items()
-        if refers(profile.files[key.type], column)
+        for name, column in referring[key.type]
         for value in sorted(referred(record.get(name)) - known)
     ]
 

@@ -37,6 +37,7 @@ class CsvImportSystem:
         self._settings, self._clock = settings, clock
         self._outbox = Outbox(settings)
         self._books = Books(settings, self._outbox)
+        self._seen: Mapping[Key, Record] | None = None
 
     @property
     def warnings(self) -> tuple[Message, ...]:
@@ -52,7 +53,8 @@ class CsvImportSystem:
             if batch.unanswered:
                 names = ", ".join(str(file.path) for file in batch.unanswered)
                 raise SystemUnreachable("csv_import.waits_while_planning", system=self.name, files=names)
-        state = {key: record for key, record in self._books.state().items() if key.type in scope}
+        self._seen = self._books.state()
+        state = {key: record for key, record in self._seen.items() if key.type in scope}
         found = {key: why for key in state if (why := objections.protection(self._settings.protected, key))}
         return Observation(_owned(state, scope), found)
 
@@ -82,10 +84,11 @@ class CsvImportSystem:
 
     def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
         """The objects whose texts the import files of these changes cannot hold, and why; in a file that replaces all
-        those of others too. Writes nothing.
+        those of others too, as they were observed. Writes nothing.
         """
         found = objections.unwritable(self._settings.profile, changes)
-        return {**objections.unwritable_beside(self._settings.profile, changes, self._books.state()), **found}
+        seen = self._books.state() if self._seen is None else self._seen
+        return {**objections.unwritable_beside(self._settings.profile, changes, seen), **found}
 
     def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
         """Write the import files and wait until somebody says that they were imported.
