@@ -48,17 +48,25 @@ def object_of(
 
 
 def mapping_of(data: object, where: str, read: Callable[[object, str], T]) -> Mapping[str, T]:
-    """`data` as an object with any names, each value read by `read`."""
+    """`data` as an object with any names, each value read by `read`. Where each stands is only worked out when one is
+    wrong: there are many of them, and they are right.
+    """
     if not isinstance(data, dict):
         raise misfit(where, "object")
-    return {name: read(value, f"{where}.{name}") for name, value in data.items()}
+    try:
+        return {name: read(value, where) for name, value in data.items()}
+    except Refused:
+        return {name: read(value, f"{where}.{name}") for name, value in data.items()}
 
 
 def items_of(data: object, where: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
-    """`data` as a list, each item read by `read`."""
+    """`data` as a list, each item read by `read`; as `mapping_of`."""
     if not isinstance(data, list):
         raise misfit(where, "list")
-    return tuple([read(item, f"{where}[{n}]") for n, item in enumerate(data)])
+    try:
+        return tuple([read(item, where) for item in data])
+    except Refused:
+        return tuple([read(item, f"{where}[{n}]") for n, item in enumerate(data)])
 
 
 def maybe(data: object, where: str, read: Callable[[object, str], T]) -> T | None:

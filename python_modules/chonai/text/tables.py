@@ -220,6 +220,7 @@ def _flags(table: Table) -> list[Problem]:
     return [
         table.problem(row, key, "text.user_defined_character", code_points=_code_points(value))
         for row in table.rows
+        if USER_DEFINED.search("".join(row.cells))
         for key, value in row.values().items()
         if USER_DEFINED.search(value)
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from chonai.operations.personnel.records import Place
 from chonai.operations.personnel.tags import months_later
@@ -15,25 +16,30 @@ from chonai.text.messages import Message, message
 _EARLIEST, _OLD, _LATEST = -120, -12, 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """The days that orders of one effective date can have: ten years before to two years after it."""
 
     day: date
 
-    @property
+    @cached_property
     def earliest(self) -> date:
         """The first day that is plausible."""
         return self._shifted(_EARLIEST)
 
-    @property
+    @cached_property
     def latest(self) -> date:
         """The last day that is plausible."""
         return self._shifted(_LATEST)
 
+    @cached_property
+    def recent(self) -> date:
+        """The first day that nobody wonders about: a year before the change."""
+        return self._shifted(_OLD)
+
     def is_old(self, day: date) -> bool:
         """Whether a plausible day is more than a year before the change."""
-        return self.earliest <= day < self._shifted(_OLD)
+        return self.earliest <= day < self.recent
 
     def __contains__(self, day: date) -> bool:
         return self.earliest <= day <= self.latest
