@@ -102,6 +102,21 @@ def test_the_bytes_are_those_of_rfc_8785(change_set: ChangeSet) -> None:
     assert canonical(data) == rfc8785.dumps(json.loads(json.dumps(data)))
 
 
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | texts,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+        max_leaves=10,
+    )
+)
+def test_whatever_plain_json_is_written_it_is_as_in_rfc_8785(data: object) -> None:
+    assert canonical(data) == rfc8785.dumps(data)  # type: ignore[arg-type]
+
+
 @given(plans, st.dictionaries(texts, texts, max_size=2))
 def test_plan_digest_knows_content_only(plan: Plan, inputs: dict[str, str]) -> None:
     again = codec.plan_from_json(codec.plan_to_json(plan))

@@ -31,19 +31,24 @@ def _is_alike(value: object) -> bool:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        kind = type(one)
-        if isinstance(one, dict) and kind is dict:
+        if isinstance(one, dict):
             if not all(map(_is_name, one)):
                 return False
             waiting += [item for item in one.values() if type(item) is not str]
-        elif isinstance(one, list) and kind is list:
+        elif isinstance(one, list):
             waiting += [item for item in one if type(item) is not str]
-        elif isinstance(one, int) and kind is int:
-            if abs(one) > _LARGEST:
-                return False
-        elif kind is not str and kind is not bool and one is not None:
+        elif not (one is None or isinstance(one, str) or _is_number_alike(one)):
             return False
     return True
+
+
+def _is_number_alike(value: object) -> bool:
+    """Fractions are written by their shortest digits in both; of what Python writes with an exponent, or with `.0`, the
+    forms differ.
+    """
+    if isinstance(value, float):
+        return not value.is_integer() and 1e-4 <= abs(value) < 1e16
+    return isinstance(value, int) and abs(value) <= _LARGEST
 
 
 def _is_name(name: object) -> bool:

@@ -179,4 +179,5 @@ def plain(value: Any) -> Any:
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    kinds = (kind for kind in (str, bool, int, float) if isinstance(value, kind))
+    return next((kind(value) for kind in kinds), value)
