@@ -16,7 +16,7 @@ from chonai.change.codec import time_to_json
 from chonai.change.drift import refuse_drift
 from chonai.change.errors import ChonaiError, PartlyFailed, Refused
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import Change, Plan
+from chonai.change.model import Change, ChangeSet, Plan
 from chonai.change.ports import Entry, Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
@@ -52,9 +52,10 @@ def check_all(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings])
     A refusal is journaled and raised.
     """
     with _refusals_journaled(site, id_, crew):
-        plans = _plans(site, id_, crew, systems)
-        for plan in site.checked(id_).plans:
+        change_set = site.authorise(id_, crew)
+        for plan in change_set.plans:
             site.store.locks.refuse_if_held(plan.system)
+        plans = _plans(change_set, systems)
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(lambda plan: _look(site, id_, plan, systems[plan.system]), plans))
 
@@ -76,7 +77,8 @@ def apply_all(
     """
     with _refusals_journaled(site, id_, crew), ExitStack() as held:
         anchors.verify(site)
-        plans = _plans(site, id_, crew, systems)
+        change_set = site.authorise(id_, crew)
+        plans = _plans(change_set, systems)
         for name in sorted(plan.system for plan in plans):  # in one order, so that one of two applies gets them all
             held.enter_context(site.store.locks.hold(name, crew.operator, id_))
         site.refuse_withdrawn(id_)  # from here on nobody can
@@ -88,18 +90,19 @@ def apply_all(
             list(pool.map(_Attempt.check, attempts))
             disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
             _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
-            outcomes = list(pool.map(_Attempt.make, attempts, _waits(site, id_, attempts)))
+            waits = _waits(attempts, backwards=site.goes_back(change_set))
+            outcomes = list(pool.map(_Attempt.make, attempts, waits))
     if site.store.state_of(id_) is State.APPLIED:
         site.store.holds.end(id_, site.now())
     anchors.note(site)
     return outcomes
 
 
-def _waits(site: Site, id_: str, attempts: Sequence[_Attempt]) -> list[Sequence[_Attempt]]:
+def _waits(attempts: Sequence[_Attempt], *, backwards: bool) -> list[Sequence[_Attempt]]:
     """For each attempt those that have to be over before it writes."""
     by_name = {attempt.plan.system: attempt for attempt in attempts}
     settings = {name: attempt.settings for name, attempt in by_name.items()}
-    first = predecessors(settings, backwards=_back(site, id_))
+    first = predecessors(settings, backwards=backwards)
     return [[by_name[other] for other in sorted(first[attempt.plan.system])] for attempt in attempts]
 
 
@@ -109,7 +112,8 @@ def refuse_early(site: Site, id_: str, crew: Crew, system: str, systems: Mapping
     """
     rows = list(site.store.journal.rows(id_))
     with _refusals_journaled(site, id_, crew):
-        first = predecessors(_concerned(site, id_, systems), backwards=_back(site, id_))
+        change_set = site.checked(id_)
+        first = predecessors(_concerned(change_set, systems), backwards=site.goes_back(change_set))
         for other in sorted(first.get(system, ())):
             holder = site.store.locks.holders().get(other)
             if holder is not None and holder.what == id_:
@@ -121,17 +125,14 @@ def refuse_early(site: Site, id_: str, crew: Crew, system: str, systems: Mapping
 
 def turn_of(site: Site, id_: str, system: str, systems: Mapping[str, Settings]) -> tuple[int, int]:
     """In which turn a system comes (0 is the first), and how many turns there are. `systems` as in `refuse_early`."""
-    turns = waves(_concerned(site, id_, systems), backwards=_back(site, id_))
+    change_set = site.checked(id_)
+    turns = waves(_concerned(change_set, systems), backwards=site.goes_back(change_set))
     return turns.get(system, 0), max(turns.values(), default=0) + 1
 
 
-def _concerned(site: Site, id_: str, systems: Mapping[str, Settings]) -> dict[str, Settings]:
+def _concerned(change_set: ChangeSet, systems: Mapping[str, Settings]) -> dict[str, Settings]:
     """Systems on which the change set does something."""
-    return {plan.system: systems[plan.system] for plan in site.checked(id_).plans if plan.changes}
-
-
-def _back(site: Site, id_: str) -> bool:
-    return site.goes_back(site.checked(id_))
+    return {plan.system: systems[plan.system] for plan in change_set.plans if plan.changes}
 
 
 def settle(outcomes: Sequence[Outcome]) -> None:
@@ -148,9 +149,9 @@ def settle(outcomes: Sequence[Outcome]) -> None:
         raise PartlyFailed("site.partly_failed", details=details, failed=failed, systems=len(errors))
 
 
-def _plans(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings]) -> list[Plan]:
-    """What this crew may apply now on the named systems; a system without changes is left in peace."""
-    return [plan for plan in site.authorise(id_, crew).plans if plan.system in systems and plan.changes]
+def _plans(change_set: ChangeSet, systems: Mapping[str, Settings]) -> list[Plan]:
+    """What is to be done on the named systems; a system without changes is left in peace."""
+    return [plan for plan in change_set.plans if plan.system in systems and plan.changes]
 
 
 class _Attempt(AbstractContextManager["_Attempt"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,11 @@ class ChangeSets:
             row = connection.execute(query).first()
             if row is None:
                 raise _unknown(id_)
-            data = loads(row.body)
-            if (closed := closed_of(data)) and (body := _disclosed(connection, id_)):
-                closed, data = None, loads(body)
-        change_set = change_set_from_json(closed.cover if closed else data)
+            content = _content(row.body)
+            if isinstance(content, Closed) and (body := _disclosed(connection, id_)):
+                content = _content(body)
+        closed = content if isinstance(content, Closed) else None
+        change_set = change_set_from_json(content.cover) if isinstance(content, Closed) else content
         if change_set.id != id_:
             raise SealBroken("store.other_id", id=id_, found=change_set.id)
         return Sealed(change_set, row.digest, Seal(row.author, row.signature), closed)
@@ -174,6 +176,13 @@ class ChangeSets:
         """Ids of the change sets that undo this one."""
         with self._database.read() as connection:
             return tuple(connection.scalars(select(change_sets.c.id).where(change_sets.c.undo_of == id_)))
+
+
+@lru_cache(maxsize=2)
+def _content(body: str) -> Closed | ChangeSet:
+    """What a text holds. One command reads the same change set several times, and working it out takes a moment."""
+    data = loads(body)
+    return closed_of(data) or change_set_from_json(data)
 
 
 def _exists(connection: Connection, id_: str) -> bool:

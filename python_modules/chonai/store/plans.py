@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import delete, func, insert, select
@@ -82,8 +83,14 @@ class PlanShelf:
             raise UsageError("store.unknown_plan", id=plan_id)
         if _id_of(row.body) != plan_id:
             raise SealBroken("store.plan_changed", id=plan_id)
-        data = loads(row.body)
-        return Shelved(plan_id, row.operation, closed_of(data) or plan_from_json(data))
+        return Shelved(plan_id, row.operation, _content(row.body))
+
+
+@lru_cache(maxsize=16)
+def _content(body: str) -> Plan | Closed:
+    """What a text holds. A seal reads its plans twice, and working them out takes a moment."""
+    data = loads(body)
+    return closed_of(data) or plan_from_json(data)
 
 
 def _body_of(plan: Plan) -> bytes:
