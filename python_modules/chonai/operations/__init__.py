@@ -1,3 +1,8 @@
 """One folder for each task of the system engineers: pure functions from a request and a policy to the desired
 state. No I/O.
 """
+
+ADDRESSING = "addressing"
+"""The name of the operation whose plans want things for themselves: told here, so that who meets another operation's
+plans need not load it.
+"""

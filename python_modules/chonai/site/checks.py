@@ -178,7 +178,7 @@ def _waits(systems: Mapping[str, Settings | ChonaiError]) -> Iterator[Finding]:
     """What is wrong with the order of the systems; none whose settings cannot be read is asked."""
     readable = {host: settings for host, settings in systems.items() if not isinstance(settings, ChonaiError)}
     try:
-        check_waits(readable, lambda host: readable.get(host, {} if host in systems else None))
+        check_waits(readable, lambda host: {} if host in systems else None)
     except ChonaiError as error:
         yield _failure("inventory", error)
 

@@ -5,19 +5,21 @@ planned on meanwhile, and the day that they were made for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from chonai.change.errors import UsageError
 from chonai.change.holds import Hold
 from chonai.change.model import Plan
+from chonai.operations import ADDRESSING
 
 
 def holds_of(operation: str, plans: Iterable[Plan]) -> list[Hold]:
     """What plans of an operation want until somebody has decided on them."""
+    if operation != ADDRESSING:
+        return []
     from chonai.operations import addressing  # reading requests takes libraries of its own
 
-    wanted = {addressing.OPERATION: addressing.claims}
-    return [hold for plan in plans for hold in wanted[operation](plan)] if operation in wanted else []
+    return [hold for plan in plans for hold in addressing.claims(plan)]
 
 
 def not_before(
@@ -27,13 +29,20 @@ def not_before(
 
     Raises `UsageError` where it has to have started before that.
     """
-    from chonai.operations import addressing
-
-    known = (addressing.earliest(plan) for plan in plans if plan.operation == addressing.OPERATION)
-    days = [day for day in known if day is not None and day > now.date()]
+    days = [day for day in _days(plans) if day > now.date()]
     if not days:
         return wanted
     begin = datetime.combine(max(days), time(), now.tzinfo)
     if start_by is not None and start_by < begin:
         raise UsageError("site.starts_before_day", start_by=start_by, day=max(days).isoformat())
     return begin if wanted is None else max(begin, wanted)
+
+
+def _days(plans: Sequence[Plan]) -> list[date]:
+    """The days that plans were made for, where they say one."""
+    made = [plan for plan in plans if plan.operation == ADDRESSING]
+    if not made:
+        return []
+    from chonai.operations import addressing
+
+    return [day for plan in made if (day := addressing.earliest(plan)) is not None]

@@ -39,8 +39,9 @@ def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Settings]:
     lacking = [message("site.no_settings", system=name) for name, own in found.items() if SYSTEM not in own]
     if lacking:
         raise InputError(lacking[0].code, details=lacking[1:], **lacking[0].fields)
-    check_waits(found, opened.system)
-    return {name: own[SYSTEM] for name, own in found.items()}
+    settings = {name: own[SYSTEM] for name, own in found.items()}
+    check_waits(settings, opened.system)
+    return settings
 
 
 class Inventory:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from chonai.change.model import Key, Record, Scope, TypeScope
+from chonai.operations import ADDRESSING
 
-OPERATION = "addressing"
+OPERATION = ADDRESSING
 
 ZONE, SITE, VRF, VLAN, PREFIX, RANGE, ADDRESS, INTERFACE, DEVICE = (
     "zone", "site", "vrf", "vlan", "prefix", "range", "address", "interface", "device",

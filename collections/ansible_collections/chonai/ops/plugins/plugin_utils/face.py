@@ -99,7 +99,7 @@ class Face(ActionBase):
     def settings(self) -> dict[str, dict[str, Any]]:
         """The settings of this host's system, by its name."""
         found = {self.host: self.variable(SETTINGS)}
-        check_waits(found, lambda name: found.get(name) or self.system(name))
+        check_waits(found, self.system)
         return found
 
     def variable(self, name: str) -> Any:
