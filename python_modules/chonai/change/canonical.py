@@ -32,7 +32,7 @@ def _is_alike(value: object) -> bool:
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            if not all(map(_is_name, one)):
+            if not _are_alike(one):
                 return False
             waiting += [item for item in one.values() if type(item) is not str]
         elif isinstance(one, list):
@@ -51,8 +51,13 @@ def _is_number_alike(value: object) -> bool:
     return isinstance(value, int) and abs(value) <= _LARGEST
 
 
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and (name.isascii() or not _SORTED_OTHERWISE.search(name))
+def _are_alike(names: Mapping[object, object]) -> bool:
+    """Whether both put these names in the same order."""
+    try:
+        text = "".join(names)  # type: ignore[arg-type]  # it takes text alone
+    except TypeError:
+        return False
+    return text.isascii() or not _SORTED_OTHERWISE.search(text)
 
 
 def sha256(data: bytes) -> str:
