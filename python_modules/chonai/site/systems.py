@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
 from chonai.systems import csv_import, directory, dns, folders, ipam, mail, memory_file, netbox, scim
-from chonai.systems.csv_import.health import health as csv_import_health
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
@@ -30,45 +30,8 @@ KINDS: Mapping[str, Connector] = {
 }
 
 
-def _directory_health(settings: Settings) -> Health:
-    from chonai.systems.directory.health import health  # the LDAP library takes its time
-
-    return health(settings)
-
-
-def _dns_health(settings: Settings) -> Health:
-    from chonai.systems.dns.health import health  # the DNS library takes its time
-
-    return health(settings)
-
-
-def _folders_health(settings: Settings) -> Health:
-    from chonai.systems.folders.health import health  # the SMB library takes its time
-
-    return health(settings)
-
-
-def _mail_health(settings: Settings) -> Health:
-    from chonai.systems.mail.health import health  # the database library takes its time
-
-    return health(settings)
-
-
-def _scim_health(settings: Settings) -> Health:
-    from chonai.systems.scim.health import health  # the HTTP library takes its time
-
-    return health(settings)
-
-
-HEALTH: Mapping[str, Callable[[Settings], Health]] = {
-    "csv_import": csv_import_health,
-    "directory": _directory_health,
-    "dns": _dns_health,
-    "folders": _folders_health,
-    "mail": _mail_health,
-    "scim": _scim_health,
-}
-"""What can be said of a system beyond its answering, for kinds where there is something to say."""
+WITH_HEALTH = ("csv_import", "directory", "dns", "folders", "mail", "scim")
+"""Kinds of which more can be said than that they answer: `health` in the module of that name in their folder."""
 
 
 @contextmanager
@@ -85,10 +48,16 @@ def connect(name: str, settings: Settings) -> Iterator[System]:
 def health(name: str, settings: Settings) -> Health:
     """How a system is. Raises as `connect` does when it cannot be reached."""
     kind, own = _own(name, settings)
-    if kind in HEALTH:
-        return HEALTH[kind](own)
+    if kind in WITH_HEALTH:
+        return _health_of(kind)(own)
     with KINDS[kind](own):
         return Health()
+
+
+def _health_of(kind: str) -> Callable[[Settings], Health]:
+    """Loaded when it is asked for: LDAP, SMB, SQL and HTTP take their time."""
+    found: Callable[[Settings], Health] = import_module(f"chonai.systems.{kind}.health").health
+    return found
 
 
 def waits(name: str, settings: Settings) -> frozenset[str]:

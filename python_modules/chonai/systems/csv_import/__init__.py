@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from chonai.systems.csv_import.outbox import Outbox
-from chonai.systems.csv_import.settings import parse
-from chonai.systems.csv_import.system import CsvImportSystem
-from chonai.systems.csv_import.waiting import Clock
+if TYPE_CHECKING:
+    from chonai.systems.csv_import.system import CsvImportSystem
 
 
 @contextmanager
@@ -17,6 +16,11 @@ def connect(settings: Mapping[str, object]) -> Iterator[CsvImportSystem]:
 
     Raises InputError for wrong settings or a wrong profile, SystemUnreachable when the outbox is not there.
     """
+    from chonai.systems.csv_import.outbox import Outbox
+    from chonai.systems.csv_import.settings import parse
+    from chonai.systems.csv_import.system import CsvImportSystem
+    from chonai.systems.csv_import.waiting import Clock
+
     parsed = parse(settings)
     Outbox(parsed).tidy()
     yield CsvImportSystem(parsed, Clock())
