@@ -59,6 +59,7 @@ class IssuedRow:
     request: str
     item: str
     device: str
+    note: str
     held_by: str
 
 

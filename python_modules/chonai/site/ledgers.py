@@ -131,7 +131,7 @@ def _prefix_row(ledger: Ledger, fill: Fill) -> PrefixRow:
 
 def _issued_row(ledger: Ledger, key: Key) -> IssuedRow:
     record = ledger.state[key]
-    names = ("status", "until", "owner", "purpose", "request", "item")
+    names = ("status", "until", "owner", "purpose", "request", "item", "note")
     own = {name: text(record, name) for name in names}
     holder = next((one.change_set for one in ledger.held if one.hold.first == str(key)), "")
     return IssuedRow(

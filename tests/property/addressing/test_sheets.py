@@ -53,7 +53,7 @@ class Town:
         """State and words of what is issued."""
         status = self.draw(st.sampled_from(["in_use", "reserved", "retired"]))
         until = None if status == "in_use" else self.draw(DAYS).isoformat()
-        words = {name: self.draw(MAYBE) for name in ("owner", "purpose", "request", "item", "ended_by")}
+        words = {name: self.draw(MAYBE) for name in ("owner", "purpose", "request", "item", "ended_by", "note")}
         return {"status": status, "until": until, **words}
 
     def some(self, type_: str) -> str | None:
@@ -71,10 +71,15 @@ def ledgers(draw: st.DrawFn) -> State:
         town.add("vrf", name=name, zone=town.some("zone"), description=draw(MAYBE))
     _vlans(town)
     for name in draw(st.lists(DEVICES, max_size=2, unique=True)):
-        words = {word: draw(MAYBE) for word in ("product", "platform", "serial", "owner")}
+        words = {word: draw(MAYBE) for word in ("product", "platform", "serial", "owner", "note")}
         device = town.add("device", name=name, site=town.some("site"), zone=town.some("zone"), **words)
         for port in draw(st.lists(NAMES, max_size=2, unique=True)):
-            more = {"mac": draw(MAYBE), "management": draw(st.booleans()), "vlan": town.some("vlan")}
+            more = {
+                "mac": draw(MAYBE),
+                "note": draw(MAYBE),
+                "management": draw(st.booleans()),
+                "vlan": town.some("vlan"),
+            }
             town.add("interface", device=str(device), name=port, **more)
     for vrf in [key for key in town.objects if key.type == "vrf"]:
         _networks(town, vrf)
@@ -106,7 +111,7 @@ def _networks(town: Town, vrf: Key) -> None:
         for number in numbers:
             _address(town, prefix, numbered(network, number), gateway)
         if last - first > 40:
-            more = {"issuable": draw(st.booleans()), "purpose": draw(MAYBE)}
+            more = {"issuable": draw(st.booleans()), "purpose": draw(MAYBE), "note": draw(MAYBE)}
             ends = {"first": numbered(network, first + 30), "last": numbered(network, first + 39)}
             town.add("range", prefix=str(prefix), **ends, **more)
 

@@ -53,7 +53,24 @@ def test_a_sheet_of_a_segment_as_cities_keep_it() -> None:
     assert (made["10.20.1.230 (10.20.1.239)"]["issuable"], made["10.20.1.230 (10.20.1.239)"]["purpose"]) == (
         True, "プリンタ",
     )  # fmt: skip
-    assert any("3F!G2" in one and "備考" in one for one in warned(outcome))
+    assert reserved["note"] == "R8.9 設置"
+
+
+def test_a_note_beside_what_nobody_has_is_told() -> None:
+    rows = [
+        ["アドレス", "ホスト名", "状態", "備考"],
+        ["10.20.1.20", None, "空き", "故障"],
+        ["10.20.1.21", None, None, "予備"],
+        ["10.20.1.100", "DHCP", None, "3F"],
+        ["10.20.1.101", "DHCP", None, "4F"],
+    ]
+    town = state()
+    outcome = taken_in(town, book({"台帳": rows}))
+    assert sorted(changed(town, outcome)) == ["10.20.1.100", "10.20.1.101"]
+    told = "\n".join(warned(outcome))
+    assert "台帳!D2" in told
+    assert "故障" in told
+    assert "台帳!D3" in told
 
 
 def test_the_same_workbook_again_plans_nothing() -> None:
@@ -180,6 +197,7 @@ def test_merged_cells_comments_hidden_sheets_and_covers() -> None:
         sheet.merge_cells("A3:A4")
         sheet.merge_cells("C3:C4")
         sheet["B3"].comment = Comment("2026 年度に\n更新", "鈴木")
+        sheet["A1"].comment = Comment("版", "鈴木")
 
     rows = [
         ["アドレス管理表"],
@@ -196,10 +214,12 @@ def test_merged_cells_comments_hidden_sheets_and_covers() -> None:
         "10.20.30.10": "税務課",
         "10.20.30.11": "税務課",
     }
+    assert (made["10.20.30.10"]["note"], made["10.20.30.11"].get("note")) == ("2026 年度に 更新", None)
     assert (made["10.20.30.0/24"]["site"], made["10.20.30.0/24"]["zone"]) == (NORTH, "zone:lgwan")
     told = "\n".join(warned(outcome))
     assert "the sheet 表紙 has no table" in told
-    assert "台帳!B3: the comment is not taken in: 2026 年度に 更新" in told
+    assert "台帳!A1: the comment is not taken in: 版" in told
+    assert "台帳!B3" not in told
 
 
 def test_sections_change_the_network_and_last_octets_stand_for_addresses() -> None:

@@ -26,7 +26,7 @@ from chonai.operations.addressing.model import (
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
 
-SAID = ("owner", "purpose", "name", "hostname", "dns_zone")
+SAID = ("owner", "purpose", "name", "hostname", "dns_zone", "note")
 """Words that are written into the object as they are, also when the item comes again."""
 WORDS = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}
 """The word of an item for its own value."""

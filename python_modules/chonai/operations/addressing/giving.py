@@ -238,6 +238,7 @@ class Giver:
             "request": item.request,
             "item": item.name,
             "ended_by": before.get("ended_by"),
+            "note": item["note"] or (before.get("note") if self._is_theirs(item, known) else None),
         }
         key = known or new_key(item.type, item.request, item.name)
         self.put(item, key, {**record, **life})

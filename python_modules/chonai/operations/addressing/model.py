@@ -20,7 +20,7 @@ HOST, GATEWAY = "host", "gateway"
 VALUES = {VLAN: "vid", PREFIX: "network", ADDRESS: "address"}
 """The attribute that is what was issued."""
 
-_LIFE = frozenset({"status", "until", "owner", "purpose", "request", "item", "ended_by"})
+_LIFE = frozenset({"status", "until", "owner", "purpose", "request", "item", "ended_by", "note"})
 
 
 def _type(attributes: str, references: str, unique: str, label: str, more: str | None = None) -> TypeScope:
@@ -38,10 +38,10 @@ SCOPE: Scope = {
     VRF: _type("name description", "zone", "name", "name"),
     VLAN: _type("vid name vlan_group", "site zone", "site vlan_group vid", "vid name", ""),
     PREFIX: _type("network name kind gateway", "vrf vlan site zone", "vrf network", "network name", "vlan"),
-    RANGE: _type("first last issuable purpose", "prefix", "prefix first", "first last"),
+    RANGE: _type("first last issuable purpose note", "prefix", "prefix first", "first last"),
     ADDRESS: _type("address role hostname dns_zone", "prefix interface", "prefix address", "address hostname", ""),
-    DEVICE: _type("name product platform serial owner", "site zone", "name", "name"),
-    INTERFACE: _type("name mac management", "device vlan", "device name", "name"),
+    DEVICE: _type("name product platform serial owner note", "site zone", "name", "name"),
+    INTERFACE: _type("name mac management note", "device vlan", "device name", "name"),
 }
 """All of a ledger is read. Of what is issued all is written; the rest stays as it is observed."""
 

@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dns_zone": ("dns_zone", "DNSゾーン"),
     "owner": ("owner", "所有者", "利用課"),
     "until": ("until", "期限", "予約期限"),
+    "note": ("note", "備考", "摘要"),
 }
 """Every word of an item, and the names of its column."""
 REQUIRED = ("action", "type")

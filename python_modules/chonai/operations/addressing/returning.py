@@ -70,7 +70,8 @@ class Returner:
         rule = places.policy.rule(purpose, zone, site)
         number, prefix = self.giver.next_address(item, rule, purpose, prefix, is_open=True)
         new = self.giver.write_address(item, prefix, number, _moved(record))
-        kept = {name: item[name] or text(record, name) or None for name in ("owner", "purpose", "hostname", "dns_zone")}
+        names = ("owner", "purpose", "hostname", "dns_zone", "note")
+        kept = {name: item[name] or text(record, name) or None for name in names}
         lasts: Record = {"status": record.get("status"), "until": record.get("until")}
         self.giver.put(item, new, {**book.objects[new], **kept, **lasts})
         self._retire(old, item)

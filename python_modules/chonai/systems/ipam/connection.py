@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from chonai.change.errors import ChonaiError, Fault, SystemUnreachable
 from chonai.databases import sqlite
-from chonai.systems.ipam import rules
+from chonai.systems.ipam import rules, upgrades
 from chonai.systems.ipam.schema import VERSION, VERSION_TABLE
 from chonai.systems.ipam.settings import LedgerSettings
 from chonai.systems.postgresql import engine, said
@@ -29,7 +29,8 @@ class Database:
     @classmethod
     @contextmanager
     def open(cls, settings: LedgerSettings) -> Iterator[Database]:
-        """Connected while inside; an empty database gets the ledger's tables.
+        """Connected while inside; an empty database gets the ledger's tables, an older
+        ledger those of today.
 
         Raises SystemUnreachable without connection or login, Fault for a database that is something else.
         """
@@ -66,20 +67,22 @@ class Database:
     def _prepare(self) -> None:
         with self.read() as connection:
             version = _version(connection)
-        if version is None:
-            version = self._create()
+        if version is None or version in upgrades.STEPS:
+            version = self._bring_up()
         if version != VERSION:
             name, url = self._settings.name, self._settings.url
             raise Fault("ipam.other_version", system=name, url=url, found=version, known=VERSION)
 
-    def _create(self) -> int:
+    def _bring_up(self) -> int:
+        """Make the tables, or those of an older version what they are now; the version that there is then."""
         with self.write() as connection:
             if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})")
             version = _version(connection)
             if version is None:  # nobody else was quicker
                 rules.create(connection)
-            return version or VERSION
+                return VERSION
+            return upgrades.upgrade(connection, version)
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:

@@ -64,6 +64,7 @@ LIFE: Mapping[str, Field] = {
     "request": Field(),
     "item": Field(),
     "ended_by": Field(),
+    "note": Field(),
 }
 """What everything that is issued has. `until`: the last day of a reservation, or of a quarantine. `owner` and `request`
 of something retired are those of the last owner. `ended_by`: request and item that gave it back last.
@@ -98,6 +99,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "last": Field(Kind.ADDRESS, optional=False),
         "issuable": Field(Kind.FLAG, optional=False),
         "purpose": Field(),
+        "note": Field(),
     },
     ADDRESS: {
         "address": Field(Kind.ADDRESS, optional=False),
@@ -116,6 +118,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "platform": Field(),
         "serial": Field(),
         "owner": Field(),
+        "note": Field(),
     },
     INTERFACE: {
         "device": _to(DEVICE, optional=False),
@@ -123,6 +126,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "vlan": _to(VLAN),
         "mac": Field(),
         "management": Field(Kind.FLAG, optional=False),
+        "note": Field(),
     },
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKeyConstraint, I
 
 from chonai.systems.ipam.fields import FIELDS, FIRST_VLAN, LAST_VLAN, TYPES, Field, Kind
 
-VERSION = 1
+VERSION = 2
 
 NAMES = {type_: f"{type_}es" if type_.endswith(("x", "s")) else f"{type_}s" for type_ in TYPES}
 """The table of each type."""

@@ -64,7 +64,7 @@ MODELS: Mapping[str, Model] = {
         "ipam/ip-ranges",
         "iprange",
         ("start_address", "end_address", "vrf", "status", "mark_populated"),
-        ("purpose",),
+        ("purpose", "note"),
     ),
     ADDRESS: Model(
         "ipam/ip-addresses",
@@ -72,8 +72,12 @@ MODELS: Mapping[str, Model] = {
         ("address", "vrf", "status", "dns_name", "assigned_object_type", "assigned_object_id"),
         ("dns_zone", *_LIFE),
     ),
-    DEVICE: Model("dcim/devices", "device", ("name", "site", "device_type", "platform", "serial", "tags"), ("owner",)),
-    INTERFACE: Model("dcim/interfaces", "interface", ("device", "name", "untagged_vlan", "mac_address", "mgmt_only")),
+    DEVICE: Model(
+        "dcim/devices", "device", ("name", "site", "device_type", "platform", "serial", "tags"), ("owner", "note")
+    ),
+    INTERFACE: Model(
+        "dcim/interfaces", "interface", ("device", "name", "untagged_vlan", "mac_address", "mgmt_only"), ("note",)
+    ),
 }
 
 DATES = ("until",)

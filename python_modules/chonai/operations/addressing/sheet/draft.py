@@ -74,6 +74,7 @@ class Draft:
     rows: dict[Key, Row] = field(default_factory=dict)
     said: dict[Key, dict[str, Said]] = field(default_factory=dict)
     problems: list[Message] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
     by_type: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
     _own: dict[Key, Cell] = field(default_factory=dict)
     _keys: dict[Name, Key] = field(default_factory=dict)

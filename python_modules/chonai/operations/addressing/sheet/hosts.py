@@ -48,9 +48,10 @@ class Hosts:
             return
         network = ip_network(text(self.draft.objects[prefix], "network"))
         if status == FREE:
+            self._leave_note(row)
             self._free(row, span, prefix)
         elif self._says_nothing(row, status) or _is_networks_own(row, span, network):
-            return
+            self._leave_note(row)
         elif status == POOL or (_DHCP in self._words(row) and not status):
             self.pools[prefix].append((int(span.first), int(span.last), row))
         elif span.count > 1 and not status and not any(row[name] for name in _ABOUT if name != "purpose"):
@@ -97,6 +98,11 @@ class Hosts:
 
     def _says_nothing(self, row: Row, status: str) -> bool:
         return not status and not any(row[name] for name in _ABOUT)
+
+    def _leave_note(self, row: Row) -> None:
+        """A note needs something that it is about."""
+        if row["note"]:
+            self.draft.warnings.append(row.problem("note", "addressing.sheet_note_left"))
 
     def _free(self, row: Row, span: Span, prefix: Key) -> None:
         """What the workbook says nobody has must be nobody's, and have no host name."""
@@ -170,10 +176,10 @@ def _is_networks_own(row: Row, span: Span, network: Network) -> bool:
 
 
 def _joined(pools: list[tuple[int, int, Row]]) -> list[tuple[int, int, Row]]:
-    """Stretches that follow each other, as one."""
+    """Stretches that follow each other and are told the same of, as one."""
     found: list[tuple[int, int, Row]] = []
     for first, last, row in sorted(pools, key=lambda pool: pool[:2]):
-        if found and first == found[-1][1] + 1 and row["purpose"] == found[-1][2]["purpose"]:
+        if found and first == found[-1][1] + 1 and all(row[word] == found[-1][2][word] for word in ("purpose", "note")):
             found[-1] = (found[-1][0], last, found[-1][2])
         else:
             found.append((first, last, row))

@@ -111,7 +111,7 @@ def plan_import(
     return Outcome(
         desired=draft.objects,
         reasons={key: _reason(draft, key, policy.language) for key in draft.changed()},
-        warnings=(*read.warnings, *_same_names(draft), *_left_names(state, draft)),
+        warnings=(*read.warnings, *draft.warnings, *_same_names(draft), *_left_names(state, draft)),
         problems=tuple(_once(draft.problems)),
     )
 

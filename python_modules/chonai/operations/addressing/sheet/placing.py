@@ -30,7 +30,7 @@ from chonai.text.dates import DateError, parse_date
 from chonai.text.folding import search_key
 
 Told = Mapping[str, Said | None]
-_WORDS = ("owner", "purpose", "request", "item", "ended_by")
+_WORDS = ("owner", "purpose", "request", "item", "ended_by", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Placer:
         self._named(row, VRF, "vrf", told)
 
     def _device(self, row: Row) -> None:
-        told = {name: self.namer.said(row, name) for name in ("product", "platform", "serial", "owner")}
+        told = {name: self.namer.said(row, name) for name in ("product", "platform", "serial", "owner", "note")}
         self._named(row, DEVICE, "device", {**told, **self._placed(row)})
 
     def _named(self, row: Row, type_: str, word: str, told: Told) -> None:
@@ -87,6 +87,7 @@ class Placer:
         management = self.namer.word(row, "management", FLAGS)
         told = {
             "mac": self.namer.said(row, "mac"),
+            "note": self.namer.said(row, "note"),
             "management": Said(management == "yes", row.cell("management")) if management else None,
             "vlan": self._vlan_of(row, self._site_of(Key.parse(str(device.value))), makes=False),
         }
@@ -228,6 +229,7 @@ class Placer:
             "last": Said(str(span.last), cell),
             "issuable": Said(issuable, row.cell("issuable") if row["issuable"] else row.first) if is_said else None,
             "purpose": self.namer.said(row, "purpose"),
+            "note": self.namer.said(row, "note"),
         }
         name = (RANGE, *self.draft.name(prefix)[1:], str(span.first))
         self.draft.put(name, row, {"prefix": str(prefix), "first": str(span.first)}, told, is_own=True)

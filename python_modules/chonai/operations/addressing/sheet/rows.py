@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chonai.operations.addressing.model import ADDRESS, DEVICE, PREFIX, RANGE, VLAN
 from chonai.operations.addressing.sheet.values import (
@@ -41,6 +41,8 @@ _MARKS = tuple("■□●○◆◇▼▽★☆【")
 _COUNTED = frozenset(("", "no", "番号", "項番", "通番", "連番"))
 """Titles of columns that only count the rows."""
 _NOTHING = re.compile("[-ー]*")
+BETWEEN_NOTES = " / "
+"""What stands between a note and the comments that belong to it."""
 _FEW = 3
 """Cells of a heading that names a network."""
 _DOTTED = re.compile(r"\d\.\d")
@@ -144,6 +146,7 @@ class _Walk:
     header_row: int = 0
     type: str = ""
     unused: Counter[int] = field(default_factory=Counter)
+    noted: set[str] = field(default_factory=set)
 
     def read(self) -> None:
         self.said = dict(self.given)
@@ -155,6 +158,8 @@ class _Walk:
         if not self.type and any(any(map(str.strip, row)) for row in self.sheet.rows):
             self.found.warnings.append(message("addressing.sheet_no_table", file=self.file, sheet=self.sheet.title))
         for at, text in self.sheet.comments.items():
+            if at in self.noted:
+                continue
             fields = {"file": self.file, "cell": self._place(at), "text": text[:200]}
             self.found.warnings.append(message("addressing.sheet_comment", **fields))
 
@@ -207,8 +212,25 @@ class _Walk:
             elif is_filled(text) and column < len(header.titles) and fold_title(header.titles[column]) not in _COUNTED:
                 self.unused[column] += 1
         place = self._cell(number, first, "")
+        if "note" in USED[self.type] and (note := self._note(number, used, cells.get("note"))):
+            cells["note"] = note
         if cells:
             self.found.rows.append(Row(self.file, self.type, cells, self.said, place, header.columns.keys()))
+
+    def _note(self, number: int, used: Mapping[int, str], own: Cell | None) -> Cell | None:
+        """What stands in the row's note, with the comments of its cells. Those of a cell that names the network of an
+        address are that network's.
+        """
+        found = [own] if own else []
+        for column, key in used.items():
+            at = address(column, number + 1)
+            text = self.sheet.comments.get(at)
+            if text and not (self.type == ADDRESS and key in _OF_PREFIX):
+                found.append(Cell(tidy(text), "", number + 1, self._place(at)))
+                self.noted.add(at)
+        if not found:
+            return None
+        return replace(found[0], text=BETWEEN_NOTES.join(one.text for one in found))
 
     def _is_section(self, number: int, filled: Sequence[int]) -> bool:
         """Whether a line between rows is a heading for those that follow: words alone, or words with a network."""

@@ -60,18 +60,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "description": ("説明", "description"),
     "note": ("備考", "摘要", "メモ", "note"),
 }
-"""Every column that is known. What stands in `note` is told, and not kept: the ledger has no room for it."""
+"""Every column that is known."""
 
-_LIFE = ("status", "until", "owner", "purpose", "request", "item", "ended_by")
+_LIFE = ("status", "until", "owner", "purpose", "request", "item", "ended_by", "note")
 SHEETS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ZONE: ("系", ("zone", "description")),
     SITE: ("拠点", ("site", "description")),
     VRF: ("VRF", ("vrf", "zone", "description")),
     VLAN: ("VLAN", ("vlan", "name", "site", "vlan_group", "zone", *_LIFE)),
     PREFIX: ("ネットワーク", ("prefix", "name", "vrf", "kind", "gateway", "vlan", "site", "zone", *_LIFE)),
-    RANGE: ("範囲", ("prefix", "vrf", "first", "last", "issuable", "purpose")),
-    DEVICE: ("機器", ("device", "site", "zone", "product", "platform", "serial", "owner")),
-    INTERFACE: ("インターフェース", ("device", "interface", "vlan", "mac", "management")),
+    RANGE: ("範囲", ("prefix", "vrf", "first", "last", "issuable", "purpose", "note")),
+    DEVICE: ("機器", ("device", "site", "zone", "product", "platform", "serial", "owner", "note")),
+    INTERFACE: ("インターフェース", ("device", "interface", "vlan", "mac", "management", "note")),
     ADDRESS: (
         "アドレス",
         ("address", "prefix", "vrf", "role", "hostname", "dns_zone", "device", "interface", *_LIFE),
