@@ -182,6 +182,8 @@ def test_what_has_no_room_is_told_beforehand(ledger: LedgerGround) -> None:
 def test_a_network_in_which_somebody_has_addresses_is_not_new(ledger: LedgerGround, netbox: Netbox) -> None:
     vrf = int(ledger.known["lgwan"].id)
     netbox.post(ADDRESSES, {"address": "10.20.5.9/24", "vrf": vrf}, {"address": "10.20.1.9/24", "vrf": vrf})
+    pool = {"start_address": "10.20.5.100/24", "end_address": "10.20.5.120/24", "vrf": vrf}
+    netbox.post("ipam/ip-ranges", pool)
     creates = [
         ledger.prefix("10.20.5.0/24"),
         ledger.prefix("10.20.6.0/24"),
@@ -189,7 +191,7 @@ def test_a_network_in_which_somebody_has_addresses_is_not_new(ledger: LedgerGrou
     ]
     found = ledger.system.unwritable(creates)  # type: ignore[attr-defined]  # a NetBox is one that can say
     assert {key: (why.code, why.fields["addresses"]) for key, why in found.items()} == {
-        creates[0].key: ("netbox.inhabited", "10.20.5.9")
+        creates[0].key: ("netbox.inhabited", "10.20.5.100-10.20.5.120, 10.20.5.9")
     }
 
 

@@ -21,18 +21,22 @@ def canonical(value: object) -> bytes:
 
     Raises ValueError for anything else, and for numbers and characters that JSON cannot hold.
     """
-    if _is_alike(value):
-        return _compact(value).encode()
+    try:
+        text = _compact(value)
+    except (TypeError, ValueError, RecursionError):
+        text = ""
+    if text and _is_written_alike(value):
+        return text.encode()
     return rfc8785.dumps(value)  # type: ignore[arg-type]  # it checks what it is given
 
 
-def _is_alike(value: object) -> bool:
+def _is_written_alike(value: object) -> bool:
     """Whether all of a value is of a kind that Python's own encoder, which is quick, writes as RFC 8785 does."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            if not _are_alike(one):
+            if not _sort_alike(one):
                 return False
             waiting += [item for item in one.values() if type(item) is not str]
         elif isinstance(one, list):
@@ -51,7 +55,7 @@ def _is_number_alike(value: object) -> bool:
     return isinstance(value, int) and abs(value) <= _LARGEST
 
 
-def _are_alike(names: Mapping[object, object]) -> bool:
+def _sort_alike(names: Mapping[object, object]) -> bool:
     """Whether both put these names in the same order."""
     try:
         text = "".join(names)  # type: ignore[arg-type]  # it takes text alone

@@ -11,28 +11,36 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from chonai.change.claims import Claim, folded
 from chonai.change.model import Action, Change, Key, Record, TypeScope, Value
+from chonai.change.naming import Claim, folded
 from chonai.change.steps import Ground, Step
 
 
-def opened(circle: Sequence[int], steps: list[Step], ground: Ground) -> bool:
-    """Cut one step of the circle in two, the second half at the end of the steps. False where none can be cut."""
-    return _step_aside(circle, steps, ground) or _part(circle, steps, ground)
+def opened(circle: Sequence[int], steps: list[Step], ground: Ground, wanted: frozenset[Claim]) -> bool:
+    """Cut one step of the circle in two, the second half at the end of the steps. False where none can be cut.
+
+    `wanted`: all names that any step takes or waits for; who steps aside once leaves all of these.
+    """
+    return _step_aside(circle, steps, ground, wanted) or _part(circle, steps, ground)
 
 
-def _step_aside(circle: Sequence[int], steps: list[Step], ground: Ground) -> bool:
+def _step_aside(circle: Sequence[int], steps: list[Step], ground: Ground, wanted: frozenset[Claim]) -> bool:
     """First out of the others' way, and later to its own names (or deleted)."""
-    wanted = {claim for n in circle for claim in steps[n].come}
+    inside = {claim for n in circle for claim in steps[n].come | steps[n].awaited}
     for n in circle:
         step, owned = steps[n], ground.owned(steps[n].change)
+        if step.is_half or not step.gone & inside:
+            continue
         blocking = _values_of(step.gone & wanted, step.old or {}, owned)
-        if blocking and not step.is_half:
-            first, second = _cut(step, blocking, owned)
-            steps[n], rest = ground.halves(step, first, second, n)
-            steps.append(rest)
+        if blocking:
+            _replace(steps, n, ground, *_cut(step, blocking, owned))
             return True
     return False
+
+
+def _replace(steps: list[Step], n: int, ground: Ground, first: Change, second: Change) -> None:
+    steps[n], later = ground.halves(steps[n], first, second, n)
+    steps.append(later)
 
 
 def _values_of(claims: Collection[Claim], record: Record, owned: TypeScope) -> dict[str, Value]:
@@ -62,8 +70,7 @@ def _part(circle: Sequence[int], steps: list[Step], ground: Ground) -> bool:
         if links:
             rest = {name: _without(value, links.get(name)) for name, value in side.items()}
             kept = {name: each for name, each in rest.items() if each != frozenset()}
-            steps[n], later = ground.halves(steps[n], *_parted(change, links, kept), n)
-            steps.append(later)
+            _replace(steps, n, ground, *_parted(change, links, kept))
             return True
     return False
 
@@ -82,6 +89,7 @@ def _parted(change: Change, links: Record, rest: Record) -> tuple[Change, Change
 
 
 def _cut(step: Step, blocking: Mapping[str, Value], owned: TypeScope) -> tuple[Change, Change]:
+    """Out of the way: scalars to temporary values, sets without these values; and the change from there."""
     change = step.change
     scalars = [name for name, value in blocking.items() if not isinstance(value, frozenset)]
     temporary = {name: _temporary(change.key, name) for name in scalars}

@@ -48,25 +48,38 @@ def object_of(
 
 
 def mapping_of(data: object, where: str, read: Callable[[object, str], T]) -> Mapping[str, T]:
-    """`data` as an object with any names, each value read by `read`. Where each stands is only worked out when one is
+    """`data` as an object with any names, each value read by `read`. Where a value stands is only worked out when it is
     wrong: there are many of them, and they are right.
     """
     if not isinstance(data, dict):
         raise misfit(where, "object")
+    found: dict[str, T] = {}
+    name = ""
     try:
-        return {name: read(value, where) for name, value in data.items()}
-    except Refused:
-        return {name: read(value, f"{where}.{name}") for name, value in data.items()}
+        for name, value in data.items():
+            found[name] = read(value, "")
+    except Refused as error:
+        raise _below(f"{where}.{name}", error) from None
+    return found
 
 
 def items_of(data: object, where: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
     """`data` as a list, each item read by `read`; as `mapping_of`."""
     if not isinstance(data, list):
         raise misfit(where, "list")
+    found: list[T] = []
     try:
-        return tuple([read(item, where) for item in data])
-    except Refused:
-        return tuple([read(item, f"{where}[{n}]") for n, item in enumerate(data)])
+        for item in data:
+            found.append(read(item, ""))  # noqa: PERF401 - how many were right says which one is wrong
+    except Refused as error:
+        raise _below(f"{where}[{len(found)}]", error) from None
+    return tuple(found)
+
+
+def _below(place: str, error: Refused) -> Refused:
+    """The same error, which stands below a place."""
+    fields = {**error.message.fields, "where": f"{place}{error.message.fields.get('where', '')}"}
+    return Refused(error.message.code, details=error.details, **fields)
 
 
 def maybe(data: object, where: str, read: Callable[[object, str], T]) -> T | None:

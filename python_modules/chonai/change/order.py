@@ -1,4 +1,4 @@
-"""The order of a plan's changes. The only place that decides it.
+"""The order of a plan's changes: decided here, with the names of `naming.py` and the circles of `circles.py`.
 
 Rank by what a change does, whatever the system: create, leave, modify, move, join, delete. Above the rank
 stand needs:
@@ -19,8 +19,8 @@ from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from chonai.change.circles import opened
-from chonai.change.claims import Claim
 from chonai.change.model import Action, Change, Key, Record, Scope, State
+from chonai.change.naming import Claim
 from chonai.change.steps import Ground, Step
 from chonai.text.messages import Message, message
 
@@ -44,7 +44,8 @@ def ordered(changes: Sequence[Change], observed: State, scope: Scope) -> tuple[t
         circles = list(_circles(needs))
         if not circles:
             return _numbered([step.change for step in steps], needs), tuple(problems)
-        closed = [circle for circle in circles if not opened(circle, steps, ground)]
+        wanted = _wanted(steps)
+        closed = [circle for circle in circles if not opened(circle, steps, ground, wanted)]
         if closed:
             return (), (*problems, *(_impossible(circle, steps) for circle in closed))
 
@@ -98,7 +99,7 @@ def _name_needs(steps: Sequence[Step], ground: Ground, needs: Needs) -> list[Mes
     """Whoever takes a name waits for the change that gives it up; a name that nobody gives up is a problem, and so is
     one that two take. Who only waits for a name takes none.
     """
-    wanted = frozenset[Claim]().union(*(step.come for step in steps), *(step.awaited for step in steps))
+    wanted = _wanted(steps)
     leaving = {claim: n for n, step in enumerate(steps) for claim in step.gone if claim in wanted}
     known = ground.holders.of(wanted)
     holders: dict[Claim, Key] = {claim: known[claim] for claim in wanted - leaving.keys() if claim in known}
@@ -112,6 +113,11 @@ def _name_needs(steps: Sequence[Step], ground: Ground, needs: Needs) -> list[Mes
             if holder != key:
                 problems.append(_taken(key, holder, claim))
     return problems
+
+
+def _wanted(steps: Sequence[Step]) -> frozenset[Claim]:
+    """Names that somebody takes, or waits for."""
+    return frozenset[Claim]().union(*(step.come for step in steps), *(step.awaited for step in steps))
 
 
 def _taken(key: Key, holder: Key, claim: Claim) -> Message:

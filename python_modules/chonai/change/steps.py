@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chonai.change.claims import Claim, Holders, Naming
 from chonai.change.effect import applied
 from chonai.change.model import Change, Record, Scope, State, TypeScope
+from chonai.change.naming import Claim, Holders, Naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Ground:
 
     def halves(self, step: Step, first: Change, second: Change, position: int) -> tuple[Step, Step]:
         """A step cut in two, of which the first stays at this position."""
-        one = self._step(first, step.old, is_half=True)
+        one = self._step(first, step.old, is_half=True, first_half=step.first_half)
         return one, self._step(second, one.new, is_half=True, first_half=position)
 
     def _step(

@@ -98,7 +98,7 @@ class System(Protocol):
 
 @runtime_checkable
 class Selective(Protocol):
-    """A system that can say beforehand what it has no room for: characters, lengths, names."""
+    """A system that can say beforehand what it cannot hold: characters, lengths, names, what stands in the way."""
 
     def unwritable(self, changes: Sequence[Change]) -> Mapping[Key, Message]:
         """The objects that this system cannot hold as they are wanted, and why: those of the changes, and others that

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from chonai.change.collector import collector_paused
 from chonai.change.errors import UsageError
-from chonai.change.model import Plan
+from chonai.change.model import Plan, State
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations import addressing
@@ -26,7 +26,7 @@ from chonai.site.typed import day
 from chonai.store.holds import View
 from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.shield import shield_of
-from chonai.text.messages import message
+from chonai.text.messages import Message, message
 
 REQUEST = "request"
 """What a file with a request is called where something is wrong with it."""
@@ -85,10 +85,23 @@ def plan_addressing(
         reasons=outcome.reasons,
         brakes=outcome.brakes,
         warnings=(*warnings, as_of, *outcome.warnings, *followed.warnings),
-        problems=(*outcome.problems, *lacking, *named.problems, *followed.problems),
+        problems=(
+            *_strange_zones(rules, observation.state),
+            *outcome.problems,
+            *lacking,
+            *named.problems,
+            *followed.problems,
+        ),
         inputs=inputs,
     )
     return (ledger, *followed.plans)
+
+
+def _strange_zones(rules: addressing.AddressingPolicy, state: State) -> list[Message]:
+    """Zones of the policy that the ledger does not have: a name in them is never met."""
+    known = sorted(str(record["name"]) for key, record in state.items() if key.type == addressing.ZONE)
+    strange = [zone for zone in rules.dns_elsewhere if zone not in known]
+    return [message("addressing.strange_zone", zone=zone, known=", ".join(known) or "-") for zone in strange]
 
 
 def planning_day(site: Site, words: str | None) -> date:

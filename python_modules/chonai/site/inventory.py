@@ -14,6 +14,7 @@ from typing import Any
 from chonai.change.errors import InputError, UsageError
 from chonai.site.sequence import check_waits
 from chonai.site.systems import Settings
+from chonai.site.untagged import untagged
 from chonai.text.messages import message
 
 SYSTEM = "chonai_system"
@@ -95,15 +96,6 @@ def _templated(loader: Any, variables: Mapping[str, Any], host: str, names: Iter
 
     templar = Templar(loader=loader, variables=dict(variables))
     try:
-        return {name: _plain(templar.template(variables[name])) for name in names if name in variables}
+        return {name: untagged(templar.template(variables[name])) for name in names if name in variables}
     except AnsibleError as error:
         raise InputError("site.bad_host_variable", host=host, cause=" ".join(str(error).split())) from None
-
-
-def _plain(value: Any) -> Any:
-    """A value without Ansible's tags: everything that is no container, number or yes-or-no becomes text."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
 from itertools import islice
@@ -12,9 +12,10 @@ from typing import Any
 from chonai.change.errors import UsageError
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
-from chonai.operations.addressing import SCOPE, addressing_policy
+from chonai.operations.addressing import SCOPE, AddressingPolicy, addressing_policy
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text, zone_of
+from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text
+from chonai.operations.addressing.places import purpose_in, rule_in
 from chonai.operations.addressing.spaces import Network, free_numbers, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
 from chonai.reports.addresses import IssuedRow, PrefixRow
@@ -34,8 +35,8 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, its host,
-    and the city's `addressing_policy` as the inventory has it.
+    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, and its
+    host.
     """
 
     state: State
@@ -43,7 +44,6 @@ class Ledger:
     day: date
     closed: tuple[Network, ...] = ()
     name: str = ""
-    policy: object = None
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -51,9 +51,15 @@ def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledg
 
     Raises `UsageError` for another name, none, or several.
     """
-    inventory = Inventory(site.settings.inventory, loader)
+    return ledger_at(site, *_host(Inventory(site.settings.inventory, loader), name))
+
+
+def read_with_policy(site: Site, name: str | None = None) -> tuple[Ledger, AddressingPolicy]:
+    """The same, and what is issued from it by the city's policy. Raises `InputError` too, for a policy with faults."""
+    inventory = Inventory(site.settings.inventory)
     host, settings = _host(inventory, name)
-    return replace(ledger_at(site, host, settings), policy=inventory.variables(host, [POLICY]).get(POLICY))
+    policy = addressing_policy(inventory.variables(host, [POLICY]).get(POLICY) or {})
+    return ledger_at(site, host, settings), policy
 
 
 def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
@@ -83,19 +89,21 @@ def find(ledger: Ledger, word: str) -> list[IssuedRow]:
     return [_issued_row(ledger, key) for key in sorted(found, key=lambda key: _rank(ledger.state, key))]
 
 
-def free(ledger: Ledger, prefix: str, count: int, purpose: str | None = None) -> list[str]:
-    """The addresses of a prefix that would be given next for a purpose, or for its own: nobody has or holds them, or
-    had them lately, and the policy keeps them for nothing else. Raises as `addresses_in`, for a prefix that addresses
-    are not given from, and `InputError` for a policy with faults.
+def free(ledger: Ledger, policy: AddressingPolicy, prefix: str, count: int, purpose: str = "") -> list[str]:
+    """The addresses of a prefix that would be given next for a purpose, or for its own: as `issue` finds them. None of
+    a prefix that an undecided change set takes away. Raises as `addresses_in`, and for a prefix that addresses are not
+    given from.
     """
     book, key = prefix_of(ledger, prefix)
     if not book.is_assignable(key):
         raise UsageError("site.ledger_not_assignable", prefix=prefix)
-    record = ledger.state[key]
-    purpose = text(record, "purpose") if purpose is None else purpose
-    zone = text(ledger.state.get(Key.parse(zone_of(ledger.state, record)), {}), "name")
-    rule = addressing_policy(ledger.policy or {}).rule(purpose, zone, _called(ledger.state, key, "site"))
-    numbers = free_numbers(book.spans(key, purpose, rule.leave_free if rule else 0), book.taken(key))
+    if book.taking_away(key) is not None:
+        return []
+    said = {"purpose": purpose}
+    rule = rule_in(book, policy, key, said)
+    numbers = free_numbers(
+        book.spans(key, purpose_in(book, key, said), rule.leave_free if rule else 0), book.taken(key)
+    )
     return [numbered(book.network(key), number) for number in islice(numbers, count)]
 
 

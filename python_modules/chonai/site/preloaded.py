@@ -1,4 +1,4 @@
-"""Importing this imports all that work on systems needs.
+"""Importing this imports what work on systems needs, but for the systems that most cities have few of.
 
 A face that forks its workers imports it before, so that they share what is loaded; anything else is better off
 importing late.

@@ -15,22 +15,22 @@ from chonai.text.messages import message
 Find = Callable[[str], Settings | None]
 
 
-def check_waits(systems: Mapping[str, Settings], other: Find) -> None:
+def check_waits(systems: Mapping[str, Settings], elsewhere: Find) -> None:
     """Return if each of the systems, and each that it waits for, waits for systems alone and never for itself.
 
-    `other` gives the settings of any other host, None where it is no system. Raises `InputError` naming everything that
-    is wrong.
+    `elsewhere` gives the settings of any other host, None where it is no system. Raises `InputError` naming everything
+    that is wrong.
     """
 
     def find(name: str) -> Settings | None:
-        return systems[name] if name in systems else other(name)
+        return systems[name] if name in systems else elsewhere(name)
 
     graph = _reached(systems, find)
     wrong = [
-        message("site.after_unknown", system=name, other=first)
+        message("site.after_unknown", system=name, other=other)
         for name, others in graph.items()
-        for first in others
-        if find(first) is None
+        for other in others
+        if find(other) is None
     ]
     circle = _circle(graph)
     wrong += [message("site.after_circle", systems=" → ".join((*circle, circle[0])))] if circle else []

@@ -110,7 +110,7 @@ class ChangeSets:
                 raise _unknown(id_)
             content = _content(row.body)
             if isinstance(content, Closed) and (body := _disclosed(connection, id_)):
-                content = _content(body)
+                content = change_set_from_json(loads(body))
         closed = content if isinstance(content, Closed) else None
         change_set = change_set_from_json(content.cover) if isinstance(content, Closed) else content
         if change_set.id != id_:

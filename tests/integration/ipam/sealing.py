@@ -1,5 +1,5 @@
-"""Planning and sealing as the playbooks do it, for many who do so at once: what another was quicker to hold is gone
-around by planning again.
+"""Planning and sealing for many who do so at once: as the playbooks go around what another was quicker to hold, by
+planning again; but here one waits for the other, so that few plan in vain.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def test_a_branch_office_in_one_request() -> None:
     assert created(plan, "vid") == [120]
     assert created(plan, "network") == ["10.20.0.0/24"]
     assert created(plan, "gateway") == ["10.20.0.1"]
-    assert created(plan, "address") == [f"10.20.0.{n}" for n in range(2, 14)]
+    assert created(plan, "address") == [f"10.20.0.{n}" for n in range(10, 22)]
     assert created(plan, "hostname") == [f"north-pc{n:03d}" for n in range(12)]
     [made] = [change for change in plan.changes if change.key.type == "prefix"]
     assert made.after["vlan"] == "vlan:new:R8-1/north-vlan"

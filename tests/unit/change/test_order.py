@@ -42,3 +42,45 @@ def test_who_waits_for_a_name_does_not_keep_it_from_others() -> None:
     plan = planned(there(CNAME), {**there(CNAME), A: record(A, AAAA), AAAA: record(AAAA, A)})
     assert not plan.problems
     assert [change.needs for change in plan.changes] == [(), ()]
+
+
+PEOPLE = {
+    "user": TypeScope(
+        frozenset({"ou", "account", "dn", "mail", "aliases", "boss"}),
+        references=frozenset({"boss"}),
+        place=frozenset({"ou"}),
+        unique=(("dn",), ("account",), ("mail",)),
+        names=frozenset({"mail", "aliases"}),
+    )
+}
+
+
+def person(**said: object) -> Record:
+    nothing = dict.fromkeys(PEOPLE["user"].attributes)
+    return {**nothing, "aliases": frozenset(), **said}  # type: ignore[dict-item]  # as each test says
+
+
+def test_who_steps_aside_leaves_every_name_that_somebody_waits_for() -> None:
+    """Stepping aside is done once: an account for one circle and an address for another have to go together."""
+    one, two, three, five = (Key("user", n) for n in "1235")
+    observed = {
+        one: person(dn="d2", ou="o0", account="a2", mail="m4", aliases=frozenset({"m3"})),
+        two: person(account="a4"),
+        three: person(mail="m0", ou="o1"),
+        five: person(account="a1", mail="m2"),
+    }
+    desired = {
+        two: person(account="a1", mail="m3", ou="o1", boss="user:5"),
+        three: person(account="a4", mail="m2"),
+        five: person(dn="d2", mail="m0"),
+    }
+    plan = make_plan(
+        system="s",
+        operation="o",
+        observation=Observation(observed),
+        desired=desired,
+        scope=PEOPLE,
+        reasons={},
+    )
+    assert not plan.problems
+    assert len(plan.changes) == len({change.key for change in plan.changes}) + 2

@@ -81,16 +81,16 @@ def find(word: str, ledger: str | None, format_: str) -> int:
 @click.command("free", cls=Command, help=text("cli.help_address_free"))
 @click.argument("prefix", metavar="PREFIX")
 @option("--count", type=click.IntRange(1, 4096), default=10, metavar="N", says="cli.opt_count_free")
-@option("--purpose", metavar="WORD", says="cli.opt_purpose_free")
+@option("--purpose", default="", metavar="WORD", says="cli.opt_purpose_free")
 @ledger_option
 @format_option
-def free(prefix: str, count: int, purpose: str | None, ledger: str | None, format_: str) -> int:
+def free(prefix: str, count: int, purpose: str, ledger: str | None, format_: str) -> int:
     """The next free addresses of a prefix."""
     from chonai.site import ledgers
 
     with Site.visit() as site:
         prepare_inventory(site)
-        found = ledgers.free(ledgers.read_ledger(site, ledger), prefix, count, purpose)
+        found = ledgers.free(*ledgers.read_with_policy(site, ledger), prefix, count, purpose)
     if format_ == "json":
         write(free_json(prefix, found))
     else:

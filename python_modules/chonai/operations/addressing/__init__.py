@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chonai.operations.addressing.claims import AS_OF, claims, earliest
-from chonai.operations.addressing.model import OPERATION, SCOPE
+from chonai.operations.addressing.model import OPERATION, SCOPE, ZONE
 from chonai.operations.addressing.names import Name, Naming, naming
 from chonai.operations.addressing.operation import Guard, Outcome, plan
 from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
@@ -14,6 +14,7 @@ __all__ = [
     "AS_OF",
     "OPERATION",
     "SCOPE",
+    "ZONE",
     "AddressingPolicy",
     "Dns",
     "Guard",

@@ -23,7 +23,7 @@ from chonai.operations.addressing.model import (
     VRF,
     text,
 )
-from chonai.operations.addressing.places import Places
+from chonai.operations.addressing.places import Places, purpose_in, rule_in
 from chonai.operations.addressing.policy import Gateway, Rule
 from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import (
@@ -147,21 +147,27 @@ class Giver:
 
     def _address(self, item: Item) -> Key:
         rule = self.places.rule(item)
-        number, prefix = self.next_address(item, rule, item["purpose"])
+        number, prefix = self.next_address(item, rule, item.cells)
         return self.write_address(item, prefix, number, {"hostname": item["hostname"], "dns_zone": item["dns_zone"]})
 
     def next_address(
-        self, item: Item, rule: Rule | None, purpose: str, within: Key | None = None, *, is_open: bool = False
+        self,
+        item: Item,
+        rule: Rule | None,
+        said: Mapping[str, str],
+        within: Key | None = None,
+        *,
+        is_open: bool = False,
     ) -> tuple[int, Key]:
         """The number and prefix of an address: the one that the item names, but where it leaves that `is_open`, else
-        the first that is free for a purpose. Raises Wrong.
+        the first that is free for the purpose that is said. Raises Wrong.
         """
         candidates = self._not_taken_away(item, [within] if within else self.places.prefixes_for(item, rule))
         if item["address"] and not is_open:
             return self._named_address(item, candidates, item["address"])
-        leave_free = rule.leave_free if rule else 0
         for prefix in candidates:
-            spans = self.book.spans(prefix, purpose, leave_free)
+            own = rule_in(self.book, self.places.policy, prefix, said)
+            spans = self.book.spans(prefix, purpose_in(self.book, prefix, said), own.leave_free if own else 0)
             number = next(free_numbers(spans, self.book.taken(prefix)), None)
             if number is not None:
                 return number, prefix

@@ -16,6 +16,19 @@ from chonai.operations.addressing.reading import Item, Wrong, vlan_number
 from chonai.text.messages import Message
 
 
+def rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Rule | None:
+    """The rule for addresses of a prefix: by the purpose, zone and site that are said, else by the prefix's own."""
+    record = book.objects[prefix]
+    own = {ZONE: zone_of(book.objects, record), SITE: text(record, SITE)}
+    places = (said.get(word) or text(book.objects.get(Key.parse(key), {}), "name") for word, key in own.items())
+    return policy.rule(purpose_in(book, prefix, said), *places)
+
+
+def purpose_in(book: Book, prefix: Key, said: Mapping[str, str]) -> str:
+    """The purpose that is said, else that of the prefix."""
+    return said.get("purpose") or text(book.objects[prefix], "purpose")
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """`protected`: objects that nobody's plan may touch."""

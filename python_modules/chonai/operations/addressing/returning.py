@@ -65,10 +65,8 @@ class Returner:
         if record.get("role") == GATEWAY:
             raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=places.name(text(record, "prefix"))))
         prefix = places.prefix(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
-        purpose = item["purpose"] or text(record, "purpose")
-        zone, site = (item[name] or places.name(text(book.objects[prefix], name)) for name in ("zone", "site"))
-        rule = places.policy.rule(purpose, zone, site)
-        number, prefix = self.giver.next_address(item, rule, purpose, prefix, is_open=True)
+        said = {**item.cells, "purpose": item["purpose"] or text(record, "purpose")}
+        number, prefix = self.giver.next_address(item, None, said, prefix, is_open=True)
         new = self.giver.write_address(item, prefix, number, _moved(record))
         names = ("owner", "purpose", "hostname", "dns_zone", "note")
         kept = {name: item[name] or text(record, name) or None for name in names}

@@ -33,13 +33,13 @@ class Span:
         return self._shifted(_LATEST)
 
     @cached_property
-    def recent(self) -> date:
+    def usual(self) -> date:
         """The first day that nobody wonders about: a year before the change."""
         return self._shifted(_OLD)
 
     def is_old(self, day: date) -> bool:
         """Whether a plausible day is more than a year before the change."""
-        return self.earliest <= day < self.recent
+        return self.earliest <= day < self.usual
 
     def __contains__(self, day: date) -> bool:
         return self.earliest <= day <= self.latest

@@ -23,6 +23,7 @@ from chonai.systems.ipam.fields import (
 from chonai.systems.netbox.connection import Connection, Document
 from chonai.systems.netbox.models import GLOBAL, MODELS
 from chonai.systems.netbox.records import key_of, placed, record, vrf_of
+from chonai.systems.netbox.strays import Stray
 from chonai.systems.netbox.table import Places, Table
 
 GLOBAL_VRF = Key(VRF, GLOBAL)
@@ -75,17 +76,17 @@ class Reader:
             table.put(key, one)
         return table
 
-    def strays(self, networks: Collection[str]) -> Iterator[tuple[str, str]]:
-        """The VRF and the address of what lies in these networks, and in no prefix that addresses are given from: a
-        ledger does not know it.
-        """
+    def strays(self, networks: Collection[str]) -> set[Stray]:
+        """What lies in these networks, and in no prefix that addresses are given from: a ledger does not know it."""
         self._all_prefixes()
-        for start in range(0, len(networks), AT_ONCE):
-            some = sorted(networks)[start : start + AT_ONCE]
-            for document in self._read(ADDRESS, {"parent": some}):
-                found = record(ADDRESS, document)
-                if self._placed(document, found) is None:
-                    yield vrf_of(document), str(found["address"])
+        found: set[Stray] = set()
+        for type_ in PLACED:
+            for document in self._in_parts(type_, "parent", sorted(networks)):
+                own = record(type_, document)
+                if self._placed(document, own) is None:
+                    first, last = (str(own.get("address", own.get(end))) for end in ("first", "last"))
+                    found.add(Stray(vrf_of(document), first, last))
+        return found
 
     def _neighbours(self, type_: str, changes: Sequence[Change]) -> Iterator[tuple[Key, dict[str, Value]]]:
         """All of a type; of addresses and interfaces, of which there are many, those of the prefixes and devices that
@@ -125,8 +126,11 @@ class Reader:
         return self._records(type_, self._read(type_, {}))
 
     def _narrowed(self, type_: str, name: str, values: Sequence[str]) -> Iterator[tuple[Key, dict[str, Value]]]:
+        return self._records(type_, self._in_parts(type_, name, values))
+
+    def _in_parts(self, type_: str, name: str, values: Sequence[str]) -> Iterator[Document]:
         for start in range(0, len(values), AT_ONCE):
-            yield from self._records(type_, self._read(type_, {name: list(values[start : start + AT_ONCE])}))
+            yield from self._read(type_, {name: list(values[start : start + AT_ONCE])})
 
     def _read(self, type_: str, query: Mapping[str, Any]) -> list[Document]:
         model = MODELS[type_]

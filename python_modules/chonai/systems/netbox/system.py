@@ -11,7 +11,7 @@ from chonai.change.system import Observation, Result, SecretMaker
 from chonai.systems.ipam.changes import unknown
 from chonai.systems.ipam.fields import FIELDS
 from chonai.systems.ipam.protection import protection
-from chonai.systems.netbox import room, write
+from chonai.systems.netbox import room, strays, write
 from chonai.systems.netbox.connection import Connection
 from chonai.systems.netbox.reading import GLOBAL_VRF, Reader
 from chonai.systems.netbox.settings import NetboxSettings
@@ -74,12 +74,12 @@ class NetboxSystem:
         """
         found = ((change.key, room.lacking(change)) for change in changes)
         lacking = {key: why for key, why in found if why is not None}
-        return lacking | self._with_strays([change for change in changes if room.is_new_prefix(change)])
+        return lacking | self._with_strays([change for change in changes if strays.is_new_prefix(change)])
 
     def _with_strays(self, creates: Sequence[Change]) -> dict[Key, Message]:
         networks = {str(change.after["network"]) for change in creates}
-        strays = list(Reader(self._connection).strays(networks)) if networks else []
-        return {change.key: why for change in creates if (why := room.inhabited(change, strays)) is not None}
+        found = Reader(self._connection).strays(networks) if networks else set()
+        return {change.key: why for change in creates if (why := strays.inhabited(change, found)) is not None}
 
     def _records(self, keys: Collection[Key]) -> dict[Key, Record]:
         return Reader(self._connection).keys(keys)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,8 @@ from ansible_collections.chonai.ops.plugins.plugin_utils import spec
 from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
+    from chonai.change.errors import UsageError
+    from chonai.change.model import Plan
     from chonai.site import Site, dns
     from chonai.site.addressing import ACTIONS, REQUEST, Asked, plan_addressing, planning_day
     from chonai.site.files import read_file
@@ -45,7 +48,17 @@ class ActionModule(Face):
             asked=asked,
             servers=self.name_servers(options.get("name_servers") or []),
         )
+        self.refuse_outside(plans)
         return self.planned_together(plans, [site.put(plan, mark=view.mark) for plan in plans], "name_servers")
+
+    def refuse_outside(self, plans: Sequence[Plan]) -> None:
+        """Raise where a name server has something to do and is none of the hosts of this run: it would apply the rest
+        without it.
+        """
+        here = self.variables.get("ansible_play_hosts_all") or [self.host]
+        outside = [plan.system for plan in plans if plan.changes and plan.system not in here]
+        if outside:
+            raise UsageError("site.outside_limit", systems=", ".join(outside))
 
     def name_servers(self, hosts: list[str]) -> dict[str, Any]:
         """Other hosts of the inventory, as what they are."""

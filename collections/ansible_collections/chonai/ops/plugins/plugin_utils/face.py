@@ -32,6 +32,7 @@ try:
         from chonai.site import Crew, Site, preloaded
         from chonai.site.sequence import check_waits
         from chonai.site.telling import tell_plan, why_none_sealed, why_not_sealed
+        from chonai.site.untagged import untagged
 except ImportError:
     MISSING = traceback.format_exc()
 else:
@@ -58,7 +59,7 @@ class Face(ActionBase):
         self.variables = task_vars or {}
         try:
             with Site.open() as site:
-                return {**result, **plain(self.act(site, plain(validated.validated_parameters)))}
+                return {**result, **untagged(self.act(site, untagged(validated.validated_parameters)))}
         except ChonaiError as error:
             return {**result, **failure(error)}
         except AnsibleError:
@@ -111,7 +112,7 @@ class Face(ActionBase):
         self._refuse_extra(name)
         if name not in self.variables:
             raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
-        return plain(self._templar.template(self.variables[name]))
+        return untagged(self._templar.template(self.variables[name]))
 
     def variable_of(self, host: str, name: str) -> Any:
         """The same of another host of the inventory."""
@@ -119,7 +120,7 @@ class Face(ActionBase):
         hosts = self.variables["hostvars"]
         if host not in hosts or name not in hosts[host]:
             raise AnsibleActionFail(f"{host} has no host variable {name}. Add it to host_vars/{host}.")
-        return plain(hosts[host][name])
+        return untagged(hosts[host][name])
 
     def _refuse_extra(self, name: str) -> None:
         if name in load_extra_vars(self._loader):
@@ -133,14 +134,14 @@ class Face(ActionBase):
         lacking = [name for name in systems if name not in hosts or SETTINGS not in hosts[name]]
         if lacking:
             raise AnsibleActionFail(f"No host variable {SETTINGS} for: {', '.join(lacking)}.")
-        found = {name: plain(hosts[name][SETTINGS]) for name in systems}
+        found = {name: untagged(hosts[name][SETTINGS]) for name in systems}
         check_waits(found, self.system)
         return found
 
     def system(self, name: str) -> dict[str, Any] | None:
         """The settings of another host of the inventory; None for one that is no system, or is not there."""
         hosts = self.variables["hostvars"]
-        return plain(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
+        return untagged(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
 
 
 def unexpected(error: Exception) -> ChonaiError:
@@ -174,13 +175,3 @@ def differences(changes: list[dict[str, Any]]) -> dict[str, Any]:
 def _lines(change: dict[str, Any], side: str) -> str:
     head = f"{change['action']} {change['label']} ({change['reason']})"
     return "\n".join([head, *(f"  {name}: {value}" for name, value in change[side].items())]) + "\n"
-
-
-def plain(value: Any) -> Any:
-    """A value without Ansible's tags and lazy containers, as chonai keeps and signs it."""
-    if isinstance(value, dict):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    kinds = (kind for kind in (str, bool, int, float) if isinstance(value, kind))
-    return next((kind(value) for kind in kinds), value)

@@ -1,0 +1,40 @@
+"""What lies in a network that a plan takes for empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+
+from chonai.change.model import Action, Change
+from chonai.systems.ipam.fields import ASSIGNABLE, PREFIX
+from chonai.text.messages import Message, message
+
+MOST_TOLD = 5
+"""How many a sentence names."""
+
+
+class Stray(NamedTuple):
+    """An address, or a range from `first` to `last`, of a VRF (the text of its key)."""
+
+    vrf: str
+    first: str
+    last: str
+
+    def __str__(self) -> str:
+        return self.first if self.first == self.last else f"{self.first}-{self.last}"
+
+
+def is_new_prefix(change: Change) -> bool:
+    """Whether a change makes a prefix that addresses are given from."""
+    return (change.key.type, change.action, change.after.get("kind")) == (PREFIX, Action.CREATE, ASSIGNABLE)
+
+
+def inhabited(change: Change, strays: Iterable[Stray]) -> Message | None:
+    """Why a new prefix is not new: some of these lie in it. None where none do."""
+    network, vrf = ip_network(str(change.after["network"])), change.after["vrf"]
+    inside = sorted(one for one in strays if one.vrf == vrf and ip_address(one.first) in network)
+    if not inside:
+        return None
+    told = ", ".join([*map(str, inside[:MOST_TOLD]), *(["…"] if len(inside) > MOST_TOLD else [])])
+    return message("netbox.inhabited", network=str(network), count=len(inside), addresses=told)
