@@ -34,14 +34,16 @@ class Slip:
     section_code: str = ""
 
     @classmethod
-    def of(cls, system: str, record: Record) -> Slip:
-        """The slip of a new object, from what it was created with."""
+    def of(cls, system: str, record: Record, owner: str) -> Slip:
+        """The slip of a new object, from what it was created with. `owner`: the attribute that says whose it is, as the
+        plan knows it; what products call it differs.
+        """
         return cls(
             system=system,
             account=_first(record, ACCOUNT),
             name=_first(record, NAME),
             section=_first(record, SECTION),
-            number=_first(record, NUMBER),
+            number=_first(record, (owner, *NUMBER)),
             section_code=_first(record, SECTION_CODE),
         )
 
@@ -75,7 +77,9 @@ def refuse_unencodable(slips: Iterable[Slip], encoding: str) -> None:
 def expected_slips(change_set: ChangeSet) -> Iterator[Slip]:
     """A slip for every object whose creation makes a secret."""
     for plan in change_set.plans:
-        yield from (Slip.of(plan.system, change.after) for change in plan.changes if change.secrets)
+        for change in plan.changes:
+            if change.secrets:
+                yield Slip.of(plan.system, change.after, plan.scope[change.key.type].owner)
 
 
 def _rows(slips: Iterable[tuple[Slip, Mapping[str, str]]], safe: Callable[[str], str]) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from types import MappingProxyType
 
@@ -28,6 +28,8 @@ from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.messages import Message, message
 
+FAR = timedelta(days=2 * 366)
+"""Beyond the plans of anybody."""
 REQUEST = "request"
 """What a file with a request is called where something is wrong with it."""
 NO_SERVERS: Mapping[str, NameServer] = MappingProxyType({})
@@ -106,12 +108,14 @@ def _strange_zones(rules: addressing.AddressingPolicy, state: State) -> list[Mes
 
 def planning_day(site: Site, words: str | None) -> date:
     """The day to plan for, as somebody wrote it, or today. Raises `UsageError` for what is none, and for a day that is
-    over: what was reserved or given back since would not count.
+    over: what was reserved or given back since would not count; and for one that is years away.
     """
     today = site.now().date()
     asked = day(words) if words else today
     if asked < today:
         raise UsageError("site.day_over", day=asked.isoformat(), today=today.isoformat())
+    if asked > today + FAR:
+        raise UsageError("site.day_far", day=asked.isoformat(), today=today.isoformat())
     return asked
 
 

@@ -77,7 +77,16 @@ def _open(site: Site, id_: str, key: Path | None = None) -> _Subject:
         raise Refused(f"site.not_approvable_{state.value}", id=id_, undos=undos)
     found = opened_if_able(site, id_, key, is_shown=False) if key else site.sealed(id_)
     site.check_sealed(found, site.now())
+    _refuse_vain_undo(site, found.change_set)
     return _Subject(_spoken_of(site, found), found.digest)
+
+
+def _refuse_vain_undo(site: Site, change_set: ChangeSet) -> None:
+    """An undo of what another undo has taken back already does nothing."""
+    origin = change_set.undo_of
+    if origin is not None and site.store.state_of(origin) is State.UNDONE:
+        done = [undo for undo in site.store.change_sets.undos_of(origin) if site.store.state_of(undo) is State.APPLIED]
+        raise Refused("site.undone_by_another", id=change_set.id, undone=origin, undos=", ".join(done) or "-")
 
 
 def _spoken_of(site: Site, found: Sealed) -> ChangeSet:

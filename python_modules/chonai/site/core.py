@@ -14,7 +14,7 @@ from chonai.change import approval
 from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, SealBroken, UsageError
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import ApprovalRule, Change, ChangeSet, Key, Plan, Record
+from chonai.change.model import Action, ApprovalRule, Change, ChangeSet, Key, Plan, Record
 from chonai.change.ports import Entry, Event, SecretBox
 from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
@@ -62,10 +62,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """The initial secrets of one new object, for the person whom it belongs to. Never logged."""
+    """The initial secrets of one new object, for the person whom it belongs to. Never logged. `owner`: the attribute of
+    the record that says whose it is.
+    """
 
     system: str
     record: Record
+    owner: str
     secrets: Mapping[str, str] = field(repr=False)
 
 
@@ -335,12 +338,19 @@ class Site:
         """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""
         plans = {plan.system: plan for plan in self.checked(id_).plans}
         opened = self.store.open_secrets(id_, key)
-        rows = self.store.journal.rows
-        made = {name: created(Ledger.of(plan, rows(id_, name))) for name, plan in plans.items()}
+        made = {name: self._still_there(id_, plan) for name, plan in plans.items()}
         shown = [item for item in opened if item.key in made[item.system]]
         data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
         self.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, self.now(), data)])
-        return (Handout(item.system, made[item.system][item.key], item.secrets) for item in shown)
+        for item in shown:
+            owner = plans[item.system].scope[item.key.type].owner
+            yield Handout(item.system, made[item.system][item.key], owner, item.secrets)
+
+    def _still_there(self, id_: str, plan: Plan) -> dict[Key, Record]:
+        """What an apply of a plan made that has secrets, and no undo has taken away since, by the plan's own keys."""
+        ledger = Ledger.of(plan, self.store.journal.rows(id_, plan.system))
+        gone = {one.key for one in self._taken_back(id_, plan.system) if one.action is Action.DELETE}
+        return {key: record for key, record in created(ledger).items() if ledger.keys.get(key, key) not in gone}
 
 
 def problems_of(plan: Plan, *, is_confidential: bool) -> InputError:

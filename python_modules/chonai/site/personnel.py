@@ -133,7 +133,8 @@ def _left_out(asked: Asked) -> list[Message]:
 def _dates(request: Request) -> list[Message]:
     """For which day the plan is: an approver has to see it; and whether that is far from the days of the orders."""
     day = request.effective_date
-    said = [message("personnel.as_of", date=day.isoformat())]
+    phase = message(f"personnel.phase_{request.phase.value}")
+    said = [message("personnel.as_of", date=day.isoformat(), phase=phase)]
     dates = [order.date for order in request.orders or ()]
     if dates and not any(abs((day - each).days) <= FAR for each in dates):
         first, last = min(dates).isoformat(), max(dates).isoformat()

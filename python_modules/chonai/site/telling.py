@@ -180,10 +180,12 @@ def failures(found: Review, outcomes: Iterable[Outcome]) -> list[str]:
     return list(bounded(failed))
 
 
-def results(found: Review) -> list[str]:
-    """What became of a change set: a line for each system."""
-    tales = {plan.system: _system(found, plan) for plan in found.change_set.plans}
-    return [visible(_result(system, tale).render()) for system, tale in tales.items()]
+def results(found: Review, anchor: str) -> list[str]:
+    """What became of a change set: a line for each system, then how far all of it is, and the journal's head."""
+    tales, wording = {plan.system: _system(found, plan) for plan in found.change_set.plans}, Wording(current_locale())
+    lines = [visible(_result(system, tale).render()) for system, tale in tales.items()]
+    state = f"{wording.say('report.state')}: {wording.say(f'report.state_{found.state}')}"
+    return [*lines, state, message("faces.anchor", anchor=anchor).render()]
 
 
 def progress(site: Site, id_: str) -> dict[str, tuple[int, int]]:

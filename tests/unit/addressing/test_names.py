@@ -103,7 +103,13 @@ def test_a_name_that_somebody_else_has_is_a_problem_that_says_whose() -> None:
     assert "row" in said
 
 
-@pytest.mark.parametrize("other", [ended("2026-06-30"), ended("2026-06-30", "reserved"), {"dns_zone": "y.example"}])
+def test_a_name_is_kept_for_who_has_reserved_its_address() -> None:
+    there = state(("address:5", address("10.20.1.5", **{**NAMED, **ended("2026-06-30", "reserved")})))
+    _, found = named(there, {**ISSUE, "hostname": "pc005"}, owner="税務課")
+    assert [one.code for one in found.problems]
+
+
+@pytest.mark.parametrize("other", [ended("2026-06-30"), {"dns_zone": "y.example"}])
 def test_a_name_that_nobody_uses_there_is_free(other: dict[str, Value]) -> None:
     there = state(("address:5", address("10.20.1.5", **{**NAMED, **other})))
     assert told(named(there, {**ISSUE, "hostname": "pc005"}, owner="税務課")[1]) == ["+pc005.x.example 10.20.1.2 A"]

@@ -159,7 +159,7 @@ def test_the_truth_is_the_last_word_on_each_change() -> None:
 
 
 def test_slips_are_safe_in_a_spreadsheet_and_passwords_stay_as_they_are() -> None:
-    slip = Slip.of("ext_ad", {"name": "002001", "displayName": "@SUM(A1)", "department": "-1"})
+    slip = Slip.of("ext_ad", {"name": "002001", "displayName": "@SUM(A1)", "department": "-1"}, "staffKey")
     assert slips_csv([(slip, {"initial_password": "Un3ef?RK"})], "en", "utf-8-sig").splitlines()[1] == (
         b'"ext_ad","002001","\'@SUM(A1)","\'-1","Un3ef?RK"'
     )

@@ -29,7 +29,10 @@ def test_sentences_within_sentences_are_discreet_too() -> None:
 @pytest.mark.parametrize(
     ("item", "shown"),
     [
-        (message("personnel.as_of", date="2026-04-01"), "Planned for 2026-04-01."),
+        (
+            message("personnel.as_of", date="2026-04-01", phase=message("personnel.phase_cutover")),
+            "Planned for 2026-04-01, phase cutover",
+        ),
         (
             message("text.missing_column", names="職員番号 / 番号", found="山田"),
             "the column 職員番号 / 番号 is missing",

@@ -138,4 +138,4 @@ def _print(
 
 def _handed_out(site: Site, id_: str, key: Path) -> list[tuple[Slip, Mapping[str, str]]]:
     handouts = site.handouts(id_, key, holder_of(site, key))
-    return [(Slip.of(one.system, one.record), one.secrets) for one in handouts]
+    return [(Slip.of(one.system, one.record, one.owner), one.secrets) for one in handouts]

@@ -11,10 +11,11 @@ from chonai.change.errors import UsageError
 from chonai.change.model import Key, Plan
 from chonai.cli.common import FILE, id_argument, naming, settings_of, show_next, wording
 from chonai.cli.framework import Command, option, text
-from chonai.cli.terminal import say
+from chonai.cli.terminal import say, warn
 from chonai.reports.as_text import summary
 from chonai.reports.review import Review
 from chonai.site import Site
+from chonai.site.core import NOT_STARTED
 from chonai.site.reporting import existing, review
 
 
@@ -34,6 +35,9 @@ def undo(id_: str, only: tuple[str, ...], chosen: tuple[str, ...], name: str | N
             sealed = site.undo(id_, settings_of(site, _plans(origin, chosen)), author, keys)
         made = review(site, sealed.change_set.id)
         say("cli.undo_made", id=made.change_set.id, undone=id_)
+        others = [one for one in site.store.change_sets.undos_of(id_) if one != made.change_set.id]
+        if waiting := [one for one in others if site.store.state_of(one) in NOT_STARTED]:
+            warn("cli.undo_waiting", undone=id_, others=", ".join(waiting))
         for line in summary(made, wording()):
             click.echo(line)
         if any(plan.changes for plan in made.change_set.plans):

@@ -122,6 +122,8 @@ class Giver:
 
     def _named_network(self, item: Item, vrf: str) -> Network:
         network = ip_network(item["prefix"])
+        if item.length is not None and item.length != network.prefixlen:
+            raise Wrong(item.problem("length", "addressing.length_contradicts", network=str(network)))
         self._refuse_closed(item, "prefix", network)
         known = self.book.prefixes(str(network), vrf)
         theirs = known[0] if known else None

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from chonai.change.model import Key, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
-from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RETIRED, text, zone_of
+from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, text, zone_of
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
 from chonai.text.hostnames import joined
@@ -70,7 +70,8 @@ class _Book:
         self.addresses = [key for key in self.after if key.type == ADDRESS]
         self.bearers: Mapping[Called, list[Key]] = defaultdict(list)
         for key in self.addresses:
-            if called := _called(self.after, self.after[key]):
+            record = self.after[key]
+            if called := _called(self.after, {**record, "status": IN_USE} if _waits(record) else record):
                 self.bearers[called].append(key)
 
     def gone(self) -> Iterator[Name]:
@@ -140,6 +141,11 @@ def _identity(type_: str, record: Record) -> Identity:
 def _ended_by(record: Record) -> str:
     """The mark of the item that gave it back, the last time."""
     return mark_of(tags(text(record, "ended_by"))[-1])
+
+
+def _waits(record: Record) -> bool:
+    """Whether a name is kept for who has reserved the address."""
+    return record.get("status") == RESERVED
 
 
 def _called(state: State, record: Record) -> Called | None:

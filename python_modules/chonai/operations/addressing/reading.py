@@ -28,6 +28,8 @@ from chonai.text.tables import read_table
 
 ISSUE, RESERVE, RENUMBER, RELEASE = ACTIONS = ("issue", "reserve", "renumber", "release")
 HOSTNAMES = "hostnames"
+LAST_YEAR = 2199
+"""A reservation until later is a slip of the pen."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "request": ("request", "申請番号", "依頼番号"),
@@ -182,7 +184,7 @@ def _of_yaml(file: File) -> tuple[list[Item], list[Message], list[Message]]:
         if name not in ("request", "owner", "items")
     ]
     items = top["items"].value if "items" in top else ""
-    if isinstance(items, str | Mapping):
+    if isinstance(items, str | Mapping) or not items:
         problems.append(message("addressing.no_items", file=file.name))
         return [], problems, []
     return [row for one in items for row in _yaml_items(one, common, file, problems)], problems, []
@@ -191,19 +193,28 @@ def _of_yaml(file: File) -> tuple[list[Item], list[Message], list[Message]]:
 def _yaml_items(node: Node, common: Mapping[str, str], file: File, problems: list[Message]) -> Iterator[Item]:
     cells, hostnames = dict(common), None
     for name, value in _named(node, file, problems).items():
-        if name == HOSTNAMES and not isinstance(value.value, str | Mapping):
-            hostnames = [_text(one, file, name, problems) for one in value.value]
+        if name == HOSTNAMES:
+            hostnames = _hostnames(value, file, problems)
         elif name in COLUMNS:
             cells[name] = _text(value, file, name, problems)
         else:
             known = ", ".join([*COLUMNS, HOSTNAMES])
             problems.append(_at(file, value, "addressing.unknown_word", name, known=known))
     row = Item(file.name, node.row, {}, cells)
+    if hostnames and cells.get("hostname"):
+        problems.append(row.problem("hostname", "addressing.hostname_twice"))
     for hostname in hostnames or ():
         name = f"{cells['item']}/{hostname}" if cells.get("item") else hostname
         yield replace(row, cells={**cells, "item": name, "hostname": hostname})
     if hostnames is None:
         yield row
+
+
+def _hostnames(node: Node, file: File, problems: list[Message]) -> list[str]:
+    if isinstance(node.value, str | Mapping) or not node.value:
+        problems.append(_at(file, node, "addressing.no_hostnames", HOSTNAMES))
+        return []
+    return [_text(one, file, HOSTNAMES, problems) for one in node.value]
 
 
 def _named(node: Node, file: File, problems: list[Message]) -> Mapping[str, Node]:
@@ -283,6 +294,10 @@ def _meaning(item: Item) -> Iterator[Message]:
         yield item.problem("address", "addressing.no_address")
     if item.type == ADDRESS and item["hostname"] and item.action != RELEASE and not may_be_called(item["hostname"]):
         yield item.problem("hostname", "addressing.no_hostname")
+    if item.until is not None and item.action in (ISSUE, RELEASE):
+        yield item.problem("until", "addressing.until_of_reservations")
+    if item.until is not None and item.until.year > LAST_YEAR:
+        yield item.problem("until", "addressing.until_far", last=LAST_YEAR)
     if item.action == RENUMBER and item.type in (VLAN, PREFIX):
         yield item.problem("action", "addressing.renumbers_addresses")
 

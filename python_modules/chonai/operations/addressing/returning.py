@@ -29,6 +29,7 @@ from chonai.operations.addressing.model import (
     zone_of,
 )
 from chonai.operations.addressing.reading import RELEASE, Item, Wrong, is_network, vlan_number
+from chonai.text.folding import search_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Returner:
         old = self._target(item)
         self._refuse_other_owner(item, old)
         record = book.objects[old]
+        if old.is_new:
+            raise Wrong(item.problem("item", "addressing.renumbered_twice", address=text(record, "address")))
         if record.get("role") == GATEWAY:
             raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=places.name(text(record, "prefix"))))
         prefix = places.prefix(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
@@ -145,6 +148,17 @@ class Returner:
         if before and word and is_value and not any(fits(item.type, word, book.objects[key]) for key in before):
             given = places.all_called(before)
             raise Wrong(item.problem(WORDS[item.type], "addressing.ended_otherwise", given=given))
+        if before and not word:
+            self._refuse_renamed(item, before)
+
+    def _refuse_renamed(self, item: Item, before: Sequence[Key]) -> None:
+        """Return if what the item gave back was called so, as far as nobody else has had it since."""
+        objects, named = self.giver.book.objects, "hostname" if item.type == ADDRESS else "name"
+        names = {search_key(text(objects[key], named)) for key in before}
+        is_kept = all(objects[key].get("status") == RETIRED for key in before)
+        if item[named] and is_kept and search_key(item[named]) not in names:
+            given = self.giver.places.all_called(before)
+            raise Wrong(item.problem(named, "addressing.ended_otherwise", given=given))
 
     def _was_renumbered(self, item: Item) -> bool:
         """Whether the item was renumbered before, whoever has the old and the new address since. Raises Wrong where it

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chonai.operations.dns.census import MOST_TOLD, Census
 from chonai.operations.dns.cuts import AT_A_CUT, NS, cut_of, exists, has_address, servers_of
-from chonai.operations.dns.draft import ADDRESSES, CNAME, SIGNERS, key_of, split
+from chonai.operations.dns.draft import ADDRESSES, CNAME, SIGNERS, Draft, key_of, split
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.request import Row
@@ -54,6 +54,19 @@ def _alone(meaning: Meaning, owner: str, type_: str, row: Row) -> Iterator[Messa
         yield row.place.says("name", "dns_request.beside_foreign", owner=owner, others=", ".join(foreign))
     if type_ == CNAME and len(meaning.draft.data(owner, CNAME)) > 1:
         yield row.place.says("value", "dns_request.one_cname", owner=owner)
+    if type_ == CNAME and (way := _loop(draft, owner)):
+        yield row.place.says("value", "dns_request.cname_loop", way=" → ".join(way))
+
+
+def _loop(draft: Draft, owner: str) -> list[str]:
+    """The names that a CNAME leads through until it comes to one of them again; nothing where it ends somewhere."""
+    way = [owner]
+    while len(targets := draft.data(way[-1], CNAME)) == 1:
+        [target] = targets
+        if target in way:
+            return [*way, target]
+        way.append(target)
+    return []
 
 
 def _served(meaning: Meaning, owner: str, type_: str, row: Row) -> Iterator[Message]:

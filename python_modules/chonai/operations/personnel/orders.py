@@ -39,7 +39,8 @@ def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
     for order in orders:
         first = kept.setdefault(order, order)
         if first is not order:
-            sheet.warnings.append(order.says("order", order.id, "personnel.row_repeated", other=first.place.row))
+            named = ("order", order.id) if order.id else ("number", order.key.number)
+            sheet.warnings.append(order.says(*named, "personnel.row_repeated", other=first.place.row))
         elif order.id and numbered.setdefault(order.id, order) is not order:
             sheet.problems.append(
                 order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row)

@@ -28,7 +28,7 @@ MOST_WARNINGS = 20
 def review_book(review: Review, letterhead: Letterhead, locale: str) -> bytes:
     """The xlsx file. The same review gives the same bytes."""
     wording = Wording(locale)
-    title = wording.say("report.title", id=review.change_set.id, operation=visible(review.change_set.operation))
+    title = _title(review, wording)
     book = Book(title, review.change_set.created_at)
     page = Page(f"{letterhead.city}  {title}", care(review, wording))
     _Summary(review, letterhead, wording, book.sheet(wording.say("report.sheet_summary"), page)).write()
@@ -36,6 +36,11 @@ def review_book(review: Review, letterhead: Letterhead, locale: str) -> bytes:
         _comparison(review, plan, wording, book.sheet(plan.system, page))
     _open_points(review, wording, book.sheet(wording.say("report.sheet_open_points"), page))
     return book.finish()
+
+
+def _title(review: Review, wording: Wording) -> str:
+    change_set = review.change_set
+    return wording.say("report.title", id=change_set.id, operation=wording.operation(change_set.operation))
 
 
 class _Summary:
@@ -59,8 +64,7 @@ class _Summary:
     def _head(self) -> None:
         """Title at the left; at the right empty boxes, for stamps. No seal is ever drawn."""
         sheet, say = self.sheet, self.wording.say
-        change_set = self.review.change_set
-        sheet.span(0, 5, say("report.title", id=change_set.id, operation=change_set.operation), "title")
+        sheet.span(0, 5, _title(self.review, self.wording), "title")
         sheet.put(6, care(self.review, self.wording), "care")
         for column, box in enumerate(("approved", "examined", "made"), start=7):
             sheet.put(column, say(f"report.box_{box}"), "head")

@@ -22,7 +22,6 @@ MOST = 4096
 """Addresses that one row may stand for."""
 _ABOUT = ("hostname", "device", "owner", "purpose", "dns_zone", "request", "item", "role", "until")
 """Words without which a row of a numbered list says that nobody has the address."""
-_DHCP = "dhcp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Hosts:
             self._free(row, span, prefix)
         elif self._says_nothing(row, status) or _is_networks_own(row, span, network):
             self._leave_note(row)
-        elif status == POOL or (_DHCP in self._words(row) and not status):
+        elif status == POOL or (not status and self._is_pool(row)):
             self.pools[prefix].append((int(span.first), int(span.last), row))
         elif span.count > 1 and not status and not any(row[name] for name in _ABOUT if name != "purpose"):
             self.placer.range(row, prefix, span, issuable=True)
@@ -93,8 +92,10 @@ class Hosts:
             self.namer.wrong(row, "address", "addressing.sheet_outside", prefix=network)
         return is_inside
 
-    def _words(self, row: Row) -> str:
-        return " ".join(search_key(row[name]) for name in ("hostname", "device", "purpose"))
+    def _is_pool(self, row: Row) -> bool:
+        """Whether a row without a state says DHCP, and nothing of anybody who has the addresses."""
+        words = [row[name] for name in ("hostname", "device", "purpose") if row[name]]
+        return not row["owner"] and bool(words) and all(STATUSES.get(search_key(word)) == POOL for word in words)
 
     def _says_nothing(self, row: Row, status: str) -> bool:
         return not status and not any(row[name] for name in _ABOUT)

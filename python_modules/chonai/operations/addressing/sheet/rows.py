@@ -169,7 +169,7 @@ class _Walk:
         filled = [i for i, cell in enumerate(cells) if is_filled(cell)]
         if not filled or (self.type in ("", *_WITH_HEADINGS) and is_total(cells[filled[0]])):
             return 1
-        if not any(_VALUE.fullmatch(search_key(cells[i])) for i in filled) and (taken := self._head(number)):
+        if not self._has_values(number) and (taken := self._head(number)):
             return taken
         if self.header is None or self._is_section(number, filled):
             self._title(number, filled)
@@ -180,9 +180,13 @@ class _Walk:
     # tables
     # -----------------------------------------------------------------------------------------------------
 
+    def _has_values(self, number: int) -> bool:
+        return any(_VALUE.fullmatch(search_key(cell)) for cell in self.sheet.rows[number] if is_filled(cell))
+
     def _head(self, number: int) -> int:
         """Begin a table where these lines are its header; how many lines that is."""
-        header = find_header(self.sheet.rows[number : number + 2], self.wanted)
+        is_alone = number + 1 >= len(self.sheet.rows) or self._has_values(number + 1)
+        header = find_header(self.sheet.rows[number : number + (1 if is_alone else 2)], self.wanted)
         type_ = table_type(header.columns) if header else ""
         if header is None or not type_:
             return 0

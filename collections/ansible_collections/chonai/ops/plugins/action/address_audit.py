@@ -23,6 +23,7 @@ LIST = {"type": "list", "elements": "str", "default": []}
 class ActionModule(Face):
     """Reads the ledger and everything that is named, and changes nothing."""
 
+    SHOWN = ("summary",)
     OPTIONS: ClassVar[spec.Options] = {
         "dns": LIST,
         "arp": LIST,

@@ -21,9 +21,10 @@ except ImportError:  # the base class says so
 class ActionModule(Face):
     """Reads the store and the journal."""
 
+    SHOWN = ("results", "next_commands")
     OPTIONS: ClassVar[spec.Options] = {**spec.CHANGE_SET}
 
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         found = review(site, existing(site, options["id"]))
         anchor = str(site.store.journal.head())
-        return {"changed": False, **facts(tell(found)), "results": results(found), "anchor": anchor}
+        return {"changed": False, **facts(tell(found)), "results": results(found, anchor), "anchor": anchor}

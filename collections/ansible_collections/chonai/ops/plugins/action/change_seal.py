@@ -24,6 +24,7 @@ class ActionModule(Face):
     """Makes a change set of plans, signed by its author; of plans that change nothing it makes none."""
 
     is_discreet = True
+    SHOWN = ("summary", "next_commands")
 
     OPTIONS: ClassVar[spec.Options] = {
         "plan_ids": {"type": "list", "elements": "str", "required": True},

@@ -124,7 +124,7 @@ next_commands:
     - chonai approve 20260401-k7m2xq --as NAME --key FILE
     - chonai apply 20260401-k7m2xq --operator NAME --watcher NAME
 results:
-  description: What became of it, a line for each system.
+  description: What became of it. A line for each system, then how far all of it is, and the head of the journal.
   returned: success
   type: list
   elements: str

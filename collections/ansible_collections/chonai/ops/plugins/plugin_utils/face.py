@@ -49,6 +49,9 @@ class Face(ActionBase):
     is_discreet = False
     """Whether this works on what may be confidential, so that an error that nobody expected must not tell its text."""
     OPTIONS: ClassVar[Options] = {}
+    SHOWN: ClassVar[tuple[str, ...]] = ()
+    """Lists of lines in the result that people read, shown as they are: YAML and JSON break lines, and write 𠮷 as a
+    code."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The module's result; an error of chonai fails with its code and the exit code of the command line."""
@@ -59,7 +62,7 @@ class Face(ActionBase):
         self.variables = task_vars or {}
         try:
             with Site.open() as site:
-                return {**result, **untagged(self.act(site, untagged(validated.validated_parameters)))}
+                made = untagged(self.act(site, untagged(validated.validated_parameters)))
         except ChonaiError as error:
             return {**result, **failure(error)}
         except AnsibleError:
@@ -68,6 +71,9 @@ class Face(ActionBase):
             if not self.is_discreet:
                 raise
             return {**result, **failure(unexpected(error))}
+        for line in (line for name in self.SHOWN for line in made.get(name) or ()):
+            self._display.display(line)
+        return {**result, **made}
 
     @abstractmethod
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +84,7 @@ class Face(ActionBase):
         told = facts(tell_plan(plan, is_confidential=self.is_discreet))
         result = {"changed": False, "plan_id": plan_id, **more, **told}
         if plan.problems:
-            return failure(why_not_sealed(plan, plan_id, until), **result)
+            return failure(why_not_sealed(plan, plan_id, until), **_named(result))
         return {**result, **(differences(result["changes"]) if self._task.diff and not self.is_discreet else {})}
 
     def planned_together(self, plans: Sequence[Any], plan_ids: list[str], others: str) -> dict[str, Any]:
@@ -87,7 +93,7 @@ class Face(ActionBase):
         result = {"changed": False, "plan_id": plan_ids[0], "plan_ids": plan_ids, **own, others: beside}
         result["has_changes"] = any(plan.changes for plan in plans)
         if any(plan.problems for plan in plans):
-            return failure(why_none_sealed(plans), **result)
+            return failure(why_none_sealed(plans), **_named(result))
         changes = [change for told in (own, *beside) for change in told["changes"]]
         return {**result, **(differences(changes) if self._task.diff else {})}
 
@@ -142,6 +148,11 @@ class Face(ActionBase):
         """The settings of another host of the inventory; None for one that is no system, or is not there."""
         hosts = self.variables["hostvars"]
         return untagged(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
+
+
+def _named(result: dict[str, Any]) -> dict[str, Any]:
+    """Of a plan that cannot be sealed only which one it is: what is wrong with it would drown in all the rest."""
+    return {name: result[name] for name in ("changed", "plan_id", "plan_ids", "system") if name in result}
 
 
 def unexpected(error: Exception) -> ChonaiError:
