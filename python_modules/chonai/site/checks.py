@@ -19,6 +19,7 @@ from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.site import anchors
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
+from chonai.site.policies import VARIABLES, policy_faults
 from chonai.site.sequence import check_waits
 from chonai.site.systems import Settings, health
 from chonai.systems.health import Health
@@ -74,6 +75,8 @@ def check_systems(site: Site) -> Iterator[Finding]:
         where = site.settings.inventory
         yield Finding(Grade.WARN, "inventory", message("cli.check_no_systems", variable=SYSTEM, inventory=where))
     yield from _waits(systems)
+    for host in systems:
+        yield from _policies(inventory, host)
     with ThreadPoolExecutor(len(systems) or 1) as pool:
         for findings in pool.map(lambda host: list(_system(site, host, systems[host])), systems):
             yield from findings
@@ -181,6 +184,18 @@ def _waits(systems: Mapping[str, Settings | ChonaiError]) -> Iterator[Finding]:
         check_waits(readable, lambda host: {} if host in systems else None)
     except ChonaiError as error:
         yield _failure("inventory", error)
+
+
+def _policies(inventory: Inventory, host: str) -> Iterator[Finding]:
+    """What is wrong with what the city has settled for a host; nothing is said of a host without policies."""
+    try:
+        own = inventory.variables(host, VARIABLES)
+    except ChonaiError:
+        return  # said where its settings are read
+    faults = [_failure(host, error) for error in policy_faults(own)]
+    if own and not faults:
+        faults = [Finding(Grade.OK, host, message("cli.check_policies", names=", ".join(own)))]
+    yield from faults
 
 
 def _system(site: Site, host: str, settings: Settings | ChonaiError) -> Iterator[Finding]:

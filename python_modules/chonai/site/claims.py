@@ -4,13 +4,14 @@ planned on meanwhile, and the day that they were made for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 
 from chonai.change.errors import UsageError
 from chonai.change.holds import Hold
-from chonai.change.model import Plan
+from chonai.change.model import Plan, State
 from chonai.operations import ADDRESSING
+from chonai.text.messages import Message
 
 
 def holds_of(operation: str, plans: Iterable[Plan]) -> list[Hold]:
@@ -20,6 +21,17 @@ def holds_of(operation: str, plans: Iterable[Plan]) -> list[Hold]:
     from chonai.operations import addressing  # reading requests takes libraries of its own
 
     return [hold for plan in plans for hold in addressing.claims(plan)]
+
+
+def against_undo(operation: str, undo: Plan, state: Callable[[], State]) -> list[Message]:
+    """What an undo of an operation would make wrong although each object can be taken back by itself. `state`: the
+    system as it is, read where it is asked for.
+    """
+    if operation != ADDRESSING:
+        return []
+    from chonai.operations import addressing
+
+    return addressing.names_in_the_way(undo, state())
 
 
 def not_before(

@@ -20,7 +20,7 @@ from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
 from chonai.change.undo import made_changes, undo_plan
-from chonai.site.claims import holds_of, not_before
+from chonai.site.claims import against_undo, holds_of, not_before
 from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
 from chonai.site.systems import Settings, connect
@@ -187,13 +187,16 @@ class Site:
         for plan in concerned:
             if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
                 raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
-        plans = tuple(self._undo_plan(id_, plan, systems[plan.system], only) for plan in concerned)
+        operation = self._origin(origin).operation
+        plans = tuple(self._undo_plan(id_, operation, plan, systems[plan.system], only) for plan in concerned)
         return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
 
-    def _undo_plan(self, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
+    def _undo_plan(self, id_: str, operation: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
         with connect(plan.system, settings) as system:
             rows = self.store.journal.rows(id_, plan.system)
-            return undo_plan(plan, rows, system, only, taken_back=self._taken_back(id_, plan.system))
+            undo = undo_plan(plan, rows, system, only, taken_back=self._taken_back(id_, plan.system))
+            against = against_undo(operation, undo, lambda: system.observe(plan.scope).state)
+            return replace(undo, problems=(*undo.problems, *against))
 
     def _taken_back(self, id_: str, system: str) -> Iterator[Change]:
         """What undos of a change set have done on a system, where they have not been undone themselves."""
@@ -234,6 +237,8 @@ class Site:
         readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
         wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans), mark)
+        if change_set.undo_of is not None:  # what it takes back is not applied any more once it has begun
+            wanted = replace(wanted, over=wanted.over | {change_set.undo_of})
         return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers, wanted), signed)
 
     def sealed(self, id_: str) -> Sealed:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chonai.change.codec import record_from_json, record_to_json
-from chonai.change.errors import Refused
+from chonai.change.errors import InputError, Refused
 from chonai.change.model import Action, Change, Key, Plan
 from chonai.change.ports import Event
 from chonai.operations.files import File
@@ -107,3 +107,25 @@ def test_a_name_that_an_undecided_change_set_wants_is_not_given_twice(office: Of
         with pytest.raises(Refused, match=f"pc1.{DOMAIN} A is held by the change set {first}"):
             sealed(office, server, site, again)
         assert [one.id for one in site.store.change_sets.list()] == [first]
+
+
+def test_a_name_that_another_has_by_now_is_not_given_back(office: Office, server: NameServer) -> None:
+    item = {"type": "address", "prefix": "10.40.0.0/20", "hostname": "pc1"}
+    with office.site() as site:
+        apply(office, server, site, sealed(office, server, site, hosts("R8-1", ["pc1"])))
+        released = sealed(office, server, site, request("R8-2", {**item, "action": "release"}))
+        apply(office, server, site, released)
+        other = {**item, "action": "issue", "owner": "税務課"}
+        apply(office, server, site, sealed(office, server, site, request("R8-3", other)))
+        with pytest.raises(InputError, match=r"10\.40\.0\.3, which belongs to 税務課, is called so by now"):
+            site.undo(released, systems(office, server), office.author)
+        assert names(server) == {f"pc1.{DOMAIN} A": frozenset({"10.40.0.3"})}
+
+
+def test_what_was_made_in_part_is_taken_back_although_the_rest_is_held(office: Office, server: NameServer) -> None:
+    with office.site() as site:
+        id_ = sealed(office, server, site, hosts("R8-1", ["pc1"]))
+        apply_all(site, id_, Crew("sato"), {SYSTEM: office.settings}, lambda *_: None)
+        undo = site.undo(id_, systems(office, server), office.author).change_set.id
+        apply(office, server, site, undo)
+        assert (office.addresses(), names(server)) == ({}, {})

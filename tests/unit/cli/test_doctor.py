@@ -6,6 +6,8 @@ import json
 import sqlite3
 from datetime import datetime, timedelta
 
+import yaml
+
 from chonai.change.ports import Holder
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import Town, wanted
@@ -131,3 +133,17 @@ def test_an_apply_that_meets_a_lock_says_who_holds_it_and_writes_nowhere(town: T
     data = json.loads(run("show", id_, "--format", "json").out)
     made = {plan["system"]: {change["status"] for change in plan["changes"]} for plan in data["plans"]}
     assert made == {"lgwan_ad": {"untouched"}, "ext_ad": {"untouched"}}
+
+
+def test_policies_are_read_before_anything_is_planned(town: Town, run: Run) -> None:
+    inventory = yaml.safe_load((town.folder / "hosts.yml").read_text())
+    hosts = inventory["all"]["hosts"]
+    hosts["lgwan_ad"] |= {"personnel_policy": {"bodies": "x", "nonsense": 1}, "addressing_policy": {"rules": []}}
+    hosts["ext_ad"]["addressing_policy"] = {"rules": [], "language": "ja"}
+    (town.folder / "hosts.yml").write_text(yaml.safe_dump(inventory))
+    ill = run("doctor")
+    assert ill.code == 1
+    [failed] = [line for line in ill.out.splitlines() if line.startswith("fail")]
+    assert "lgwan_ad" in failed
+    assert "nonsense" in ill.out
+    assert "ok    ext_ad: what the city has settled is readable (addressing_policy)" in ill.out

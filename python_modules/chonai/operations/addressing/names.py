@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from chonai.change.model import Key, Record, State
+from chonai.change.effect import applied
+from chonai.change.model import Key, Plan, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, text, zone_of
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
 from chonai.text.hostnames import joined
-from chonai.text.messages import Message
+from chonai.text.messages import Message, message
 
 Called = tuple[str, str]
 """A host name with its DNS zone, in small letters, and the zone of the network that it is in."""
@@ -60,6 +61,36 @@ def naming(before: State, request: Request, outcome: Outcome) -> Naming:
     book = _Book(before, outcome, request)
     gone, given = list(book.gone()), list(book.given())
     return Naming((*gone, *(name for name, _ in given)), tuple(wrong for _, found in given for wrong in found))
+
+
+def names_in_the_way(plan: Plan, state: State) -> list[Message]:
+    """Names that a plan gives back to addresses although those of another owner have them by now: DNS would send half
+    of the clients to each.
+    """
+    after = dict(state)
+    for change in plan.changes:
+        if (made := applied(after.get(change.key), change)) is not None:
+            after[change.key] = made
+        else:
+            after.pop(change.key, None)
+    bearers: dict[Called, list[Key]] = defaultdict(list)
+    for key, record in after.items():
+        if key.type == ADDRESS and (called := _called(after, record)):
+            bearers[called].append(key)
+    back = {one.key for one in plan.changes if one.key.type == ADDRESS and one.key in after}
+    return [
+        message(
+            "addressing.undo_name",
+            address=text(after[key], "address"),
+            hostname=text(after[key], "hostname"),
+            other=text(after[other], "address"),
+            owner=text(after[other], "owner") or "-",
+        )
+        for key in sorted(back)
+        if (called := _called(after, after[key])) and called != _called(state, state.get(key, {}))
+        for other in bearers[called]
+        if other != key and not _is_of_one(after[key], after[other])
+    ]
 
 
 class _Book:
