@@ -17,7 +17,7 @@ from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
-from chonai.site.address_names import Followed, follow
+from chonai.site.address_names import follow
 from chonai.site.core import Site
 from chonai.site.dns import NameServer
 from chonai.site.misfits import misfits
@@ -61,8 +61,7 @@ def plan_addressing(
     """The plan of the ledger for one request, and after it one for each of the `servers`, by their names, that gets or
     loses names with it: all of one change set. `policy` is the variable `addressing_policy`. Only reads.
 
-    Raises `InputError` with everything wrong in settings or policies; what is wrong in the request are problems of the
-    plans.
+    Raises `InputError` for settings or policies that are wrong; what is wrong in the request are problems of the plans.
     """
     rules = addressing.addressing_policy(policy)
     request = addressing.read_request(asked.file, rules, asked.actions)
@@ -71,12 +70,12 @@ def plan_addressing(
         guard = guard_of(settings, observation)
         outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
         lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
+    lacking += _strange_zones(rules, observation.state)
     inputs = {asked.file.name: asked.file.digest}
-    named, followed = addressing.Naming(), Followed()
-    if rules.dns is addressing.Dns.FOLLOWS:
-        named = addressing.naming(observation.state, request, outcome)
-        names = [name for name in named.names if name.zone not in rules.dns_elsewhere]
-        followed = follow(system, names, servers, operation=addressing.OPERATION, inputs=inputs)
+    follows = rules.dns is addressing.Dns.FOLLOWS
+    named = addressing.naming(observation.state, request, outcome) if follows else addressing.Naming()
+    names = [name for name in named.names if name.zone not in rules.dns_elsewhere]
+    followed = follow(system, names, servers, operation=addressing.OPERATION, inputs=inputs)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
     ledger = make_plan(
         system=system,
@@ -87,23 +86,17 @@ def plan_addressing(
         reasons=outcome.reasons,
         brakes=outcome.brakes,
         warnings=(*warnings, as_of, *outcome.warnings, *followed.warnings),
-        problems=(
-            *_strange_zones(rules, observation.state),
-            *outcome.problems,
-            *lacking,
-            *named.problems,
-            *followed.problems,
-        ),
+        problems=(*outcome.problems, *lacking, *named.problems, *followed.problems),
         inputs=inputs,
     )
     return (ledger, *followed.plans)
 
 
-def _strange_zones(rules: addressing.AddressingPolicy, state: State) -> list[Message]:
+def _strange_zones(rules: addressing.AddressingPolicy, state: State) -> tuple[Message, ...]:
     """Zones of the policy that the ledger does not have: a name in them is never met."""
     known = sorted(str(record["name"]) for key, record in state.items() if key.type == addressing.ZONE)
     strange = [zone for zone in rules.dns_elsewhere if zone not in known]
-    return [message("addressing.strange_zone", zone=zone, known=", ".join(known) or "-") for zone in strange]
+    return tuple(message("addressing.strange_zone", zone=zone, known=", ".join(known) or "-") for zone in strange)
 
 
 def planning_day(site: Site, words: str | None) -> date:

@@ -5,16 +5,18 @@ others whole and resumable.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from secrets import SystemRandom
 
 from chonai.change.apply import Desk, Run, Tally
 from chonai.change.codec import time_to_json
 from chonai.change.drift import refuse_drift
-from chonai.change.errors import ChonaiError, PartlyFailed, Refused
+from chonai.change.errors import ChonaiError, Fault, PartlyFailed, Refused
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Change, ChangeSet, Plan
 from chonai.change.ports import Entry, Event
@@ -202,6 +204,15 @@ class _Attempt(AbstractContextManager["_Attempt"]):
             return Outcome(self.plan, self._run.to_the_end(), None)
         except ChonaiError as error:
             return Outcome(self.plan, None, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are reported, and the anchor is noted
+            return Outcome(self.plan, None, _broke(self.plan.system, error))
+
+
+def _broke(system: str, error: Exception) -> Fault:
+    """An error that nobody expected, without its text: that may hold a name."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return Fault("site.broke", system=system, kind=type(error).__name__, place=place)
 
 
 def _desk(site: Site, crew: Crew, system: str, progress: SystemProgress) -> Desk:

@@ -6,9 +6,12 @@ importing late.
 
 from __future__ import annotations
 
-from sqlalchemy.dialects import sqlite
+from chonai.change.collector import collector_paused
 
-from chonai.site import applying, personnel, reporting, telling, typed
-from chonai.systems.directory import system
+with collector_paused():
+    from sqlalchemy.dialects import sqlite
+
+    from chonai.site import applying, personnel, reporting, telling, typed
+    from chonai.systems.directory import system
 
 __all__ = ["applying", "personnel", "reporting", "sqlite", "system", "telling", "typed"]

@@ -13,7 +13,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from chonai.text.decoding import USER_DEFINED, UndecodableError, decode
-from chonai.text.extents import Archive, ExtentError
+from chonai.text.extents import MOST_ROWS, Archive, ExtentError
 from chonai.text.problems import Problem
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -90,6 +90,8 @@ def _all_rows(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
     number = 1
     try:
         for row in _reader(text, delimiter):
+            if number > MOST_ROWS:
+                raise UnreadableError(Problem("text.too_many_rows", name, row=number, fields={"most": MOST_ROWS}))
             yield row
             number += 1
     except csv.Error as error:

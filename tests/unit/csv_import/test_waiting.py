@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -105,6 +106,38 @@ def test_one_of_two_files_may_be_rejected(tmp_path: Path) -> None:
     results = made.apply(*people)
     assert [result.error is None for result in results] == [True] * 100 + [False] * 50
     assert len(made.state()) == 100
+
+
+@pytest.mark.parametrize("how", ["gone", "empty", "a row more"])
+def test_what_is_not_there_as_it_was_written_was_not_imported(tmp_path: Path, how: str) -> None:
+    made = unanswered(tmp_path)
+    [file] = waiting(made.settings)
+    whole = file.path.read_bytes()
+    if how == "gone":
+        file.path.unlink()
+    else:
+        file.path.write_bytes(b"" if how == "empty" else whole + b"D,9\r\n")
+    with pytest.raises(UsageError, match="is missing, or is not as chonai wrote it"):
+        confirm(made.settings, by="佐藤", at=NOW)
+    assert waiting(made.settings)
+    file.path.write_bytes(whole)
+    assert confirm(made.settings, by="佐藤", at=NOW) == [file.path]
+
+
+def test_a_batch_that_disappears_is_named(tmp_path: Path) -> None:
+    made = unanswered(tmp_path)
+    [file] = waiting(made.settings)
+    system = made.connect(sleep=lambda _: shutil.rmtree(file.path.parent))
+    with pytest.raises(SystemUnreachable, match="whose files were waited for, is gone"):
+        system.apply([JOINER], lambda change, name: PASSWORD)
+
+
+def test_a_manifest_that_is_damaged_is_a_sentence(tmp_path: Path) -> None:
+    made = unanswered(tmp_path)
+    [file] = waiting(made.settings)
+    (file.path.parent / ".batch.json").write_text("[]")
+    with pytest.raises(SystemUnreachable, match="outbox"):
+        waiting(made.settings)
 
 
 def test_only_what_waits_can_be_answered(tmp_path: Path) -> None:

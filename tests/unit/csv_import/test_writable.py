@@ -38,7 +38,7 @@ def why(town: Town, change: Change) -> str:
 def test_cp932_says_what_it_cannot_hold(tmp_path: Path, name: str, point: str, suggested: str | None) -> None:
     town = Town(tmp_path, EXCHANGE)
     told = why(town, person(displayName=name))
-    assert told.startswith('user:1 was left as it is: 氏名 is to be "')
+    assert told.startswith('user:1 cannot be written into the import file: 氏名 is to be "')
     assert f"({point})" in told
     assert (
         f'Suggestion, to be confirmed by the person or the section: "{suggested}"' in told

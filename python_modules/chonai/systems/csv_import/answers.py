@@ -48,12 +48,15 @@ def confirm(
     """Say that files were imported, or were `rejected` and why; all that wait, or those named. The files answered.
 
     They are removed: they may hold initial passwords. Raises as `waiting` does, and UsageError when nothing waits or
-    a file is not one of those that do, or the reason is empty.
+    a file is not one of those that do, or the reason is empty; and where a file that is said to be imported is not
+    there, or not as it was written: then something else was.
     """
     name, outbox = str(settings.get("name")), Outbox(parse(settings))
     if rejected is not None and not rejected.strip():
         raise UsageError("csv_import.no_reason", system=name)
     chosen = _chosen(name, [file for _, file in _unanswered(outbox)], frozenset(files))
+    if rejected is None and (altered := [file.path for file in chosen if not file.is_as_written]):
+        raise UsageError("csv_import.not_as_written", system=name, files=", ".join(map(str, altered)))
     answer = Answer(rejected is None, rejected or "", by, at)
     answered = [file.path for file in chosen if outbox.answer(file, answer)]
     if not answered:

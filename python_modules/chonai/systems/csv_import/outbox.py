@@ -8,8 +8,10 @@ is removed as soon as it is answered.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,7 +46,8 @@ class Answer:
 class ImportFile:
     """One import file: its rows, and what the objects in it are once it was imported (None: gone).
 
-    `provable`: an export can show that it was imported. A new password alone is seen in none.
+    provable  an export can show that it was imported. A new password alone is seen in none
+    print     by which it is known whether it is as it was written; blank in a batch of before
     """
 
     path: Path
@@ -53,6 +56,16 @@ class ImportFile:
     provable: bool
     effects: Mapping[Key, Record | None]
     answer: Answer | None = None
+    print: str = ""
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether it is there, as nobody but an apply wrote it."""
+        salt = self.print.partition(":")[0]
+        try:
+            return not self.print or _print(salt, self.path.read_bytes()) == self.print
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,8 @@ class Outbox:
     def write(self, id_: str, drafts: list[Draft], changes: Mapping[str, Made], at: datetime) -> Batch:
         """A new batch, visible at one moment with all its files."""
         new = self._folder / f"{NEW}{id_}"
-        manifest = json.dumps(_manifest(drafts, changes, at), ensure_ascii=False).encode()
+        prints = {draft.name: _print(secrets.token_hex(16), draft.data) for draft in drafts}
+        manifest = json.dumps(_manifest(drafts, prints, changes, at), ensure_ascii=False).encode()
         with self._reached():
             new.mkdir(durable.FOLDER)
             for draft in drafts:
@@ -136,7 +150,10 @@ class Outbox:
             new.rename(self._folder / id_)
             durable.sync(self._folder)
         files = [
-            ImportFile(self._folder / id_ / one.name, one.type, one.rows, one.provable, one.effects) for one in drafts
+            ImportFile(
+                self._folder / id_ / one.name, one.type, one.rows, one.provable, one.effects, print=prints[one.name]
+            )
+            for one in drafts
         ]
         return Batch(id_, at, tuple(files), changes)
 
@@ -168,7 +185,7 @@ class Outbox:
     def _reached(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SystemUnreachable(
                 "csv_import.no_outbox", system=self._settings.name, folder=self._folder, cause=repr(error)
             ) from None
@@ -187,6 +204,7 @@ class Outbox:
                 one["provable"],
                 effects_from_json(one["effects"]),
                 _read_answer(folder / one["name"]),
+                str(one.get("print", "")),
             )
             for one in data["files"]
         ]
@@ -194,7 +212,14 @@ class Outbox:
         return Batch(folder.name, time_from_json(data["written_at"]), tuple(files), changes)
 
 
-def _manifest(drafts: list[Draft], changes: Mapping[str, Made], at: datetime) -> dict[str, object]:
+def _print(salt: str, data: bytes) -> str:
+    """Salted: a file that holds passwords is not to be found out by guessing."""
+    return f"{salt}:{hashlib.sha256(salt.encode() + data).hexdigest()}"
+
+
+def _manifest(
+    drafts: list[Draft], prints: Mapping[str, str], changes: Mapping[str, Made], at: datetime
+) -> dict[str, object]:
     files = [
         {
             "name": one.name,
@@ -202,6 +227,7 @@ def _manifest(drafts: list[Draft], changes: Mapping[str, Made], at: datetime) ->
             "rows": one.rows,
             "provable": one.provable,
             "effects": effects_to_json(one.effects),
+            "print": prints[one.name],
         }
         for one in drafts
     ]

@@ -42,14 +42,18 @@ def wait(settings: Settings, outbox: Outbox, batch: Batch, clock: Clock) -> Batc
                 if _is_exported(settings, batch, file, lacking):
                     outbox.answer(file, Answer(True, "", BY_EXPORT, clock.now()))
             clock.sleep(PAUSE)
-            batch = _again(outbox, batch)
+            batch = _again(settings, outbox, batch)
     except KeyboardInterrupt:
         raise _unanswered(settings, batch) from None
     return batch
 
 
-def _again(outbox: Outbox, batch: Batch) -> Batch:
-    return next(one for one in outbox.batches() if one.id == batch.id)
+def _again(settings: Settings, outbox: Outbox, batch: Batch) -> Batch:
+    for one in outbox.batches():
+        if one.id == batch.id:
+            return one
+    folder = settings.outbox / batch.id
+    raise SystemUnreachable("csv_import.batch_gone", system=settings.name, folder=folder)
 
 
 def _is_exported(settings: Settings, batch: Batch, file: ImportFile, lacking: set[tuple[Path, Edition]]) -> bool:

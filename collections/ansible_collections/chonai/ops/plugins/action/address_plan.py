@@ -14,7 +14,6 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face
 
 try:
     from chonai.change.errors import UsageError
-    from chonai.change.model import Plan
     from chonai.site import Site, dns
     from chonai.site.addressing import ACTIONS, REQUEST, Asked, plan_addressing, planning_day
     from chonai.site.files import read_file
@@ -51,7 +50,7 @@ class ActionModule(Face):
         self.refuse_outside(plans)
         return self.planned_together(plans, [site.put(plan, mark=view.mark) for plan in plans], "name_servers")
 
-    def refuse_outside(self, plans: Sequence[Plan]) -> None:
+    def refuse_outside(self, plans: Sequence[Any]) -> None:
         """Raise where a name server has something to do and is none of the hosts of this run: it would apply the rest
         without it.
         """

@@ -25,14 +25,11 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.chonai.ops.plugins.plugin_utils.spec import Options
 
 try:
-    from chonai.change.collector import collector_paused
-
-    with collector_paused():
-        from chonai.change.errors import ChonaiError, Fault
-        from chonai.site import Crew, Site, preloaded
-        from chonai.site.sequence import check_waits
-        from chonai.site.telling import tell_plan, why_none_sealed, why_not_sealed
-        from chonai.site.untagged import untagged
+    from chonai.change.errors import ChonaiError, Fault
+    from chonai.site import Crew, Site, preloaded
+    from chonai.site.sequence import check_waits
+    from chonai.site.telling import tell_plan, why_none_sealed, why_not_sealed
+    from chonai.site.untagged import untagged
 except ImportError:
     MISSING = traceback.format_exc()
 else:
