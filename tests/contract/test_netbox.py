@@ -191,7 +191,7 @@ def test_a_network_in_which_somebody_has_addresses_is_not_new(ledger: LedgerGrou
     ]
     found = ledger.system.unwritable(creates)  # type: ignore[attr-defined]  # a NetBox is one that can say
     assert {key: (why.code, why.fields["addresses"]) for key, why in found.items()} == {
-        creates[0].key: ("netbox.inhabited", "10.20.5.100-10.20.5.120, 10.20.5.9")
+        creates[0].key: ("netbox.inhabited", "10.20.5.9, 10.20.5.100-10.20.5.120")
     }
 
 

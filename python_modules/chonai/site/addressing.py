@@ -70,10 +70,9 @@ def plan_addressing(
         guard = guard_of(settings, observation)
         outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
         lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
-    lacking += _strange_zones(rules, observation.state)
     inputs = {asked.file.name: asked.file.digest}
     follows = rules.dns is addressing.Dns.FOLLOWS
-    named = addressing.naming(observation.state, request, outcome) if follows else addressing.Naming()
+    named = addressing.naming(observation.state, request, outcome, asked.day) if follows else addressing.Naming()
     names = [name for name in named.names if name.zone not in rules.dns_elsewhere]
     followed = follow(system, names, servers, operation=addressing.OPERATION, inputs=inputs)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
@@ -85,7 +84,7 @@ def plan_addressing(
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, as_of, *outcome.warnings, *followed.warnings),
+        warnings=(*warnings, as_of, *_strange_zones(rules, observation.state), *outcome.warnings, *followed.warnings),
         problems=(*outcome.problems, *lacking, *named.problems, *followed.problems),
         inputs=inputs,
     )

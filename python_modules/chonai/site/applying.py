@@ -210,8 +210,9 @@ class _Attempt(AbstractContextManager["_Attempt"]):
 
 def _broke(system: str, error: Exception) -> Fault:
     """An error that nobody expected, without its text: that may hold a name."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "chonai" in Path(frame.filename).parts] or frames
+    place = f"{'/'.join(Path(own[-1].filename).parts[-2:])}:{own[-1].lineno}"
     return Fault("site.broke", system=system, kind=type(error).__name__, place=place)
 
 

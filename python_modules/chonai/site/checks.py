@@ -75,7 +75,7 @@ def check_systems(site: Site) -> Iterator[Finding]:
         where = site.settings.inventory
         yield Finding(Grade.WARN, "inventory", message("cli.check_no_systems", variable=SYSTEM, inventory=where))
     yield from _waits(systems)
-    for host in systems:
+    for host in [host for host, settings in systems.items() if not isinstance(settings, ChonaiError)]:
         yield from _policies(inventory, host)
     with ThreadPoolExecutor(len(systems) or 1) as pool:
         for findings in pool.map(lambda host: list(_system(site, host, systems[host])), systems):
@@ -188,11 +188,14 @@ def _waits(systems: Mapping[str, Settings | ChonaiError]) -> Iterator[Finding]:
 
 def _policies(inventory: Inventory, host: str) -> Iterator[Finding]:
     """What is wrong with what the city has settled for a host; nothing is said of a host without policies."""
-    try:
-        own = inventory.variables(host, VARIABLES)
-    except ChonaiError:
-        return  # said where its settings are read
-    faults = [_failure(host, error) for error in policy_faults(own)]
+    own: dict[str, object] = {}
+    faults: list[Finding] = []
+    for name in VARIABLES:
+        try:
+            own |= inventory.variables(host, [name])
+        except ChonaiError as error:
+            faults.append(_failure(host, error))
+    faults += [_failure(host, error) for error in policy_faults(own)]
     if own and not faults:
         faults = [Finding(Grade.OK, host, message("cli.check_policies", names=", ".join(own)))]
     yield from faults

@@ -31,6 +31,8 @@ def against_undo(operation: str, undo: Plan, state: Callable[[], State]) -> list
         return []
     from chonai.operations import addressing
 
+    if not any(change.key.type == addressing.ADDRESS for change in undo.changes):
+        return []
     return addressing.names_in_the_way(undo, state())
 
 

@@ -206,6 +206,13 @@ class Site:
                     if plan.system == system:
                         yield from made_changes(plan, self.store.journal.rows(undo, system))
 
+    def _done_by_undos(self, id_: str, system: str) -> Iterator[Change]:
+        """All that undos of a change set have ever done on a system."""
+        for undo in self.store.change_sets.undos_of(id_):
+            for plan in self.sealed(undo).change_set.plans:
+                if plan.system == system:
+                    yield from made_changes(plan, self.store.journal.rows(undo, system))
+
     def _draft(
         self,
         plans: tuple[Plan, ...],
@@ -352,9 +359,11 @@ class Site:
             yield Handout(item.system, made[item.system][item.key], owner, item.secrets)
 
     def _still_there(self, id_: str, plan: Plan) -> dict[Key, Record]:
-        """What an apply of a plan made that has secrets, and no undo has taken away since, by the plan's own keys."""
+        """What an apply of a plan made that has secrets, and no undo has taken away, by the plan's own keys.
+        What came back after that has another one.
+        """
         ledger = Ledger.of(plan, self.store.journal.rows(id_, plan.system))
-        gone = {one.key for one in self._taken_back(id_, plan.system) if one.action is Action.DELETE}
+        gone = {one.key for one in self._done_by_undos(id_, plan.system) if one.action is Action.DELETE}
         return {key: record for key, record in created(ledger).items() if ledger.keys.get(key, key) not in gone}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chonai.change.errors import ChonaiError
 from chonai.operations.addressing import addressing_policy
+from chonai.operations.dns.policy import dns_policy
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy
 from chonai.site.dns import POLICY as DNS_POLICY
 from chonai.site.dns import RULES as DNS_RULES
@@ -30,8 +31,9 @@ def policy_faults(variables: Mapping[str, object]) -> Iterator[ChonaiError]:
         if name in variables:
             yield from _raised(read, variables[name])
     if DNS_POLICY in variables and DNS_RULES in variables:
-        server = NameServer({}, variables[DNS_POLICY], variables[DNS_RULES])
-        yield from _raised(lambda _: server.read(), None)
+        yield from _raised(lambda city: NameServer({}, city, variables[DNS_RULES]).read(), variables[DNS_POLICY])
+    elif DNS_POLICY in variables:
+        yield from _raised(dns_policy, variables[DNS_POLICY])
 
 
 def _raised(read: Callable[[object], object], data: object) -> Iterator[ChonaiError]:

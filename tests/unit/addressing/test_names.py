@@ -22,7 +22,7 @@ def named(
     rules = addressing_policy(POLICY)
     read = read_request(file(*items, request=request, owner=owner), rules)
     outcome = plan(observed, read, rules, DAY)
-    return outcome.desired, naming(observed, read, outcome)
+    return outcome.desired, naming(observed, read, outcome, DAY)
 
 
 def told(found: Naming) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chonai.operations.addressing.claims import AS_OF, claims, earliest
-from chonai.operations.addressing.model import OPERATION, SCOPE, ZONE
+from chonai.operations.addressing.model import ADDRESS, OPERATION, SCOPE, ZONE
 from chonai.operations.addressing.names import Name, Naming, names_in_the_way, naming
 from chonai.operations.addressing.operation import Guard, Outcome, plan
 from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
@@ -11,6 +11,7 @@ from chonai.operations.addressing.reading import ACTIONS, Request, read_request
 
 __all__ = [
     "ACTIONS",
+    "ADDRESS",
     "AS_OF",
     "OPERATION",
     "SCOPE",

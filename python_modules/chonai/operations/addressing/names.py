@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_address
 
 from chonai.change.effect import applied
 from chonai.change.model import Key, Plan, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
-from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, text, zone_of
+from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, is_free, text, zone_of
 from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import Item, Request
 from chonai.text.hostnames import joined
@@ -53,12 +54,12 @@ class Naming:
     problems: tuple[Message, ...] = ()
 
 
-def naming(before: State, request: Request, outcome: Outcome) -> Naming:
+def naming(before: State, request: Request, outcome: Outcome, day: date) -> Naming:
     """What a plan makes of host names. An address has its name while it is in use: a reservation has none yet.
 
     What an item was given before is named again, so that a name server that lost it gets it back.
     """
-    book = _Book(before, outcome, request)
+    book = _Book(before, outcome, request, day)
     gone, given = list(book.gone()), list(book.given())
     return Naming((*gone, *(name for name, _ in given)), tuple(wrong for _, found in given for wrong in found))
 
@@ -94,7 +95,7 @@ def names_in_the_way(plan: Plan, state: State) -> list[Message]:
 
 
 class _Book:
-    def __init__(self, before: State, outcome: Outcome, request: Request) -> None:
+    def __init__(self, before: State, outcome: Outcome, request: Request, day: date) -> None:
         self.before, self.after, self.reasons = before, outcome.desired, outcome.reasons
         self.items = {item.identity: item for item in request.items}
         self.ends = {item.mark: item for item in request.items}
@@ -102,7 +103,7 @@ class _Book:
         self.bearers: Mapping[Called, list[Key]] = defaultdict(list)
         for key in self.addresses:
             record = self.after[key]
-            if called := _called(self.after, {**record, "status": IN_USE} if _waits(record) else record):
+            if called := _called(self.after, {**record, "status": IN_USE} if _waits(record, day) else record):
                 self.bearers[called].append(key)
 
     def gone(self) -> Iterator[Name]:
@@ -174,9 +175,9 @@ def _ended_by(record: Record) -> str:
     return mark_of(tags(text(record, "ended_by"))[-1])
 
 
-def _waits(record: Record) -> bool:
+def _waits(record: Record, day: date) -> bool:
     """Whether a name is kept for who has reserved the address."""
-    return record.get("status") == RESERVED
+    return record.get("status") == RESERVED and not is_free(record, day)
 
 
 def _called(state: State, record: Record) -> Called | None:

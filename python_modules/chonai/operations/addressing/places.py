@@ -17,13 +17,13 @@ from chonai.text.messages import Message
 
 
 def rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Rule | None:
-    """The rule for addresses of a prefix: by the prefix's own purpose, zone and site, else by those that are said. What
-    is kept in it for network equipment is kept whatever for the address is.
+    """The rule for addresses of a prefix: by the prefix's own purpose, else by the one that is said, in its zone and at
+    its site. What is kept in it for network equipment is kept whatever for the address is.
     """
     record = book.objects[prefix]
     own = {ZONE: zone_of(book.objects, record), SITE: text(record, SITE)}
-    places = (text(book.objects.get(Key.parse(key), {}), "name") or said.get(word, "") for word, key in own.items())
-    return policy.rule(text(record, "purpose") or said.get("purpose", ""), *places)
+    places = [text(book.objects.get(Key.parse(key), {}), "name") or said.get(word, "") for word, key in own.items()]
+    return policy.rule(text(record, "purpose"), *places) or policy.rule(said.get("purpose", ""), *places)
 
 
 def purpose_in(book: Book, prefix: Key, said: Mapping[str, str]) -> str:

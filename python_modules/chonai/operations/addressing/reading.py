@@ -156,6 +156,11 @@ def read_request(file: File, policy: AddressingPolicy, actions: Collection[str] 
         for item in items
         if item.action and item.action not in actions
     ]
+    warnings += [
+        item.problem("until", "addressing.until_of_reservations")
+        for item in items
+        if item.until is not None and item.action in (ISSUE, RENUMBER, RELEASE)
+    ]
     return Request(file, tuple(items), tuple(problems), tuple(warnings))
 
 
@@ -294,8 +299,6 @@ def _meaning(item: Item) -> Iterator[Message]:
         yield item.problem("address", "addressing.no_address")
     if item.type == ADDRESS and item["hostname"] and item.action != RELEASE and not may_be_called(item["hostname"]):
         yield item.problem("hostname", "addressing.no_hostname")
-    if item.until is not None and item.action in (ISSUE, RELEASE):
-        yield item.problem("until", "addressing.until_of_reservations")
     if item.until is not None and item.until.year > LAST_YEAR:
         yield item.problem("until", "addressing.until_far", last=LAST_YEAR)
     if item.action == RENUMBER and item.type in (VLAN, PREFIX):

@@ -155,7 +155,7 @@ class Returner:
         """Return if what the item gave back was called so, as far as nobody else has had it since."""
         objects, named = self.giver.book.objects, "hostname" if item.type == ADDRESS else "name"
         names = {search_key(text(objects[key], named)) for key in before}
-        is_kept = all(objects[key].get("status") == RETIRED for key in before)
+        is_kept = all(_is_ended_by(objects[key], item) for key in before)
         if item[named] and is_kept and search_key(item[named]) not in names:
             given = self.giver.places.all_called(before)
             raise Wrong(item.problem(named, "addressing.ended_otherwise", given=given))
@@ -183,9 +183,7 @@ class Returner:
     def _finish(self, item: Item, before: Iterable[Key]) -> None:
         """Give back what a broken apply left in a prefix that the item gave back and nobody else has had since."""
         for key in before:
-            record = self.giver.book.objects[key]
-            is_last = [mark_of(each) for each in tags(text(record, "ended_by"))[-1:]] == [item.mark]
-            if key.type == PREFIX and record.get("status") == RETIRED and is_last:
+            if key.type == PREFIX and _is_ended_by(self.giver.book.objects[key], item):
                 for one in self.giver.book.people(key):
                     self._retire(one, item)
 
@@ -210,3 +208,9 @@ class Returner:
 def _moved(record: Record) -> Record:
     """What goes with an address to another one."""
     return {name: record.get(name) for name in ("hostname", "dns_zone", "interface")}
+
+
+def _is_ended_by(record: Record, item: Item) -> bool:
+    """Whether an object is given back, and this item was the last to do it: nobody else has had it since."""
+    last = [mark_of(each) for each in tags(text(record, "ended_by"))[-1:]]
+    return record.get("status") == RETIRED and last == [item.mark]

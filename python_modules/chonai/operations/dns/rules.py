@@ -62,7 +62,7 @@ def _loop(draft: Draft, owner: str) -> list[str]:
     """The names that a CNAME leads through until it comes to one of them again; nothing where it ends somewhere."""
     way = [owner]
     while len(targets := draft.data(way[-1], CNAME)) == 1:
-        [target] = targets
+        target = next(iter(targets)).lower()
         if target in way:
             return [*way, target]
         way.append(target)

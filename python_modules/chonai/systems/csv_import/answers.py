@@ -55,13 +55,20 @@ def confirm(
     if rejected is not None and not rejected.strip():
         raise UsageError("csv_import.no_reason", system=name)
     chosen = _chosen(name, [file for _, file in _unanswered(outbox)], frozenset(files))
-    if rejected is None and (altered := [file.path for file in chosen if not file.is_as_written]):
-        raise UsageError("csv_import.not_as_written", system=name, files=", ".join(map(str, altered)))
+    if rejected is None:
+        _must_be_as_written(name, chosen)
     answer = Answer(rejected is None, rejected or "", by, at)
     answered = [file.path for file in chosen if outbox.answer(file, answer)]
     if not answered:
         raise UsageError("csv_import.nothing_waits", system=name)
     return answered
+
+
+def _must_be_as_written(name: str, files: list[ImportFile]) -> None:
+    for file in files:
+        if not file.is_as_written:
+            code = "csv_import.not_as_written" if file.path.exists() else "csv_import.not_there"
+            raise UsageError(code, system=name, file=file.path.name, folder=file.path.parent)
 
 
 def _chosen(name: str, known: list[ImportFile], files: frozenset[str]) -> list[ImportFile]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chonai.change.model import Action, Change
 from chonai.systems.ipam.fields import ASSIGNABLE, PREFIX
+from chonai.systems.ipam.shield import Network
 from chonai.text.messages import Message, message
 
 MOST_TOLD = 5
@@ -21,6 +22,13 @@ class Stray(NamedTuple):
     first: str
     last: str
 
+    def meets(self, network: Network) -> bool:
+        """Whether any of it lies in the network."""
+        first, last = ip_address(self.first), ip_address(self.last)
+        if first.version != network.version:
+            return False
+        return int(first) <= int(network.broadcast_address) and int(network.network_address) <= int(last)
+
     def __str__(self) -> str:
         return self.first if self.first == self.last else f"{self.first}-{self.last}"
 
@@ -33,7 +41,9 @@ def is_new_prefix(change: Change) -> bool:
 def inhabited(change: Change, strays: Iterable[Stray]) -> Message | None:
     """Why a new prefix is not new: some of these lie in it. None where none do."""
     network, vrf = ip_network(str(change.after["network"])), change.after["vrf"]
-    inside = sorted(one for one in strays if one.vrf == vrf and ip_address(one.first) in network)
+    inside = sorted(
+        (one for one in strays if one.vrf == vrf and one.meets(network)), key=lambda one: int(ip_address(one.first))
+    )
     if not inside:
         return None
     told = ", ".join([*map(str, inside[:MOST_TOLD]), *(["…"] if len(inside) > MOST_TOLD else [])])

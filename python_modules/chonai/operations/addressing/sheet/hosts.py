@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,9 @@ MOST = 4096
 """Addresses that one row may stand for."""
 _ABOUT = ("hostname", "device", "owner", "purpose", "dns_zone", "request", "item", "role", "until")
 """Words without which a row of a numbered list says that nobody has the address."""
+
+_DHCP = re.compile("dhcp[^0-9a-z]*")
+_SERVER = "サーバ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Hosts:
             self._free(row, span, prefix)
         elif self._says_nothing(row, status) or _is_networks_own(row, span, network):
             self._leave_note(row)
-        elif status == POOL or (not status and self._is_pool(row)):
+        elif status == POOL or (not status and self._is_pool(row, span)):
             self.pools[prefix].append((int(span.first), int(span.last), row))
         elif span.count > 1 and not status and not any(row[name] for name in _ABOUT if name != "purpose"):
             self.placer.range(row, prefix, span, issuable=True)
@@ -92,10 +96,11 @@ class Hosts:
             self.namer.wrong(row, "address", "addressing.sheet_outside", prefix=network)
         return is_inside
 
-    def _is_pool(self, row: Row) -> bool:
-        """Whether a row without a state says DHCP, and nothing of anybody who has the addresses."""
-        words = [row[name] for name in ("hostname", "device", "purpose") if row[name]]
-        return not row["owner"] and bool(words) and all(STATUSES.get(search_key(word)) == POOL for word in words)
+    def _is_pool(self, row: Row, span: Span) -> bool:
+        """Whether a row without a state says DHCP (DHCP用, DHCP配布範囲), and of one address nothing of who has it."""
+        words = [search_key(row[name]) for name in ("hostname", "device", "purpose") if row[name]]
+        is_said = bool(words) and all(_DHCP.fullmatch(word) and _SERVER not in word for word in words)
+        return is_said and (span.count > 1 or not row["owner"])
 
     def _says_nothing(self, row: Row, status: str) -> bool:
         return not status and not any(row[name] for name in _ABOUT)

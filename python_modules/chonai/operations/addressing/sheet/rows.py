@@ -216,7 +216,7 @@ class _Walk:
             elif is_filled(text) and column < len(header.titles) and fold_title(header.titles[column]) not in _COUNTED:
                 self.unused[column] += 1
         place = self._cell(number, first, "")
-        if "note" in USED[self.type] and (note := self._note(number, used, cells.get("note"))):
+        if cells and "note" in USED[self.type] and (note := self._note(number, used, cells.get("note"))):
             cells["note"] = note
         if cells:
             self.found.rows.append(Row(self.file, self.type, cells, self.said, place, header.columns.keys()))
@@ -229,7 +229,7 @@ class _Walk:
         for column, key in used.items():
             at = address(column, number + 1)
             text = self.sheet.comments.get(at)
-            if text and not (self.type == ADDRESS and key in _OF_PREFIX):
+            if text and text.isprintable() and not (self.type == ADDRESS and key in _OF_PREFIX):
                 found.append(Cell(tidy(text), "", number + 1, self._place(at)))
                 self.noted.add(at)
         if not found:

@@ -47,8 +47,10 @@ class ActionModule(Face):
             asked=asked,
             servers=self.name_servers(options.get("name_servers") or []),
         )
-        self.refuse_outside(plans)
-        return self.planned_together(plans, [site.put(plan, mark=view.mark) for plan in plans], "name_servers")
+        told = self.planned_together(plans, [site.put(plan, mark=view.mark) for plan in plans], "name_servers")
+        if not told.get("failed"):
+            self.refuse_outside(plans)
+        return told
 
     def refuse_outside(self, plans: Sequence[Any]) -> None:
         """Raise where a name server has something to do and is none of the hosts of this run: it would apply the rest
@@ -57,7 +59,7 @@ class ActionModule(Face):
         here = self.variables.get("ansible_play_hosts_all") or [self.host]
         outside = [plan.system for plan in plans if plan.changes and plan.system not in here]
         if outside:
-            raise UsageError("site.outside_limit", systems=", ".join(outside))
+            raise UsageError("site.outside_limit", systems=",".join(outside))
 
     def name_servers(self, hosts: list[str]) -> dict[str, Any]:
         """Other hosts of the inventory, as what they are."""

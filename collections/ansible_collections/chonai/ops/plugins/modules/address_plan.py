@@ -81,7 +81,7 @@ name_servers:
   description:
     - The plans of the name servers; of each C(system), C(has_changes), C(counts), C(changes), C(brakes),
       C(plan_warnings) and C(plan_problems), as described here for the ledger.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
 system:
@@ -90,16 +90,16 @@ system:
   type: str
 has_changes:
   description: Whether anything has to change, on the ledger or a name server.
-  returned: as plan_id
+  returned: success
   type: bool
 counts:
   description: Number of changes by action.
-  returned: as plan_id
+  returned: success
   type: dict
   sample: {create: 14, update: 0, move: 0, delete: 0}
 changes:
   description: The first 50 changes. C(chonai show) has them all.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:
@@ -129,7 +129,7 @@ changes:
       type: dict
 brakes:
   description: Thresholds that this plan passes. They stop an apply until an approval releases them by name.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:

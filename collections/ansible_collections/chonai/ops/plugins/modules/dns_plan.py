@@ -59,16 +59,16 @@ system:
   type: str
 has_changes:
   description: Whether anything has to change.
-  returned: as plan_id
+  returned: success
   type: bool
 counts:
   description: Number of changes by action.
-  returned: as plan_id
+  returned: success
   type: dict
   sample: {create: 4, update: 20, move: 12, delete: 0}
 changes:
   description: The first 50 changes. C(chonai show) has them all.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:
@@ -98,7 +98,7 @@ changes:
       type: dict
 brakes:
   description: Thresholds that this plan passes. They stop an apply until an approval releases them by name.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:

@@ -97,7 +97,7 @@ not_before:
   description:
     - The first moment of O(effective_date) where that is still to come, for M(chonai.ops.change_seal). Nothing where it
       has come, and for O(phase=prepare).
-  returned: as plan_id
+  returned: success
   type: str
   sample: "2026-04-01T00:00"
 system:
@@ -106,16 +106,16 @@ system:
   type: str
 has_changes:
   description: Whether anything has to change.
-  returned: as plan_id
+  returned: success
   type: bool
 counts:
   description: Number of changes by action.
-  returned: as plan_id
+  returned: success
   type: dict
   sample: {create: 4, update: 20, move: 12, delete: 0}
 changes:
   description: The first 50 changes. C(chonai show) has them all. Of a confidential plan none.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:
@@ -145,7 +145,7 @@ changes:
       type: dict
 brakes:
   description: Thresholds that this plan passes. They stop an apply until an approval releases them by name.
-  returned: as plan_id
+  returned: success
   type: list
   elements: dict
   contains:

@@ -68,8 +68,9 @@ class Face(ActionBase):
             if not self.is_discreet:
                 raise
             return {**result, **failure(unexpected(error))}
-        for line in (line for name in self.SHOWN for line in made.get(name) or ()):
-            self._display.display(line)
+        lines = [line for name in self.SHOWN for line in made.get(name) or ()]
+        if lines and not self._task.no_log:
+            self._display.display("\n".join(lines))
         return {**result, **made}
 
     @abstractmethod
@@ -148,8 +149,9 @@ class Face(ActionBase):
 
 
 def _named(result: dict[str, Any]) -> dict[str, Any]:
-    """Of a plan that cannot be sealed only which one it is: what is wrong with it would drown in all the rest."""
-    return {name: result[name] for name in ("changed", "plan_id", "plan_ids", "system") if name in result}
+    """Of a plan that cannot be sealed only which one it is, and what is said of it: it would drown in all the rest."""
+    names = ("changed", "plan_id", "plan_ids", "system", "plan_warnings", "plan_problems")
+    return {name: result[name] for name in names if name in result}
 
 
 def unexpected(error: Exception) -> ChonaiError:
