@@ -31,6 +31,8 @@ from chonai.store.state import UNDOABLE, WAITING, State
 from chonai.text.messages import Message
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+STILL_TO_COME = WAITING
+"""Sealed or approved, and nothing of it made or given up."""
 NOT_STARTED = (*WAITING, State.WITHDRAWN)
 MAY_BE_UNDONE = (*UNDOABLE, State.PARTLY_UNDONE)
 

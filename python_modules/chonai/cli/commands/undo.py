@@ -15,8 +15,8 @@ from chonai.cli.terminal import say, warn
 from chonai.reports.as_text import summary
 from chonai.reports.review import Review
 from chonai.site import Site
+from chonai.site.core import STILL_TO_COME
 from chonai.site.reporting import existing, review
-from chonai.store.state import WAITING
 
 
 @click.command("undo", cls=Command, help=text("cli.help_undo"))
@@ -36,7 +36,7 @@ def undo(id_: str, only: tuple[str, ...], chosen: tuple[str, ...], name: str | N
         made = review(site, sealed.change_set.id)
         say("cli.undo_made", id=made.change_set.id, undone=id_)
         others = [one for one in site.store.change_sets.undos_of(id_) if one != made.change_set.id]
-        if waiting := [one for one in others if site.store.state_of(one) in WAITING]:
+        if waiting := [one for one in others if site.store.state_of(one) in STILL_TO_COME]:
             warn("cli.undo_waiting", undone=id_, others=", ".join(waiting))
         for line in summary(made, wording()):
             click.echo(line)
