@@ -17,11 +17,15 @@ ChonaiError                  exit code
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar, Self
 
 from chonai.text.discretion import discreet
 from chonai.text.messages import Message
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 class ChonaiError(Exception):
@@ -102,3 +106,10 @@ class SystemUnreachable(Fault):
 
 class JournalBroken(Fault):
     """The journal's chain does not verify."""
+
+
+def place_of(error: BaseException) -> str:
+    """Where in chonai an error that nobody expected came from, `site/applying.py:94`; a dash where it was elsewhere."""
+    frames = ((Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__))
+    inside = [f"{file.relative_to(_PACKAGE)}:{line}" for file, line in frames if file.is_relative_to(_PACKAGE)]
+    return inside[-1] if inside else "-"

@@ -9,11 +9,10 @@ import traceback
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from io import TextIOWrapper
-from pathlib import Path
 
 import click
 
-from chonai.change.errors import ChonaiError
+from chonai.change.errors import ChonaiError, place_of
 from chonai.cli.app import make_app
 from chonai.cli.framework import text
 from chonai.cli.streams import lost_output, make_unbreakable
@@ -21,7 +20,6 @@ from chonai.reports.visible import visible, visible_lines
 from chonai.text.messages import LOCALES, current_locale
 
 FAULT, USAGE, INTERRUPTED = 1, 2, 130
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,10 +127,7 @@ def _unexpected(error: Exception) -> int:
     """Short, and without what variables held: that may be a secret."""
     if os.environ.get("CHONAI_DEBUG") == "1":
         traceback.print_exception(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
-    place = f"{Path(inside[-1].filename).relative_to(PACKAGE)}:{inside[-1].lineno}" if inside else "-"
     cause = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
     name = f" {error.filename}" if isinstance(error, OSError) and error.filename else ""
     kind = visible(f"{type(error).__name__}{cause}{name}")
-    return _told(text("cli.unexpected", kind=kind, place=place), FAULT)
+    return _told(text("cli.unexpected", kind=kind, place=place_of(error)), FAULT)

@@ -5,18 +5,16 @@ others whole and resumable.
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from secrets import SystemRandom
 
 from chonai.change.apply import Desk, Run, Tally
 from chonai.change.codec import time_to_json
 from chonai.change.drift import refuse_drift
-from chonai.change.errors import ChonaiError, Fault, PartlyFailed, Refused
+from chonai.change.errors import ChonaiError, Fault, PartlyFailed, Refused, place_of
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Change, ChangeSet, Plan
 from chonai.change.ports import Entry, Event
@@ -210,10 +208,7 @@ class _Attempt(AbstractContextManager["_Attempt"]):
 
 def _broke(system: str, error: Exception) -> Fault:
     """An error that nobody expected, without its text: that may hold a name."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "chonai" in Path(frame.filename).parts] or frames
-    place = f"{'/'.join(Path(own[-1].filename).parts[-2:])}:{own[-1].lineno}"
-    return Fault("site.broke", system=system, kind=type(error).__name__, place=place)
+    return Fault("site.broke", system=system, kind=type(error).__name__, place=place_of(error))
 
 
 def _desk(site: Site, crew: Crew, system: str, progress: SystemProgress) -> Desk:

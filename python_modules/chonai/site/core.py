@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -202,18 +202,16 @@ class Site:
 
     def _taken_back(self, id_: str, system: str) -> Iterator[Change]:
         """What undos of a change set have done on a system, where they have not been undone themselves."""
-        for undo in self.store.change_sets.undos_of(id_):
-            if self.store.state_of(undo) not in (State.UNDONE, State.PARTLY_UNDONE):
-                for plan in self.sealed(undo).change_set.plans:
-                    if plan.system == system:
-                        yield from made_changes(plan, self.store.journal.rows(undo, system))
+        undone = (State.UNDONE, State.PARTLY_UNDONE)
+        undos = self.store.change_sets.undos_of(id_)
+        return self._done_by((undo for undo in undos if self.store.state_of(undo) not in undone), system)
 
-    def _done_by_undos(self, id_: str, system: str) -> Iterator[Change]:
-        """All that undos of a change set have ever done on a system."""
-        for undo in self.store.change_sets.undos_of(id_):
-            for plan in self.sealed(undo).change_set.plans:
+    def _done_by(self, ids: Iterable[str], system: str) -> Iterator[Change]:
+        """What change sets have done on a system."""
+        for id_ in ids:
+            for plan in self.sealed(id_).change_set.plans:
                 if plan.system == system:
-                    yield from made_changes(plan, self.store.journal.rows(undo, system))
+                    yield from made_changes(plan, self.store.journal.rows(id_, system))
 
     def _draft(
         self,
@@ -365,7 +363,8 @@ class Site:
         What came back after that has another one.
         """
         ledger = Ledger.of(plan, self.store.journal.rows(id_, plan.system))
-        gone = {one.key for one in self._done_by_undos(id_, plan.system) if one.action is Action.DELETE}
+        undone = self._done_by(self.store.change_sets.undos_of(id_), plan.system)
+        gone = {one.key for one in undone if one.action is Action.DELETE}
         return {key: record for key, record in created(ledger).items() if ledger.keys.get(key, key) not in gone}
 
 

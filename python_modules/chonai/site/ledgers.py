@@ -15,8 +15,8 @@ from chonai.change.model import Key, Record, State
 from chonai.operations.addressing import SCOPE, AddressingPolicy, addressing_policy
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text
-from chonai.operations.addressing.places import purpose_in, rule_in
-from chonai.operations.addressing.spaces import Network, free_numbers, numbered
+from chonai.operations.addressing.places import open_numbers
+from chonai.operations.addressing.spaces import Network, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
 from chonai.reports.addresses import IssuedRow, PrefixRow
 from chonai.site.core import Site
@@ -99,11 +99,7 @@ def free(ledger: Ledger, policy: AddressingPolicy, prefix: str, count: int, purp
         raise UsageError("site.ledger_not_assignable", prefix=prefix)
     if book.taking_away(key) is not None:
         return []
-    said = {"purpose": purpose}
-    rule = rule_in(book, policy, key, said)
-    numbers = free_numbers(
-        book.spans(key, purpose_in(book, key, said), rule.leave_free if rule else 0), book.taken(key)
-    )
+    numbers = open_numbers(book, policy, key, {"purpose": purpose})
     return [numbered(book.network(key), number) for number in islice(numbers, count)]
 
 

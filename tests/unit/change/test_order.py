@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from chonai.change.model import Action, Key, Plan, Record, TypeScope
+from chonai.change.model import Action, Key, Plan, Record, Scope, TypeScope
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 
@@ -14,10 +14,10 @@ SCOPE = {"rrset": TypeScope(frozenset({"name", "data"}), names=frozenset({"name"
 A, AAAA, CNAME = (Key("rrset", f"www. {type_}") for type_ in ("A", "AAAA", "CNAME"))
 
 
-def planned(observed: Mapping[Key, Record], desired: Mapping[Key, Record]) -> Plan:
+def planned(observed: Mapping[Key, Record], desired: Mapping[Key, Record], scope: Scope = SCOPE) -> Plan:
     observation = Observation(observed)
     return make_plan(
-        system="s", operation="o", observation=observation, desired=desired, scope=SCOPE, reasons={}
+        system="s", operation="o", observation=observation, desired=desired, scope=scope, reasons={}
     )  # fmt: skip
 
 
@@ -74,13 +74,6 @@ def test_who_steps_aside_leaves_every_name_that_somebody_waits_for() -> None:
         three: person(account="a4", mail="m2"),
         five: person(dn="d2", mail="m0"),
     }
-    plan = make_plan(
-        system="s",
-        operation="o",
-        observation=Observation(observed),
-        desired=desired,
-        scope=PEOPLE,
-        reasons={},
-    )
+    plan = planned(observed, desired, PEOPLE)
     assert not plan.problems
     assert len(plan.changes) == len({change.key for change in plan.changes}) + 2

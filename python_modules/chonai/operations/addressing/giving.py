@@ -23,13 +23,12 @@ from chonai.operations.addressing.model import (
     VRF,
     text,
 )
-from chonai.operations.addressing.places import Places, purpose_in, rule_in
+from chonai.operations.addressing.places import Places, open_numbers
 from chonai.operations.addressing.policy import Gateway, Rule
 from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import (
     Network,
     free_block,
-    free_numbers,
     host_span,
     numbered,
     sortable,
@@ -168,9 +167,7 @@ class Giver:
         if item["address"] and not is_open:
             return self._named_address(item, candidates, item["address"])
         for prefix in candidates:
-            own = rule_in(self.book, self.places.policy, prefix, said)
-            spans = self.book.spans(prefix, purpose_in(self.book, prefix, said), own.leave_free if own else 0)
-            number = next(free_numbers(spans, self.book.taken(prefix)), None)
+            number = next(open_numbers(self.book, self.places.policy, prefix, said), None)
             if number is not None:
                 return number, prefix
         where = ", ".join(str(self.book.network(prefix)) for prefix in candidates)

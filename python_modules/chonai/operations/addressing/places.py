@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chonai.change.holds import Held
@@ -13,10 +13,18 @@ from chonai.operations.addressing.identity import identity
 from chonai.operations.addressing.model import PREFIX, SITE, VALUES, VLAN, VRF, ZONE, text, zone_of
 from chonai.operations.addressing.policy import AddressingPolicy, Rule
 from chonai.operations.addressing.reading import Item, Wrong, vlan_number
+from chonai.operations.addressing.spaces import free_numbers
 from chonai.text.messages import Message
 
 
-def rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Rule | None:
+def open_numbers(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Iterator[int]:
+    """The numbers of a prefix that are given next, for the purpose that is said, else for its own."""
+    rule = _rule_in(book, policy, prefix, said)
+    purpose = said.get("purpose") or text(book.objects[prefix], "purpose")
+    return free_numbers(book.spans(prefix, purpose, rule.leave_free if rule else 0), book.taken(prefix))
+
+
+def _rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Rule | None:
     """The rule for addresses of a prefix: by the prefix's own purpose, else by the one that is said, in its zone and at
     its site. What is kept in it for network equipment is kept whatever for the address is.
     """
@@ -24,11 +32,6 @@ def rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str
     own = {ZONE: zone_of(book.objects, record), SITE: text(record, SITE)}
     places = [text(book.objects.get(Key.parse(key), {}), "name") or said.get(word, "") for word, key in own.items()]
     return policy.rule(text(record, "purpose"), *places) or policy.rule(said.get("purpose", ""), *places)
-
-
-def purpose_in(book: Book, prefix: Key, said: Mapping[str, str]) -> str:
-    """The purpose that is said, else that of the prefix."""
-    return said.get("purpose") or text(book.objects[prefix], "purpose")
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,10 +216,11 @@ class _Walk:
             elif is_filled(text) and column < len(header.titles) and fold_title(header.titles[column]) not in _COUNTED:
                 self.unused[column] += 1
         place = self._cell(number, first, "")
-        if cells and "note" in USED[self.type] and (note := self._note(number, used, cells.get("note"))):
+        if not cells:
+            return
+        if "note" in USED[self.type] and (note := self._note(number, used, cells.get("note"))):
             cells["note"] = note
-        if cells:
-            self.found.rows.append(Row(self.file, self.type, cells, self.said, place, header.columns.keys()))
+        self.found.rows.append(Row(self.file, self.type, cells, self.said, place, header.columns.keys()))
 
     def _note(self, number: int, used: Mapping[int, str], own: Cell | None) -> Cell | None:
         """What stands in the row's note, with the comments of its cells. Those of a cell that names the network of an
