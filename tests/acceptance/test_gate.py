@@ -64,8 +64,6 @@ class Break:
     def attempts(self) -> Iterator[Done]:
         """Every way in."""
         yield self.terminal.playbook("change", change_id=self.id, **CREW)
-        start = ("--start-at-task", "Apply to all systems side by side")
-        yield self.terminal.playbook("change", *start, change_id=self.id, **CREW)
         yield self.terminal.module("personnel", "change_apply", id=self.id, **CREW)
 
 
@@ -98,6 +96,12 @@ def way_in(planned: Planned, tmp_path: Path) -> Break:
 
 def test_without_an_approval(way_in: Break) -> None:
     way_in.is_refused("identity.approval_missing")
+
+
+def test_without_the_task_that_checks(way_in: Break) -> None:
+    start = ("--start-at-task", "Apply to all systems side by side")
+    done = way_in.terminal.playbook("change", *start, change_id=way_in.id, **CREW)
+    assert "identity.approval_missing" in told(done)
 
 
 def test_the_refusal_names_the_commands_to_type(way_in: Break) -> None:
