@@ -67,6 +67,11 @@ class Domain:
         """The file with its password."""
         return LAB / "secrets" / f"{self.server}-svc-chonai"
 
+    @property
+    def kerberos(self) -> dict[str, str]:
+        """Where its tickets come from. Programs that are not told ask the machine's DNS, and may wait for that."""
+        return {"KRB5_CONFIG": str(self.folder / "etc/krb5.conf")}
+
     def login(self, account: str, password: str) -> Login:
         """What the domain controller answers over LDAPS."""
         done = self.ldapsearch(f"{account}@{self.name}", password, "-s", "base", "-b", "", "defaultNamingContext")
@@ -103,10 +108,7 @@ class Domain:
     def change_password(self, account: str, old: str, new: str) -> str:
         """Log in with Kerberos as at a workstation, which asks for a new password first; what it says on the way."""
         with tempfile.TemporaryDirectory() as folder:
-            environment = {
-                "KRB5_CONFIG": str(self.folder / "etc/krb5.conf"),
-                "KRB5CCNAME": f"FILE:{folder}/tickets",
-            }
+            environment = {**self.kerberos, "KRB5CCNAME": f"FILE:{folder}/tickets"}
             principal = f"{account}@{self.name.upper()}"
             done = _run(["kinit", principal], f"{old}\n{new}\n{new}\n", environment)
         return f"{done.stdout}{done.stderr}"
@@ -119,7 +121,7 @@ class Domain:
         """What is refused to this person when they do this in the share `sections`."""
         share = f"//dc-{self.server}.{self.name}/sections"
         options = ["-s", str(self.folder / "etc/smb.conf"), "-I", self.address, "-U", account, "-c", commands]
-        done = _run(["smbclient", share, *options], "", {"PASSWD": password})
+        done = _run(["smbclient", share, *options], "", {"PASSWD": password, **self.kerberos})
         said = f"{done.stdout}{done.stderr}"
         answers = set(re.findall(r"NT_STATUS_\w+", said))
         if answers - {"NT_STATUS_ACCESS_DENIED", "NT_STATUS_OBJECT_NAME_NOT_FOUND"} or (

@@ -68,7 +68,7 @@ def _folders() -> str:
     """
     share = f"//dc-{LGWAN.server}.{LGWAN.name}/sections"
     login = ["-U", LGWAN.service, "-s", str(LGWAN.folder / "etc/smb.conf"), "-I", LGWAN.address]
-    said = _run(["smbclient", share, *login, "-c", "showacls; ls"], PASSWD=LGWAN.secret.read_text())
+    said = _run(["smbclient", share, *login, "-c", "showacls; ls"], PASSWD=LGWAN.secret.read_text(), **LGWAN.kerberos)
     return "\n".join(sorted(filter(None, map(_folder, said.split("FILENAME:")[1:]))))
 
 
@@ -90,6 +90,6 @@ def _exports(product: str) -> str:
     return "\n".join(f"{file.stem} {line}" for file in files for line in file.read_text(encoding=codec).splitlines())
 
 
-def _run(command: list[str], **secrets: str) -> str:
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **secrets}
+def _run(command: list[str], **told: str) -> str:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **told}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True).stdout
