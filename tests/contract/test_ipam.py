@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chonai.change.errors import SystemUnreachable
-from chonai.change.model import Key, Record
+from chonai.change.model import Action, Change, Key, Record
 from chonai.systems.ipam import connect
 from chonai.systems.ipam.fields import TYPES
 from tests.contract import ledgers
@@ -387,6 +387,32 @@ def test_postgresql_is_written_in_read_committed_only(postgresql: str) -> None:
 
 
 # a ledger that is not there ------------------------------------------------------------------------------------------
+
+
+def _no_secret(change: Change, name: str) -> str:
+    raise AssertionError(f"{change.key}: {name}")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_reading_makes_none_and_the_first_write_does(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    if engine == "postgresql":
+        url = new_database(request.getfixturevalue("postgresql"))
+    with connect(ledgers.settings(url)) as first:
+        assert first.observe(ledgers.scope()).state == {}
+        assert first.read([NOBODY], ledgers.scope()) == {}
+        assert [warning.code for warning in first.warnings] == ["ipam.no_ledger_yet"]
+    assert not list(tmp_path.iterdir())
+    with connect(ledgers.settings(url)) as second:
+        assert [warning.code for warning in second.warnings] == ["ipam.no_ledger_yet"]
+        made = Change(Action.CREATE, Key("site", "new:s"), {}, {"name": "本庁舎"}, "")
+        [result] = second.apply([made], _no_secret)
+        done(result)
+        assert not second.warnings
+    with connect(ledgers.settings(url)) as third:
+        assert [record["name"] for record in third.observe(ledgers.scope()).state.values()] == ["本庁舎"]
 
 
 def test_a_file_that_cannot_be_reached(tmp_path: Path) -> None:

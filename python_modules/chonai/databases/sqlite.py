@@ -31,6 +31,15 @@ def make_file(path: Path) -> None:
         return
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is such a file. Raises OSError where that cannot be found out."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def engine(url: URL) -> Engine:
     """Connections to an SQLite database. A transaction writes if its connection has the option `WRITES`."""
     patience = patience_in(url)

@@ -8,7 +8,7 @@ Which of the three (三層) a name server is for is told by its own variables: `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -18,20 +18,25 @@ from chonai.operations.dns.draft import data_of, key_of
 from chonai.operations.dns.names import absolute, zone_of
 from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
 from chonai.operations.dns.request import Action, Place, Request, Row
+from chonai.operations.dns.reverse import bearers
 from chonai.site.dns import NameServer, Served, served
 from chonai.site.systems import waits
+from chonai.text.few import first_few
 from chonai.text.hostnames import NotAName, joined
 from chonai.text.messages import Message, message
 
-MOST_TOLD = 5
 Policies = Mapping[str, tuple[DnsPolicy, ServerPolicy]]
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The name servers' plans, and what is to be said of the names that none of them gets."""
+    """The name servers' plans, and what is to be said of the names that none of them gets.
+
+    bearers   who else has an address there already, by address
+    """
 
     plans: tuple[Plan, ...] = ()
+    bearers: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
     problems: tuple[Message, ...] = ()
 
@@ -47,7 +52,7 @@ def follow(
         return Followed()
     if not servers:
         told = [name.hostname for name in names]
-        return Followed(warnings=(message("addressing.no_name_server", count=len(told), names=_some(told)),))
+        return Followed(warnings=(message("addressing.no_name_server", count=len(told), names=first_few(told)),))
     policies = {system: server.read() for system, server in servers.items()}
     concerned = [system for system in servers if any(_is_for(policies[system], name) for name in names)]
     with ExitStack() as stack:
@@ -56,9 +61,10 @@ def follow(
         for name in names:
             router.take(name)
         plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
+        there = {address: name for one in seen for address, name in router.others(one)}
     late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
     problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
-    return Followed(tuple(plans), tuple(router.warnings()), (*router.problems, *problems))
+    return Followed(tuple(plans), there, tuple(router.warnings()), (*router.problems, *problems))
 
 
 @dataclass
@@ -113,7 +119,12 @@ class _Router:
     def warnings(self) -> Iterator[Message]:
         """What is left as it is."""
         if self.left:
-            yield message("addressing.names_left", count=len(self.left), names=_some(self.left))
+            yield message("addressing.names_left", count=len(self.left), names=first_few(self.left))
+
+    def others(self, server: Served) -> Iterator[tuple[str, str]]:
+        """Who has an address there already: each address with a name, if that is none of those that it gets."""
+        ours = {(row.name, name.address) for row, name in self.rows[server.system]}
+        return ((address, name) for address, name in bearers(server.seen.state).items() if (name, address) not in ours)
 
     def request(self, server: Served) -> Request:
         """All of a server's rows, with a problem for each name that others have there."""
@@ -160,8 +171,3 @@ def _row(name: Name, whole: str, server: Served) -> Row:
         reason=name.reason,
         place=Place(name.item.file, name.item.row, texts, titles=titles),
     )
-
-
-def _some(names: Iterable[str]) -> str:
-    told = list(names)
-    return ", ".join([*told[:MOST_TOLD], *(["…"] if len(told) > MOST_TOLD else [])])

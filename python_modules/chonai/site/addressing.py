@@ -17,7 +17,7 @@ from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
-from chonai.site.address_names import follow
+from chonai.site.address_drafts import Drafter
 from chonai.site.core import Site
 from chonai.site.dns import NameServer
 from chonai.site.misfits import misfits
@@ -65,16 +65,13 @@ def plan_addressing(
     """
     rules = addressing.addressing_policy(policy)
     request = addressing.read_request(asked.file, rules, asked.actions)
+    inputs = {asked.file.name: asked.file.digest}
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-        guard = guard_of(settings, observation)
-        outcome = addressing.plan(observation.state, request, rules, asked.day, guard=guard, held=asked.view.held)
+        drafter = Drafter(system, observation.state, request, rules, asked.day, asked.view.held, servers, inputs)
+        draft = drafter.draft(guard_of(settings, observation))
+        outcome, followed = draft.outcome, draft.followed
         lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
-    inputs = {asked.file.name: asked.file.digest}
-    follows = rules.dns is addressing.Dns.FOLLOWS
-    named = addressing.naming(observation.state, request, outcome, asked.day) if follows else addressing.Naming()
-    names = [name for name in named.names if name.zone not in rules.dns_elsewhere]
-    followed = follow(system, names, servers, operation=addressing.OPERATION, inputs=inputs)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
     ledger = make_plan(
         system=system,
@@ -84,8 +81,8 @@ def plan_addressing(
         scope=addressing.SCOPE,
         reasons=outcome.reasons,
         brakes=outcome.brakes,
-        warnings=(*warnings, as_of, *_strange_zones(rules, observation.state), *outcome.warnings, *followed.warnings),
-        problems=(*outcome.problems, *lacking, *named.problems, *followed.problems),
+        warnings=(*warnings, as_of, *_strange_zones(rules, observation.state), *draft.warnings),
+        problems=(*outcome.problems, *lacking, *draft.named.problems, *followed.problems),
         inputs=inputs,
     )
     return (ledger, *followed.plans)

@@ -24,6 +24,7 @@ from chonai.site.inventory import SYSTEM, Inventory
 from chonai.site.systems import Settings, connect
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.folding import search_key
+from chonai.text.messages import Message
 
 POLICY = "addressing_policy"
 """The host variable that says what is issued from where."""
@@ -35,8 +36,8 @@ _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, and its
-    host.
+    """A ledger as it is now, what undecided change sets hold of it, the networks in which nothing is given, its host,
+    and what is to be said of it.
     """
 
     state: State
@@ -44,6 +45,7 @@ class Ledger:
     day: date
     closed: tuple[Network, ...] = ()
     name: str = ""
+    warnings: tuple[Message, ...] = ()
 
 
 def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
@@ -65,9 +67,9 @@ def read_with_policy(site: Site, name: str | None = None) -> tuple[Ledger, Addre
 def ledger_at(site: Site, host: str, settings: Settings) -> Ledger:
     """The ledger of a host, which is reached by these settings."""
     with connect(host, settings) as system:
-        state = system.observe(SCOPE).state
+        state, warnings = system.observe(SCOPE).state, tuple(system.warnings)
     held = site.store.holds.of(host) if site.has_store else ()
-    return Ledger(state, held, site.now().date(), shield_of(settings).networks, host)
+    return Ledger(state, held, site.now().date(), shield_of(settings).networks, host, warnings)
 
 
 def prefixes(ledger: Ledger) -> list[PrefixRow]:

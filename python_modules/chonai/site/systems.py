@@ -50,8 +50,8 @@ def health(name: str, settings: Settings) -> Health:
     kind, own = _own(name, settings)
     if kind in WITH_HEALTH:
         return _health_of(kind)(own)
-    with KINDS[kind](own):
-        return Health()
+    with KINDS[kind](own) as system:
+        return Health(warnings=tuple(system.warnings))
 
 
 def _health_of(kind: str) -> Callable[[Settings], Health]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chonai.change.model import Key, State
+from chonai.change.model import Key, Record, State
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations.dns.draft import RRSET
@@ -18,14 +18,14 @@ POLICY: Mapping[str, object] = {"networks": {"lgwan": ["LGWAN系"], "internet": 
 HEADER = "系統,操作,名前,種別,値,TTL,逆引き,申請"
 
 
-def rrset(owner: str, type_: str, *data: str, ttl: int = 3600) -> tuple[Key, Mapping[str, object]]:
+def rrset(owner: str, type_: str, *data: str, ttl: int = 3600) -> tuple[Key, Record]:
     """An RRset as a server has it; a name without a dot at the end is of the domain."""
     name = owner if owner.endswith(".") else f"{owner}.{DOMAIN}"
     id_ = f"{name} {type_}"
     return Key(RRSET, id_), {"name": id_, "ttl": ttl, "data": frozenset(data)}
 
 
-def zones(*more: tuple[Key, Mapping[str, object]]) -> State:
+def zones(*more: tuple[Key, Record]) -> State:
     """The zones with what every test may expect, and more."""
     soa = f"ns1.{DOMAIN} hostmaster.{DOMAIN} 1 2 3 4 5"
     base = [rrset(zone, "SOA", soa) for zone in (DOMAIN, REVERSE, REVERSE6)]
@@ -37,7 +37,7 @@ def zones(*more: tuple[Key, Mapping[str, object]]) -> State:
         rrset(f"10.1.{REVERSE}", "PTR", f"portal.{DOMAIN}"),
         rrset("www", "CNAME", f"portal.{DOMAIN}"),
     ]
-    return dict([*base, *more])  # type: ignore[arg-type]  # records of tests hold what records may hold
+    return dict([*base, *more])
 
 
 def policy(**more: object) -> DnsPolicy:

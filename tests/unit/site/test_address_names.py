@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chonai.change.codec import record_to_json
-from chonai.change.model import Plan, State
+from chonai.change.model import Key, Plan, Record, State
 from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.dns import NameServer
 from chonai.site.systems import Settings
@@ -79,6 +79,10 @@ def changes(plan: Plan) -> set[str]:
 
 def _data(record: Mapping[str, Any]) -> str:
     return ",".join(sorted(record.get("data") or ()))
+
+
+def given(ledger: Plan) -> dict[str, str]:
+    return {str(one.after["hostname"]): str(one.after["address"]) for one in ledger.changes}
 
 
 def wrong(plans: tuple[Plan, ...]) -> list[str]:
@@ -219,7 +223,7 @@ def test_what_dns_forbids_is_a_problem_of_the_row(served: Net, there: Any, hostn
 
 def test_an_address_that_has_another_name_is_a_problem(served: Net) -> None:
     served.serve("dns", zones(rrset("old", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"old.{DOMAIN}")))
-    [said] = wrong(served.plans({**ISSUE, "hostname": "pc1"}))
+    [said] = wrong(served.plans({**ISSUE, "address": "10.20.1.2", "hostname": "pc1"}))
     assert f"old.{DOMAIN}" in said
 
 
@@ -238,3 +242,35 @@ def test_what_is_there_already_needs_nothing(served: Net) -> None:
     served.serve("dns", zones(rrset("pc1", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"pc1.{DOMAIN}")))
     _, dns = served.plans({**ISSUE, "hostname": "pc1"})
     assert not dns.changes
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [rrset("portal", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"portal.{DOMAIN}")],
+    ids=["by its name", "by its reverse name"],
+)
+def test_what_dns_has_for_somebody_else_is_passed_over(net: Net, theirs: tuple[Key, Record]) -> None:
+    net.serve("dns", zones(theirs))
+    ledger, dns = net.plans({**ISSUE, "hostname": "pc1"}, {**ISSUE, "hostname": "pc2"})
+    assert given(ledger) == {"pc1": "10.20.1.3", "pc2": "10.20.1.4"}
+    assert not ledger.problems
+    assert not dns.problems
+    [told] = [warning for warning in ledger.warnings if warning.code == "addressing.passed_over"]
+    assert "10.20.1.2 (" in told.render("en")
+
+
+def test_what_a_request_names_is_left_to_what_dns_says_of_it(net: Net) -> None:
+    theirs = [rrset("portal", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"portal.{DOMAIN}")]
+    net.serve("dns", zones(*theirs))
+    named = {**ISSUE, "address": "10.20.1.2", "hostname": "pc1"}
+    ledger, dns = net.plans(named, {**ISSUE, "hostname": "pc2"})
+    assert given(ledger) == {"pc1": "10.20.1.2", "pc2": "10.20.1.3"}
+    [said] = wrong((ledger, dns))
+    assert f"portal.{DOMAIN}" in said
+
+
+def test_where_dns_has_all_of_a_prefix_it_says_so(net: Net) -> None:
+    filled = [rrset(f"{n}.1.{REVERSE}", "PTR", f"portal.{DOMAIN}") for n in range(256)]
+    net.serve("dns", zones(*filled, rrset("portal", "A", *(f"10.20.1.{n}" for n in range(256)))))
+    [said] = wrong(net.plans({**ISSUE, "hostname": "pc1"}))
+    assert f"portal.{DOMAIN}" in said

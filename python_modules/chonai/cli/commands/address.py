@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from chonai.reports.addresses import (
 )
 from chonai.site import Site
 from chonai.text.messages import current_locale
+
+if TYPE_CHECKING:
+    from chonai.site.ledgers import Ledger
 
 NOTHING_FOUND = 1
 format_option = option(
@@ -50,7 +54,7 @@ def list_(prefix: str | None, ledger: str | None, format_: str) -> None:
 
     with Site.visit() as site:
         prepare_inventory(site)
-        found = ledgers.read_ledger(site, ledger)
+        found = told(ledgers.read_ledger(site, ledger))
     if prefix is not None:
         _show(ledgers.addresses_in(found, prefix), format_)
         return
@@ -71,7 +75,7 @@ def find(word: str, ledger: str | None, format_: str) -> int:
 
     with Site.visit() as site:
         prepare_inventory(site)
-        found = ledgers.find(ledgers.read_ledger(site, ledger), word)
+        found = ledgers.find(told(ledgers.read_ledger(site, ledger)), word)
     _show(found, format_)
     if not found:
         warn("cli.no_such_address", word=word)
@@ -90,7 +94,8 @@ def free(prefix: str, count: int, purpose: str, ledger: str | None, format_: str
 
     with Site.visit() as site:
         prepare_inventory(site)
-        found = ledgers.free(*ledgers.read_with_policy(site, ledger), prefix, count, purpose)
+        own, policy = ledgers.read_with_policy(site, ledger)
+        found = ledgers.free(told(own), policy, prefix, count, purpose)
     if format_ == "json":
         write(free_json(prefix, found))
     else:
@@ -111,8 +116,15 @@ def export(file: Path, ledger: str | None, locale: str) -> None:
     refuse_existing(file)
     with Site.visit() as site:
         prepare_inventory(site)
-        write_new(file, ledger_sheets.export_ledger(site, ledgers.read_ledger(site, ledger), locale))
+        write_new(file, ledger_sheets.export_ledger(site, told(ledgers.read_ledger(site, ledger)), locale))
     say("cli.written", file=file)
+
+
+def told(ledger: Ledger) -> Ledger:
+    """The ledger, after what is to be said of it."""
+    for warning in ledger.warnings:
+        warn(warning.code, **warning.fields)
+    return ledger
 
 
 def _show(rows: list[IssuedRow], format_: str) -> None:

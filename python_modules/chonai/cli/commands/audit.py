@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from chonai.cli.commands.address import ledger_option
+from chonai.cli.commands.address import ledger_option, told
 from chonai.cli.common import prepare_inventory
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import page, warn, write
@@ -61,7 +61,7 @@ def audit(
             days=days,
         )
         settings_of = Inventory(site.settings.inventory).system
-        found = auditing.audit(site, ledgers.read_ledger(site, ledger), asked, settings_of, _before_ping)
+        found = auditing.audit(site, told(ledgers.read_ledger(site, ledger)), asked, settings_of, _before_ping)
     _show(found, format_)
     return DIFFERENT if found.rows else 0
 

@@ -20,11 +20,9 @@ from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESER
 from chonai.operations.addressing.returning import Returner
 from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of
+from chonai.text.few import first_few
 from chonai.text.folding import search_key
 from chonai.text.messages import Message, message, sentences
-
-MOST_TOLD = 5
-"""Things that one sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class _Planner:
                 if own[1] in numbers and own not in named:
                     left.setdefault(numbers[own[1]], []).append(self.giver.places.called(key))
         return [
-            message("addressing.no_more_named", request=number, count=len(found), first=", ".join(found[:MOST_TOLD]))
+            message("addressing.no_more_named", request=number, count=len(found), first=first_few(found))
             for number, found in left.items()
         ]
 

@@ -13,10 +13,10 @@ from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.reverse import PTR, pointer_of
 from chonai.operations.dns.values import target_of
+from chonai.text.few import first_few
 from chonai.text.messages import Message, message
 
 POINTERS = (CNAME, "MX", "NS", "SRV")
-MOST_TOLD = 5
 REVERSE_TREE = ".arpa."
 
 
@@ -77,7 +77,7 @@ def faults(
         "dns_request.lint_no_pointer": _pointerless(census, draft, zones) if policy.reverse else iter(()),
     }
     found = {code: [id_ for id_ in ids if id_ not in theirs] for code, ids in kinds.items()}
-    return [message(code, count=len(ids), names=", ".join(ids[:MOST_TOLD])) for code, ids in found.items() if ids]
+    return [message(code, count=len(ids), names=first_few(ids)) for code, ids in found.items() if ids]
 
 
 def _behind_aliases(found: Census, aliases: dict[str, str]) -> None:

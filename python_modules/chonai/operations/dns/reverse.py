@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 
+from chonai.change.model import State
 from chonai.operations.dns.cuts import cut_of, servers_of
-from chonai.operations.dns.draft import ADDRESSES, CNAME, Draft, key_of
+from chonai.operations.dns.draft import ADDRESSES, CNAME, Draft, data_of, key_of, split
 from chonai.operations.dns.meaning import Meaning
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.request import Row
+from chonai.text.few import first_few
 from chonai.text.messages import Message, message
 
 PTR = "PTR"
-MOST_TOLD = 5
+_NIBBLES = 32
 
 
 def pointer_of(type_: str, address: str) -> str:
@@ -21,6 +23,33 @@ def pointer_of(type_: str, address: str) -> str:
         one, two, three, four = address.split(".")
         return f"{four}.{three}.{two}.{one}.in-addr.arpa."
     return f"{IPv6Address(address).reverse_pointer}."
+
+
+def address_of(pointer: str) -> str | None:
+    """The address of such a name; nothing for what is none, such as the name of a zone."""
+    labels = pointer.removesuffix(".").split(".")
+    numbers, tree = labels[:-2][::-1], labels[-2:]
+    try:
+        if tree == ["in-addr", "arpa"]:
+            return str(IPv4Address(".".join(numbers)))
+        if tree == ["ip6", "arpa"] and len(numbers) == _NIBBLES:
+            return str(IPv6Address(int("".join(numbers), 16)))
+    except ValueError:
+        pass
+    return None
+
+
+def bearers(state: State) -> dict[str, str]:
+    """A name for each address that somebody has in the zones: whom the reverse tree names, else an address record."""
+    found: dict[str, str] = {}
+    for key, record in state.items():
+        owner, type_ = split(key)
+        if type_ in ADDRESSES:
+            for each in data_of(record):
+                found.setdefault(each, owner)
+        elif type_ == PTR and (address := address_of(owner)):
+            found[address] = min(data_of(record), default=owner)
+    return found
 
 
 def place_of(draft: Draft, pointer: str) -> str:
@@ -47,8 +76,8 @@ def follow(meaning: Meaning) -> None:
         elif address in meaning.draft.data(owner, type_):
             _point(meaning, owner, type_, address, row)
     if homeless:
-        told = ", ".join(homeless[:MOST_TOLD])
-        meaning.warnings.append(message("dns_request.no_reverse_zone", count=len(homeless), addresses=told))
+        fields = {"count": len(homeless), "addresses": first_few(homeless)}
+        meaning.warnings.append(message("dns_request.no_reverse_zone", **fields))
 
 
 def _point(meaning: Meaning, owner: str, type_: str, address: str, row: Row) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chonai.operations.dns.census import MOST_TOLD, Census
+from chonai.operations.dns.census import Census
 from chonai.operations.dns.cuts import AT_A_CUT, NS, cut_of, exists, has_address, servers_of
 from chonai.operations.dns.draft import ADDRESSES, CNAME, SIGNERS, Draft, key_of, split
 from chonai.operations.dns.meaning import Meaning
@@ -12,6 +12,7 @@ from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.request import Row
 from chonai.operations.dns.reverse import PTR, place_of, pointer_of
 from chonai.operations.dns.values import target_of
+from chonai.text.few import first_few
 from chonai.text.hostnames import is_host_name
 from chonai.text.messages import Message
 
@@ -97,7 +98,7 @@ def _hidden(meaning: Meaning, cut: str, row: Row) -> Iterator[Message]:
         and not _is_of_cut(meaning, owner, type_, cut)
     )
     if hidden:
-        names = ", ".join(hidden[:MOST_TOLD])
+        names = first_few(hidden)
         yield row.place.says("name", "dns_request.would_hide", cut=cut, count=len(hidden), names=names)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def connect(settings: Mapping[str, object], today: Callable[[], date] = local_day) -> Iterator[LedgerSystem]:
-    """The ledger that the settings describe, connected while inside; its tables are made if they are not there. `today`
+    """The ledger that the settings describe, connected while inside; its tables are made by the first write. `today`
     is the day by which it keeps reservations and quarantines.
 
     The settings are those of `settings.LedgerSettings`, as docs/systems/ipam.md explains them. Raises InputError for

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, select
+from sqlalchemy import URL, Connection, Engine, create_engine, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import StaticPool
 
 from chonai.change.errors import ChonaiError, Fault, SystemUnreachable
 from chonai.databases import sqlite
@@ -21,41 +22,50 @@ _NO_LEDGER = ("not a database", "malformed")
 
 
 class Database:
-    """A ledger, to be read and written in transactions."""
+    """A ledger, to be read and written in transactions. Reading makes nothing: where there is no ledger yet, it shows
+    an empty one, and the first write makes it.
+    """
 
     def __init__(self, settings: LedgerSettings, connections: Engine) -> None:
         self._settings, self._engine = settings, connections
+        self._nothing: Engine | None = None
 
     @classmethod
     @contextmanager
     def open(cls, settings: LedgerSettings) -> Iterator[Database]:
-        """Connected while inside; an empty database gets the ledger's tables, an older
-        ledger those of today.
+        """Connected while inside; an older ledger gets the tables of today.
 
         Raises SystemUnreachable without connection or login, Fault for a database that is something else.
         """
         place = settings.place
+        database = cls(settings, _sqlite(place) if isinstance(place, Path) else engine(place))
         try:
-            connections = _sqlite(place) if isinstance(place, Path) else engine(place)
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise SystemUnreachable("ipam.unreachable", system=settings.name, url=settings.url, why=why) from error
-        try:
-            database = cls(settings, connections)
             database._prepare()
             yield database
         finally:
-            connections.dispose()
+            database._dispose()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no ledger there yet."""
+        return self._nothing is not None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self._failures_named(), self._engine.connect() as connection:
+        with self._failures_named(), (self._nothing or self._engine).connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or nothing of it."""
+        if self._nothing is not None:
+            self._make()
+        with self._writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         options = {sqlite.WRITES: True}
         with (
             self._failures_named(),
@@ -65,17 +75,44 @@ class Database:
             yield connection
 
     def _prepare(self) -> None:
-        with self.read() as connection:
-            version = _version(connection)
-        if version is None or version in upgrades.STEPS:
+        version = self._version_there()
+        if version is None:
+            self._nothing = _empty()
+        elif version in upgrades.STEPS:
             version = self._bring_up()
-        if version != VERSION:
+        if version not in (None, VERSION):
             name, url = self._settings.name, self._settings.url
             raise Fault("ipam.other_version", system=name, url=url, found=version, known=VERSION)
 
+    def _version_there(self) -> int | None:
+        place = self._settings.place
+        with self._reached():
+            if isinstance(place, Path) and not sqlite.is_there(place):
+                return None
+        with self.read() as connection:
+            return _version(connection)
+
+    def _make(self) -> None:
+        """The ledger, where it is to be. Raises SystemUnreachable where it cannot be made."""
+        with self._reached():
+            if isinstance(self._settings.place, Path):
+                sqlite.make_file(self._settings.place)
+        self._bring_up()
+        if self._nothing is not None:
+            self._nothing.dispose()
+        self._nothing = None
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            name, url, why = self._settings.name, self._settings.url, error.strerror or str(error)
+            raise SystemUnreachable("ipam.unreachable", system=name, url=url, why=why) from error
+
     def _bring_up(self) -> int:
         """Make the tables, or those of an older version what they are now; the version that there is then."""
-        with self.write() as connection:
+        with self._writing() as connection:
             if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})")
             version = _version(connection)
@@ -83,6 +120,11 @@ class Database:
                 rules.create(connection)
                 return VERSION
             return upgrades.upgrade(connection, version)
+
+    def _dispose(self) -> None:
+        for connections in (self._engine, self._nothing):
+            if connections is not None:
+                connections.dispose()
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
@@ -107,5 +149,12 @@ def _version(connection: Connection) -> int | None:
 
 
 def _sqlite(path: Path) -> Engine:
-    sqlite.make_file(path)
     return sqlite.engine(URL.create("sqlite", database=str(path)))
+
+
+def _empty() -> Engine:
+    """A ledger in memory that holds nothing."""
+    connections = create_engine("sqlite://", poolclass=StaticPool)
+    with connections.begin() as connection:
+        rules.create(connection)
+    return connections

@@ -15,7 +15,7 @@ from chonai.systems.ipam.fields import FIELDS
 from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.records import Records, load, load_keys, located
 from chonai.systems.ipam.settings import LedgerSettings
-from chonai.text.messages import Message
+from chonai.text.messages import Message, message
 
 
 class LedgerSystem:
@@ -27,8 +27,12 @@ class LedgerSystem:
 
     @property
     def warnings(self) -> tuple[Message, ...]:
-        """Settings that weaken a safeguard; the caller journals them before anything else."""
-        return self._settings.warnings
+        """Settings that weaken a safeguard, and that there is no ledger yet; the caller journals them before anything
+        else.
+        """
+        if not self._database.is_new:
+            return self._settings.warnings
+        return (*self._settings.warnings, message("ipam.no_ledger_yet", system=self.name, url=self._settings.url))
 
     def observe(self, scope: Scope) -> Observation:
         """All objects of the scope's types. Raises InputError for what a ledger does not have."""

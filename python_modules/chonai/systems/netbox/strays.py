@@ -9,10 +9,8 @@ from typing import NamedTuple
 from chonai.change.model import Action, Change
 from chonai.systems.ipam.fields import ASSIGNABLE, PREFIX
 from chonai.systems.ipam.shield import Network
+from chonai.text.few import first_few
 from chonai.text.messages import Message, message
-
-MOST_TOLD = 5
-"""How many a sentence names."""
 
 
 class Stray(NamedTuple):
@@ -46,5 +44,5 @@ def inhabited(change: Change, strays: Iterable[Stray]) -> Message | None:
     )
     if not inside:
         return None
-    told = ", ".join([*map(str, inside[:MOST_TOLD]), *(["…"] if len(inside) > MOST_TOLD else [])])
+    told = first_few(inside)
     return message("netbox.inhabited", network=str(network), count=len(inside), addresses=told)
