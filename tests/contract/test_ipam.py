@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chonai.change.errors import SystemUnreachable
+from chonai.change.errors import Fault, SystemUnreachable
 from chonai.change.model import Action, Change, Key, Record
 from chonai.systems.ipam import connect
 from chonai.systems.ipam.fields import TYPES
@@ -387,6 +389,23 @@ def test_postgresql_is_written_in_read_committed_only(postgresql: str) -> None:
 
 
 # a ledger that is not there ------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_to_a_damaged_file(tmp_path: Path) -> None:
+    with ledgers.ground(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        ledger.made(ledger.vlan(120))
+    file = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [(size,)] = database.execute("PRAGMA page_size").fetchall()
+        [(page,)] = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'interfaces'").fetchall()
+    damaged = bytearray(file.read_bytes())
+    damaged[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(damaged)
+    made = Change(Action.CREATE, Key("site", "new:s"), {}, {"name": "支所"}, "")
+    with connect(ledgers.settings(f"sqlite:///{file}")) as system, pytest.raises(Fault, match="is damaged"):
+        system.apply([made], _no_secret)
+    assert file.read_bytes() == damaged
 
 
 def _no_secret(change: Change, name: str) -> str:

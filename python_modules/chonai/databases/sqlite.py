@@ -40,6 +40,12 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def damage(connection: Connection) -> str | None:
+    """What is wrong with the file as a whole, if anything: SQLite itself writes on beside a damaged page."""
+    found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if found == "ok" else " ".join(found.split())
+
+
 def engine(url: URL) -> Engine:
     """Connections to an SQLite database. A transaction writes if its connection has the option `WRITES`."""
     patience = patience_in(url)

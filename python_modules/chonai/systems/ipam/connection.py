@@ -29,6 +29,7 @@ class Database:
     def __init__(self, settings: LedgerSettings, connections: Engine) -> None:
         self._settings, self._engine = settings, connections
         self._nothing: Engine | None = None
+        self._is_sound = not isinstance(settings.place, Path)
 
     @classmethod
     @contextmanager
@@ -58,9 +59,13 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: all of it happens, or nothing of it."""
+        """One transaction: all of it happens, or nothing of it. Raises Fault for a damaged file, before anything is
+        written.
+        """
         if self._nothing is not None:
             self._make()
+        if not self._is_sound:
+            self._look_for_damage()
         with self._writing() as connection:
             yield connection
 
@@ -73,6 +78,13 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    def _look_for_damage(self) -> None:
+        with self.read() as connection:
+            fault = sqlite.damage(connection)
+        if fault:
+            raise Fault("ipam.damaged", system=self._settings.name, url=self._settings.url, why=fault)
+        self._is_sound = True
 
     def _prepare(self) -> None:
         version = self._version_there()
