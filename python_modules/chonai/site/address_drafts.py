@@ -5,20 +5,28 @@ What the ledger calls free may be somebody's in DNS. Where a request leaves the 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import ip_address, ip_network
+from itertools import takewhile
 
 from chonai.change.holds import Held
-from chonai.change.model import Key, Record, State
+from chonai.change.model import Key, State
 from chonai.operations import addressing
-from chonai.operations.addressing.model import ADDRESS, text
-from chonai.operations.addressing.reading import ISSUE, Request
+from chonai.operations.addressing.book import Book
+from chonai.operations.addressing.model import text
+from chonai.operations.addressing.places import open_numbers
+from chonai.operations.addressing.reading import Request
+from chonai.operations.addressing.spaces import numbered
 from chonai.site.address_names import Followed, follow
 from chonai.site.dns import NameServer
 from chonai.text.few import first_few
 from chonai.text.messages import Message, message
+
+Avoided = Mapping[Key, Mapping[int, str]]
+"""By prefix, the numbers that somebody has in DNS, and who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +64,18 @@ class Drafter:
     inputs: Mapping[str, str]
 
     def draft(self, guard: addressing.Guard) -> Draft:
-        """The request, by a second look where the first chose addresses that DNS has for others. Raises as `follow`."""
-        first = self._look(guard)
-        others = self._spoken_for(first)
-        if not others:
-            return first
-        networks = (*guard.networks, *map(ip_network, others))
-        second = self._look(replace(guard, networks=networks))
-        if second.outcome.problems:  # there are no others
-            return first
-        told = first_few(f"{address} ({name})" for address, name in others.items())
-        return replace(second, passed_over=(message("addressing.passed_over", count=len(others), addresses=told),))
+        """The request, looked at until it chooses no address that DNS has for others. Raises as `follow`."""
+        avoided: dict[Key, dict[int, str]] = defaultdict(dict)
+        draft = self._look(guard)
+        while found := _spoken_for(draft):
+            for prefix, numbers in found.items():
+                avoided[prefix] |= numbers
+            draft = self._look(replace(guard, avoided=avoided))
+        told = [f"{address} ({name})" for address, name in self._passed_over(draft, guard, avoided)]
+        if not told:
+            return draft
+        said = message("addressing.passed_over", count=len(told), addresses=first_few(told))
+        return replace(draft, passed_over=(said,))
 
     def _look(self, guard: addressing.Guard) -> Draft:
         outcome = addressing.plan(self.state, self.request, self.rules, self.day, guard=guard, held=self.held)
@@ -76,27 +85,25 @@ class Drafter:
         followed = follow(self.system, names, self.servers, operation=addressing.OPERATION, inputs=self.inputs)
         return Draft(outcome, named, followed)
 
-    def _spoken_for(self, draft: Draft) -> Mapping[str, str]:
-        """Who has the addresses, by address, that are not to be chosen in the prefixes where the draft chose one of
-        them; nothing where it chose none. What a request names is left to what DNS says of it.
-        """
-        ours = {text(record, "address") for record in _addresses(self.state) if record.get("request")}
-        strange = {address: name for address, name in draft.followed.bearers.items() if address not in ours}
-        chosen = {one.address for one in draft.named.names if _is_chosen(one)} & strange.keys()
-        named = {item["address"] for item in self.request.items}
-        desired = draft.outcome.desired
-        around = {text(record, "prefix") for record in _addresses(desired) if record.get("address") in chosen}
-        networks = [ip_network(text(desired[Key.parse(prefix)], "network")) for prefix in around]
-        return {
-            address: name
-            for address, name in strange.items()
-            if address not in named and any(ip_address(address) in network for network in networks)
-        }
+    def _passed_over(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[tuple[str, str]]:
+        """The addresses that would have been given if DNS had nobody at them, and who that is."""
+        book = Book(draft.outcome.desired, self.day, self.held, guard.networks)
+        for prefix, numbers in avoided.items():
+            got = [name for name in draft.named.names if name.is_open and name.prefix == prefix]
+            last = max((int(ip_address(name.address)) for name in got), default=max(numbers) + 1)
+            would = open_numbers(book, self.rules, prefix, got[0].item.cells if got else {})
+            for number in takewhile(last.__gt__, would):
+                if number in numbers:
+                    yield numbered(book.network(prefix), number), numbers[number]
 
 
-def _is_chosen(name: addressing.Name) -> bool:
-    return name.is_given and name.item.action == ISSUE and not name.item["address"]
-
-
-def _addresses(state: State) -> Iterator[Record]:
-    return (record for key, record in state.items() if key.type == ADDRESS)
+def _spoken_for(draft: Draft) -> Avoided:
+    """By prefix in which the draft chose an address that others have in DNS, all that others have there."""
+    found: dict[Key, Mapping[int, str]] = {}
+    for name in draft.named.names:
+        others = draft.followed.others.get(name.zone, {})
+        if name.is_open and name.address in others:
+            network = ip_network(text(draft.outcome.desired[name.prefix], "network"))
+            known = ((ip_address(address), who) for address, who in others.items())
+            found[name.prefix] = {int(address): who for address, who in known if address in network}
+    return found

@@ -32,11 +32,11 @@ Policies = Mapping[str, tuple[DnsPolicy, ServerPolicy]]
 class Followed:
     """The name servers' plans, and what is to be said of the names that none of them gets.
 
-    bearers   who else has an address there already, by address
+    others   by the zone (三層) that addresses are in, who else has which address in DNS, as far as it was asked
     """
 
     plans: tuple[Plan, ...] = ()
-    bearers: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: tuple[Message, ...] = ()
     problems: tuple[Message, ...] = ()
 
@@ -61,10 +61,10 @@ def follow(
         for name in names:
             router.take(name)
         plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
-        there = {address: name for one in seen for address, name in router.others(one)}
+        others = {zone: router.others(zone) for zone in {name.zone for name in names}}
     late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
     problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
-    return Followed(tuple(plans), there, tuple(router.warnings()), (*router.problems, *problems))
+    return Followed(tuple(plans), others, tuple(router.warnings()), (*router.problems, *problems))
 
 
 @dataclass
@@ -121,10 +121,19 @@ class _Router:
         if self.left:
             yield message("addressing.names_left", count=len(self.left), names=first_few(self.left))
 
-    def others(self, server: Served) -> Iterator[tuple[str, str]]:
-        """Who has an address there already: each address with a name, if that is none of those that it gets."""
-        ours = {(row.name, name.address) for row, name in self.rows[server.system]}
-        return ((address, name) for address, name in bearers(server.seen.state).items() if (name, address) not in ours)
+    def others(self, zone: str) -> Mapping[str, str]:
+        """Who has which address on the servers for a zone, where that is none of those who get it now."""
+        ours = {(row.name, name.address) for rows in self.rows.values() for row, name in rows if name.is_given}
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in self.seen:
+            if self.policies[one.system][0].network(zone) == one.own.network:
+                for address, names in bearers(one.seen.state, one.zones).items():
+                    found[address] |= names
+        return {
+            address: min(names)
+            for address, names in found.items()
+            if names and not any((name, address) in ours for name in names)
+        }
 
     def request(self, server: Served) -> Request:
         """All of a server's rows, with a problem for each name that others have there."""

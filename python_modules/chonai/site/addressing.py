@@ -111,4 +111,4 @@ def planning_day(site: Site, words: str | None) -> date:
 def guard_of(settings: Settings, observation: Observation) -> addressing.Guard:
     """What no plan may touch or make in a ledger."""
     shield = shield_of(settings)
-    return addressing.Guard(observation.protected, shield.networks, partial(protection, shield))
+    return addressing.Guard(observation.protected, shield.networks, forbids=partial(protection, shield))

@@ -30,7 +30,7 @@ options:
     type: dict
     default: {}
   files:
-    description: Everything else. Content by name; folders that are missing are made.
+    description: Everything else. Content by name.
     type: dict
     default: {}
   owner:
@@ -90,8 +90,16 @@ class Writer:
             header = {"before_header": str(path), "after_header": str(path)}
             self.diff.append({**header, "before": (before or b"").decode(errors="replace"), "after": content})
             if not self.module.check_mode:
-                replace(path, wanted)
+                self._replace(path, wanted)
         self._own(path, name, mode)
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        """Nobody reads half of it; owner, group and mode stay."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(dir=self.module.tmpdir)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        self.module.atomic_move(new, str(path))
 
     def _own(self, path: Path, name: str, mode: str) -> None:
         """Owner and mode; in check mode there may be nothing yet to own."""
@@ -103,15 +111,6 @@ class Writer:
     def _note(self, name: str, *, changed: bool) -> None:
         if changed and name not in self.written:
             self.written.append(name)
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write beside, then rename: nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, new = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(new).replace(path)
 
 
 def main() -> None:

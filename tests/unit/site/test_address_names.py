@@ -12,6 +12,7 @@ import pytest
 
 from chonai.change.codec import record_to_json
 from chonai.change.model import Key, Plan, Record, State
+from chonai.operations.dns.reverse import address_of
 from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.dns import NameServer
 from chonai.site.systems import Settings
@@ -82,7 +83,8 @@ def _data(record: Mapping[str, Any]) -> str:
 
 
 def given(ledger: Plan) -> dict[str, str]:
-    return {str(one.after["hostname"]): str(one.after["address"]) for one in ledger.changes}
+    made = [one.after for one in ledger.changes if one.after.get("hostname") and one.after.get("address")]
+    return {str(record["hostname"]): str(record["address"]) for record in made}
 
 
 def wrong(plans: tuple[Plan, ...]) -> list[str]:
@@ -244,24 +246,72 @@ def test_what_is_there_already_needs_nothing(served: Net) -> None:
     assert not dns.changes
 
 
+PORTAL = rrset("portal", "A", "10.20.1.2")
+
+
+def passed_over(ledger: Plan) -> list[str]:
+    return [one.render("en") for one in ledger.warnings if one.code == "addressing.passed_over"]
+
+
 @pytest.mark.parametrize(
     "theirs",
-    [rrset("portal", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"portal.{DOMAIN}")],
-    ids=["by its name", "by its reverse name"],
+    [PORTAL, rrset(f"2.1.{REVERSE}", "PTR", "pc.elsewhere.example.")],
+    ids=["by its address", "by its reverse name, which is no name of ours"],
 )
 def test_what_dns_has_for_somebody_else_is_passed_over(net: Net, theirs: tuple[Key, Record]) -> None:
-    net.serve("dns", zones(theirs))
+    kept = (rrset("gw", "A", "10.20.1.1"), rrset("later", "A", "10.20.1.9"), *IN_DNS)
+    net.serve("dns", zones(theirs, *kept))
     ledger, dns = net.plans({**ISSUE, "hostname": "pc1"}, {**ISSUE, "hostname": "pc2"})
     assert given(ledger) == {"pc1": "10.20.1.3", "pc2": "10.20.1.4"}
-    assert not ledger.problems
-    assert not dns.problems
-    [told] = [warning for warning in ledger.warnings if warning.code == "addressing.passed_over"]
-    assert "10.20.1.2 (" in told.render("en")
+    assert not wrong((ledger, dns))
+    [told] = passed_over(ledger)
+    assert told.startswith("1 free address(es)")
+    assert "10.20.1.2 (" in told
+
+
+def test_a_pointer_that_is_out_of_date_is_nobodys(net: Net) -> None:
+    net.serve("dns", zones(rrset(f"2.1.{REVERSE}", "PTR", f"gone.{DOMAIN}")))
+    ledger, _dns = net.plans({**ISSUE, "hostname": "pc1"})
+    assert given(ledger) == {"pc1": "10.20.1.2"}
+    assert not passed_over(ledger)
+
+
+def test_a_renumbering_passes_it_over_too(net: Net) -> None:
+    net.serve("dns", zones(PORTAL, *IN_DNS))
+    plans = net.plans({"action": "renumber", "type": "address", "address": "10.20.1.5"})
+    assert not wrong(plans)
+    assert given(plans[0])["pc005"] == "10.20.1.3"
+
+
+def test_a_prefix_of_the_same_request_is_given_as_ever(net: Net) -> None:
+    net.serve("dns", zones(rrset("portal", "A", "10.20.0.10"), rrset("old", "A", "10.20.0.11")))
+    vlan = {"action": "issue", "type": "vlan", "name": "v", "purpose": "事務", "site": "北支所"}
+    prefix = {"action": "issue", "type": "prefix", "name": "p", "purpose": "事務", "site": "北支所", "length": 24}
+    host = {"action": "issue", "type": "address", "prefix": "p", "hostname": "pc1"}
+    ledger, dns = net.plans(vlan, prefix, host)
+    assert not wrong((ledger, dns))
+    assert given(ledger)["pc1"] == "10.20.0.12"
+    assert "10.20.0.10 (" in passed_over(ledger)[0]
+
+
+def test_the_same_number_in_another_network_is_another_address(net: Net) -> None:
+    net.serve("dns", zones())
+    net.serve("office", zones(PORTAL), network="internet")
+    ledger, _dns = net.plans({**ISSUE, "hostname": "pc1"})
+    assert given(ledger) == {"pc1": "10.20.1.2"}
+
+
+def test_what_is_free_again_and_has_its_old_name_still_is_passed_over(net: Net) -> None:
+    old = town.address("10.20.1.2", hostname="old", **town.ended("2020-01-01"))
+    net.ledger = net.write("ledger", town.state(("address:2", old)))
+    net.serve("dns", zones(rrset("old", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"old.{DOMAIN}")))
+    ledger, dns = net.plans({**ISSUE, "hostname": "pc1"})
+    assert not wrong((ledger, dns))
+    assert given(ledger) == {"pc1": "10.20.1.3"}
 
 
 def test_what_a_request_names_is_left_to_what_dns_says_of_it(net: Net) -> None:
-    theirs = [rrset("portal", "A", "10.20.1.2"), rrset(f"2.1.{REVERSE}", "PTR", f"portal.{DOMAIN}")]
-    net.serve("dns", zones(*theirs))
+    net.serve("dns", zones(PORTAL, rrset(f"2.1.{REVERSE}", "PTR", f"portal.{DOMAIN}")))
     named = {**ISSUE, "address": "10.20.1.2", "hostname": "pc1"}
     ledger, dns = net.plans(named, {**ISSUE, "hostname": "pc2"})
     assert given(ledger) == {"pc1": "10.20.1.2", "pc2": "10.20.1.3"}
@@ -269,8 +319,34 @@ def test_what_a_request_names_is_left_to_what_dns_says_of_it(net: Net) -> None:
     assert f"portal.{DOMAIN}" in said
 
 
-def test_where_dns_has_all_of_a_prefix_it_says_so(net: Net) -> None:
-    filled = [rrset(f"{n}.1.{REVERSE}", "PTR", f"portal.{DOMAIN}") for n in range(256)]
-    net.serve("dns", zones(*filled, rrset("portal", "A", *(f"10.20.1.{n}" for n in range(256)))))
-    [said] = wrong(net.plans({**ISSUE, "hostname": "pc1"}))
-    assert f"portal.{DOMAIN}" in said
+def test_the_same_request_again_keeps_what_it_was_given(net: Net) -> None:
+    kept = town.address("10.20.1.2", hostname="pc1", request="R8-1", item="pc1", owner="情報政策課")
+    net.ledger = net.write("ledger", town.state(("address:2", kept)))
+    net.serve("dns", zones(PORTAL))
+    ledger, _dns = net.plans({**ISSUE, "hostname": "pc1"})
+    assert not ledger.changes
+    assert not passed_over(ledger)
+
+
+def test_where_dns_has_all_of_a_prefix_none_is_left(net: Net) -> None:
+    net.serve("dns", zones(rrset("portal", "A", *(f"10.20.1.{n}" for n in range(256)))))
+    ledger, *_ = net.plans({**ISSUE, "hostname": "pc1"})
+    [said] = wrong((ledger,))
+    assert "10.20.1.0/24" in said
+    assert passed_over(ledger)[0].startswith("252 free address(es)")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "address"),
+    [
+        ("2.1.20.10.in-addr.arpa.", "10.20.1.2"),
+        ("1.20.10.in-addr.arpa.", None),
+        ("300.1.20.10.in-addr.arpa.", None),
+        (f"{'0.' * 31}1.ip6.arpa.", "1000::"),
+        ("1.0.ip6.arpa.", None),
+        (f"{'g.' * 32}ip6.arpa.", None),
+        (DOMAIN, None),
+    ],
+)
+def test_the_address_of_a_reverse_name(pointer: str, address: str | None) -> None:
+    assert address_of(pointer) == address

@@ -5,9 +5,10 @@ so that the next item finds it taken.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from ipaddress import ip_address, ip_network
+from types import MappingProxyType
 
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
@@ -31,11 +32,18 @@ from chonai.operations.addressing.spaces import Network, Span, host_span, span_o
 
 class Book:
     """`held`: what other change sets want that nobody has decided on yet. `closed`: networks in which nothing is given
-    by anybody's plan.
+    by anybody's plan. `avoided`: by prefix, numbers that are only given to who names them.
     """
 
-    def __init__(self, state: State, day: date, held: Collection[Held], closed: Sequence[Network] = ()) -> None:
-        self.day, self.closed = day, closed
+    def __init__(
+        self,
+        state: State,
+        day: date,
+        held: Collection[Held],
+        closed: Sequence[Network] = (),
+        avoided: Mapping[Key, Collection[int]] = MappingProxyType({}),
+    ) -> None:
+        self.day, self.closed, self.avoided = day, closed, avoided
         self.objects: dict[Key, Record] = {}
         self._identities: dict[Identity, Key] = {}
         self._ended: dict[tuple[str, str], dict[Key, None]] = defaultdict(dict)

@@ -13,7 +13,7 @@ from chonai.change.model import Key, Plan, Record, State
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, is_free, text, zone_of
 from chonai.operations.addressing.operation import Outcome
-from chonai.operations.addressing.reading import Item, Request
+from chonai.operations.addressing.reading import RENUMBER, Item, Request
 from chonai.text.hostnames import joined
 from chonai.text.messages import Message, message
 
@@ -27,6 +27,8 @@ class Name:
 
     zone      which of the three (三層) the address is in, as the ledger calls it; blank where it does not say
     is_given  the address has the name from now on, or has it already by the same item
+    prefix    the prefix of the address
+    is_open   the item left it to the plan which address it gets, and gets this one now
     beside    the other addresses of its kind that have the same name
     item      the item of the request that is behind it
     """
@@ -38,6 +40,8 @@ class Name:
     is_given: bool
     item: Item
     reason: str
+    prefix: Key
+    is_open: bool = False
     beside: frozenset[str] = frozenset()
 
     @property
@@ -97,6 +101,7 @@ def names_in_the_way(plan: Plan, state: State) -> list[Message]:
 class _Book:
     def __init__(self, before: State, outcome: Outcome, request: Request, day: date) -> None:
         self.before, self.after, self.reasons = before, outcome.desired, outcome.reasons
+        self.day = day
         self.items = {item.identity: item for item in request.items}
         self.ends = {item.mark: item for item in request.items}
         self.addresses = [key for key in self.after if key.type == ADDRESS]
@@ -149,6 +154,8 @@ class _Book:
             zone=_zone(self.after, record),
             address=address,
             is_given=is_given,
+            prefix=Key.parse(text(record, "prefix")),
+            is_open=is_given and self._was_open(key, item),
             item=item,
             reason=self.reasons.get(key) or item.mark,
             beside=frozenset(
@@ -157,6 +164,11 @@ class _Book:
                 if one != key and _is_of_one(record, self.after[one])
             ),
         )
+
+    def _was_open(self, key: Key, item: Item) -> bool:
+        had = self.before.get(key)
+        is_had = had is not None and _identity(ADDRESS, had) == item.identity and not is_free(had, self.day)
+        return not is_had and (item.action == RENUMBER or not item["address"])
 
 
 def _is_of_one(own: Record, other: Record) -> bool:

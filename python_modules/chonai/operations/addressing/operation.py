@@ -31,11 +31,13 @@ class Guard:
 
     objects    those that are there, each with the reason
     networks   those in which nothing is given
+    avoided    by prefix, the numbers that are given to nobody who leaves the choice
     forbids    why an object with a record may not be made; None when it may
     """
 
     objects: Mapping[Key, Message] = field(default_factory=dict)
     networks: Sequence[Network] = ()
+    avoided: Mapping[Key, Collection[int]] = field(default_factory=dict)
     forbids: Forbids = lambda record: None
 
 
@@ -62,7 +64,7 @@ def plan(
     held: Collection[Held] = (),
 ) -> Outcome:
     """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
-    book = Book(state, day, held, guard.networks)
+    book = Book(state, day, held, guard.networks, guard.avoided)
     return _Planner(state, request, policy, Giver(book, Places(book, policy, guard.objects), guard.forbids)).outcome()
 
 

@@ -21,7 +21,10 @@ def open_numbers(book: Book, policy: AddressingPolicy, prefix: Key, said: Mappin
     """The numbers of a prefix that are given next, for the purpose that is said, else for its own."""
     rule = _rule_in(book, policy, prefix, said)
     purpose = said.get("purpose") or text(book.objects[prefix], "purpose")
-    return free_numbers(book.spans(prefix, purpose, rule.leave_free if rule else 0), book.taken(prefix))
+    taken, avoided = book.taken(prefix), book.avoided.get(prefix)
+    return free_numbers(
+        book.spans(prefix, purpose, rule.leave_free if rule else 0), taken.union(avoided) if avoided else taken
+    )
 
 
 def _rule_in(book: Book, policy: AddressingPolicy, prefix: Key, said: Mapping[str, str]) -> Rule | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address
 
 from chonai.change.model import State
@@ -39,16 +41,18 @@ def address_of(pointer: str) -> str | None:
     return None
 
 
-def bearers(state: State) -> dict[str, str]:
-    """A name for each address that somebody has in the zones: whom the reverse tree names, else an address record."""
-    found: dict[str, str] = {}
+def bearers(state: State, zones: frozenset[str]) -> Mapping[str, set[str]]:
+    """Who has which address: by address records, and by PTR records to names that lie in none of the zones. A PTR to a
+    name of ours that has not the address is out of date.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
     for key, record in state.items():
         owner, type_ = split(key)
         if type_ in ADDRESSES:
             for each in data_of(record):
-                found.setdefault(each, owner)
+                found[each].add(owner)
         elif type_ == PTR and (address := address_of(owner)):
-            found[address] = min(data_of(record), default=owner)
+            found[address].update(name for name in data_of(record) if zone_of(name, zones) is None)
     return found
 
 

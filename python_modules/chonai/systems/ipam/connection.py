@@ -18,7 +18,7 @@ from chonai.systems.ipam.settings import LedgerSettings
 from chonai.systems.postgresql import engine, said
 
 _CREATION_LOCK = 0x6C6564676572  # "ledger"
-_NO_LEDGER = ("not a database", "malformed")
+_NO_LEDGER, _DAMAGED = "not a database", "malformed"
 
 
 class Database:
@@ -80,7 +80,7 @@ class Database:
             yield connection
 
     def _look_for_damage(self) -> None:
-        with self.read() as connection:
+        with self._failures_named(), self._engine.connect() as connection:
             fault = sqlite.damage(connection)
         if fault:
             raise Fault("ipam.damaged", system=self._settings.name, url=self._settings.url, why=fault)
@@ -91,8 +91,12 @@ class Database:
         if version is None:
             self._nothing = _empty()
         elif version in upgrades.STEPS:
-            version = self._bring_up()
-        if version not in (None, VERSION):
+            self._bring_up()
+        else:
+            self._must_be_ours(version)
+
+    def _must_be_ours(self, version: int) -> None:
+        if version != VERSION:
             name, url = self._settings.name, self._settings.url
             raise Fault("ipam.other_version", system=name, url=url, found=version, known=VERSION)
 
@@ -122,16 +126,18 @@ class Database:
             name, url, why = self._settings.name, self._settings.url, error.strerror or str(error)
             raise SystemUnreachable("ipam.unreachable", system=name, url=url, why=why) from error
 
-    def _bring_up(self) -> int:
-        """Make the tables, or those of an older version what they are now; the version that there is then."""
+    def _bring_up(self) -> None:
+        """Make the tables, or those of an older version what they are now."""
+        if not self._is_sound:
+            self._look_for_damage()
         with self._writing() as connection:
             if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})")
             version = _version(connection)
             if version is None:  # nobody else was quicker
                 rules.create(connection)
-                return VERSION
-            return upgrades.upgrade(connection, version)
+            else:
+                self._must_be_ours(upgrades.upgrade(connection, version))
 
     def _dispose(self) -> None:
         for connections in (self._engine, self._nothing):
@@ -147,7 +153,9 @@ class Database:
 
     def _failure(self, error: DBAPIError) -> ChonaiError:
         name, url, why = self._settings.name, self._settings.url, said(error)
-        is_other = any(words in why.lower() for words in _NO_LEDGER)
+        if _DAMAGED in why.lower():
+            return Fault("ipam.damaged", system=name, url=url, why=why)
+        is_other = _NO_LEDGER in why.lower()
         is_away = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
         if is_away and not is_other:
             return SystemUnreachable("ipam.unreachable", system=name, url=url, why=why)
@@ -166,7 +174,7 @@ def _sqlite(path: Path) -> Engine:
 
 def _empty() -> Engine:
     """A ledger in memory that holds nothing."""
-    connections = create_engine("sqlite://", poolclass=StaticPool)
+    connections = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     with connections.begin() as connection:
         rules.create(connection)
     return connections

@@ -41,5 +41,7 @@ class ActionModule(Face):
         words = {name: options[name] for name in ("ping", "rate", "vrf", "days")}
         asked = Asked(site=options["place"], **lists, **words)
         ledger = ledger_at(site, self.host, self.settings()[self.host])
+        for warning in ledger.warnings:
+            self._display.warning(warning.render())
         found = audit(site, ledger, asked, self.system)
         return {"changed": False, "differs": bool(found.rows), **found.data(), "summary": lines(found)}

@@ -79,10 +79,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         self._read_config_data(path)
         try:
             with Site.visit() as site:
-                devices = dict(management(read_ledger(site, self.get_option("ledger"), loader)))
+                ledger = read_ledger(site, self.get_option("ledger"), loader)
         except ChonaiError as error:
             raise AnsibleParserError(error.render()) from error
-        for name, device in devices.items():
+        for warning in ledger.warnings:
+            self.display.warning(warning.render())
+        for name, device in management(ledger):
             self._add(name, device)
 
     def _add(self, name: str, device: dict[str, str]) -> None:
