@@ -18,6 +18,7 @@ from chonai.change.system import Observation
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
 from chonai.site.approving import approve
+from chonai.site.undoing import undo
 from chonai.store.state import State as SetState
 from tests.acceptance.ground import CREW, Ground, by_name, ground, open_site, seal
 
@@ -210,8 +211,8 @@ def test_undo_brings_everything_back(site: Site, piece: Ground, people: State) -
     id_ = seal(site, piece, piece.observe(), desired)
     settle(apply(site, piece, id_))
     assert piece.observe().state == desired
-    undo = site.undo(id_, {"ground": piece.settings}, piece.author).change_set
-    settle(apply(site, piece, undo.id))
+    back = undo(site, id_, {"ground": piece.settings}, piece.author).change_set
+    settle(apply(site, piece, back.id))
     assert piece.observe().state == people
     assert site.store.state_of(id_) is SetState.UNDONE
 
@@ -221,7 +222,7 @@ def test_undo_of_one_person_leaves_the_others(site: Site, piece: Ground, people:
     desired = moved(people)
     id_ = seal(site, piece, piece.observe(), desired)
     settle(apply(site, piece, id_))
-    settle(apply(site, piece, site.undo(id_, {"ground": piece.settings}, piece.author, only=[key]).change_set.id))
+    settle(apply(site, piece, undo(site, id_, {"ground": piece.settings}, piece.author, only=[key]).change_set.id))
     group = next(k for k in people if k.type == "group")
     expected = {**desired, key: people[key], group: {**people[group], "member": frozenset({str(key)})}}
     assert piece.observe().state == expected
@@ -233,9 +234,9 @@ def test_an_undo_does_not_overwrite_what_somebody_did_since(site: Site, piece: G
     id_ = seal(site, piece, piece.observe(), moved(people))
     settle(apply(site, piece, id_))
     piece.ldap("ldapmodify", input_=f"{dn_of(piece, account)}\n{RENAMED_BY_HAND.format(name='department')}")
-    undo = site.undo(id_, {"ground": piece.settings}, piece.author).change_set
-    assert [warning.fields["object"] for warning in undo.plans[0].warnings] == [str(key)]
-    settle(apply(site, piece, undo.id))
+    back = undo(site, id_, {"ground": piece.settings}, piece.author).change_set
+    assert [warning.fields["object"] for warning in back.plans[0].warnings] == [str(key)]
+    settle(apply(site, piece, back.id))
     assert piece.observe().state[key]["department"] == "by hand"
 
 

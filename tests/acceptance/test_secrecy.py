@@ -26,6 +26,7 @@ from chonai.site.applying import apply_all
 from chonai.site.approving import approve
 from chonai.site.inventory import settings_of
 from chonai.site.reporting import review
+from chonai.site.undoing import undo
 from tests.acceptance.demo.domain import DOMAINS
 from tests.acceptance.demo.dumps import differences
 from tests.acceptance.demo.shell import ROOT
@@ -263,9 +264,9 @@ def test_after_the_announcement_it_is_shown_applied_and_taken_back(night: Night)
         assert all(outcome.tally and outcome.tally.complete for outcome in outcomes)
         shown = night.terminal.shell.read("chonai", "journal", "show", night.id)
         assert "made readable after its announcement" in shown
-        undo = site.undo(night.id, systems, site.author()).change_set.id
-        approve(site, undo, principal="suzuki", releases=[], key=KEYS / "suzuki")
-        outcomes = apply_all(site, undo, crew, systems, lambda *_: None)
+        back = undo(site, night.id, systems, site.author()).change_set.id
+        approve(site, back, principal="suzuki", releases=[], key=KEYS / "suzuki")
+        outcomes = apply_all(site, back, crew, systems, lambda *_: None)
         assert all(outcome.tally and outcome.tally.complete for outcome in outcomes)
     assert leaks(night.secrets, night.folder / "site")  # whoever looks would have found it before
     assert [differences(before[domain.server], domain.dump()) for domain in DOMAINS] == [[], []]

@@ -16,6 +16,8 @@ from chonai.change.errors import BrakeTripped, DriftFound, LockHeld
 from chonai.change.model import Brake
 from chonai.site import Author
 from chonai.site.approving import approve
+from chonai.site.handing_out import handouts
+from chonai.site.undoing import undo
 from chonai.store.state import State as SetState
 from chonai.text.messages import message
 from tests.acceptance.ground import by_name
@@ -138,8 +140,8 @@ def test_it_is_taken_back_and_planned_again_it_is_nothing(begun: Trial) -> None:
     begun.assert_is(desired)
     with begun.site() as site:
         author = Author("sato", begun.people.key("sato"))
-        undo = site.undo(id_, {begun.name: begun.settings}, author).change_set.id
-    begun.apply(undo)
+        back = undo(site, id_, {begun.name: begun.settings}, author).change_set.id
+    begun.apply(back)
     assert by_name(begun.observe().state) == before
     with begun.site() as site:
         assert site.store.state_of(id_) is SetState.UNDONE
@@ -152,7 +154,9 @@ def test_no_secret_is_left_behind(trial: Trial) -> None:
     id_ = trial.seal(trial.wish(random.Random(3), 0))
     trial.apply(id_)
     with trial.site() as site:
-        made = [word for one in site.handouts(id_, trial.people.key("jinji"), "jinji") for word in one.secrets.values()]
+        made = [
+            word for one in handouts(site, id_, trial.people.key("jinji"), "jinji") for word in one.secrets.values()
+        ]
         said = "".join(str(row) for row in site.store.journal.rows(id_))
     assert len(made) == trial.newcomers
     files = [path for path in trial.folder.parent.rglob("*") if path.is_file()]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
 
-from chonai.change.errors import ChonaiError
 from chonai.change.model import Plan
 from chonai.cli.framework import option
 from chonai.reports.as_text import next_lines
-from chonai.reports.named import named
 from chonai.reports.review import Review
 from chonai.reports.wording import Wording
 from chonai.site import Site
@@ -58,12 +55,3 @@ def show_next(review: Review) -> None:
     click.echo()
     for line in next_lines(review, wording()):
         click.echo(line)
-
-
-@contextmanager
-def naming(review: Review) -> Iterator[None]:
-    """Errors raised inside call objects by their names where they can."""
-    try:
-        yield
-    except ChonaiError as error:
-        raise named(error, review) from error

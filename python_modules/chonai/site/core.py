@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,28 +13,23 @@ from typing import Self
 from chonai.change import approval
 from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, SealBroken, UsageError
-from chonai.change.ledger import Ledger, Status
-from chonai.change.model import Action, ApprovalRule, Change, ChangeSet, Key, Plan, Record
-from chonai.change.ports import Entry, Event, SecretBox
+from chonai.change.model import ApprovalRule, ChangeSet, Plan
+from chonai.change.ports import Event, SecretBox
 from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
-from chonai.change.undo import made_changes, undo_plan
-from chonai.site.claims import against_undo, holds_of, not_before
+from chonai.site.claims import holds_of, not_before
 from chonai.site.secrecy import KEYS, Secrecy
 from chonai.site.settings import STORE_VARIABLE, SiteSettings, find_site
-from chonai.site.systems import Settings, connect
 from chonai.store import Store
 from chonai.store.change_sets import Sealed, cover_digest
 from chonai.store.plans import Shelved
-from chonai.store.state import UNDOABLE, WAITING, State
-from chonai.text.messages import Message
+from chonai.store.state import WAITING, State
 
 ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 STILL_TO_COME = WAITING
 """Sealed or approved, and nothing of it made or given up."""
 NOT_STARTED = (*WAITING, State.WITHDRAWN)
-MAY_BE_UNDONE = (*UNDOABLE, State.PARTLY_UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +55,6 @@ class Window:
     not_before: datetime | None = None
     start_by: datetime | None = None
     announced_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Handout:
-    """The initial secrets of one new object, for the person whom it belongs to. Never logged. `owner`: the attribute of
-    the record that says whose it is.
-    """
-
-    system: str
-    record: Record
-    owner: str
-    secrets: Mapping[str, str] = field(repr=False)
 
 
 class Site:
@@ -167,7 +150,7 @@ class Site:
 
         Raises `Refused` for plans with problems: such a request has to be corrected first.
         """
-        return self._seal(self.draft(plan_ids, author, window), author, self.store.plans.mark(plan_ids))
+        return self.sign(self.draft(plan_ids, author, window), author, self.store.plans.mark(plan_ids))
 
     def draft(self, plan_ids: Sequence[str], author: Author, window: Window = Window()) -> ChangeSet:
         """What `seal` seals; not kept. Raises as `seal` does."""
@@ -177,43 +160,9 @@ class Site:
             raise UsageError("site.one_operation", found=", ".join(sorted(operations)) or "-")
         window, key = _announced_as(shelved, window), self.settings.opening_key or author.key
         plans = tuple(self.secrecy.plan(one, key) for one in shelved)
-        return self._draft(plans, author, self.settings.rule(operations.pop()), window)
+        return self.compose(plans, author, self.settings.rule(operations.pop()), window)
 
-    def undo(self, id_: str, systems: Mapping[str, Settings], author: Author, only: Collection[Key] = ()) -> Sealed:
-        """Plan and seal the inverse of what a change set did on the named systems. `systems`: settings of each."""
-        state = self.store.state_of(id_)
-        if state not in MAY_BE_UNDONE:
-            raise Refused("site.not_undoable", id=id_, state=Message(f"report.state_{state.value}"))
-        origin = self.content(id_).change_set
-        concerned = [plan for plan in origin.plans if plan.system in systems]
-        for plan in concerned:
-            if Ledger.of(plan, self.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
-                raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
-        operation = self._origin(origin).operation
-        plans = tuple(self._undo_plan(id_, operation, plan, systems[plan.system], only) for plan in concerned)
-        return self._seal(self._draft(plans, author, self._rule(origin), Window(), undo_of=id_), author)
-
-    def _undo_plan(self, id_: str, operation: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
-        with connect(plan.system, settings) as system:
-            rows = self.store.journal.rows(id_, plan.system)
-            undo = undo_plan(plan, rows, system, only, taken_back=self._taken_back(id_, plan.system))
-            against = against_undo(operation, undo, lambda: system.observe(plan.scope).state)
-            return replace(undo, problems=(*undo.problems, *against))
-
-    def _taken_back(self, id_: str, system: str) -> Iterator[Change]:
-        """What undos of a change set have done on a system, where they have not been undone themselves."""
-        undone = (State.UNDONE, State.PARTLY_UNDONE)
-        undos = self.store.change_sets.undos_of(id_)
-        return self._done_by((undo for undo in undos if self.store.state_of(undo) not in undone), system)
-
-    def _done_by(self, ids: Iterable[str], system: str) -> Iterator[Change]:
-        """What change sets have done on a system."""
-        for id_ in ids:
-            for plan in self.sealed(id_).change_set.plans:
-                if plan.system == system:
-                    yield from made_changes(plan, self.store.journal.rows(id_, system))
-
-    def _draft(
+    def compose(
         self,
         plans: tuple[Plan, ...],
         author: Author,
@@ -221,6 +170,7 @@ class Site:
         window: Window,
         undo_of: str | None = None,
     ) -> ChangeSet:
+        """A change set of these plans, under a rule. Raises `InputError` for plans with problems."""
         for plan in plans:
             if plan.problems:
                 raise problems_of(plan, is_confidential=window.announced_at is not None)
@@ -239,11 +189,12 @@ class Site:
             salt=secrets.token_hex(16) if window.announced_at else "",
         )
 
-    def _seal(self, change_set: ChangeSet, author: Author, mark: int | None = None) -> Sealed:
+    def sign(self, change_set: ChangeSet, author: Author, mark: int | None = None) -> Sealed:
+        """Seal a change set and keep it, with what it holds. `mark` as in `put`."""
         now = change_set.created_at
         readers = self.secrecy.readers(change_set.operation) if change_set.announced_at else None
         signed = seal(change_set, author.key, allowed_signers=self.settings.allowed_signers, at=now)
-        wanted = self.store.holds.wanted(holds_of(self._origin(change_set).operation, change_set.plans), mark)
+        wanted = self.store.holds.wanted(holds_of(self.origin_of(change_set).operation, change_set.plans), mark)
         if change_set.undo_of is not None:  # what it takes back is not applied any more once it has begun
             wanted = replace(wanted, over=wanted.over | {change_set.undo_of})
         return Sealed(change_set, self.store.change_sets.add(change_set, signed, now, readers, wanted), signed)
@@ -305,7 +256,7 @@ class Site:
         self.secrecy.refuse_unannounced(self.store.change_sets.get(id_).change_set)
         sealed = self.content(id_, self.now())
         change_set, signers = sealed.change_set, self.settings.allowed_signers
-        rule = self._rule(change_set)
+        rule = self.rule_of(change_set)
         if change_set.rule != rule:
             raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
         approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
@@ -336,36 +287,15 @@ class Site:
     def _is_begun(self, id_: str) -> bool:
         return self.store.state_of(id_) not in NOT_STARTED
 
-    def _rule(self, change_set: ChangeSet) -> ApprovalRule:
+    def rule_of(self, change_set: ChangeSet) -> ApprovalRule:
         """The site's rule for a change set; an undo stands under the rule of what it undoes."""
-        return self.settings.rule(self._origin(change_set).operation)
+        return self.settings.rule(self.origin_of(change_set).operation)
 
-    def _origin(self, change_set: ChangeSet) -> ChangeSet:
+    def origin_of(self, change_set: ChangeSet) -> ChangeSet:
         """What an undo undoes in the end; any other change set itself."""
         while change_set.operation == UNDO and change_set.undo_of is not None:
             change_set = self.store.change_sets.get(change_set.undo_of).change_set
         return change_set
-
-    def handouts(self, id_: str, key: Path, reader: str) -> Iterator[Handout]:
-        """The secrets of what a change set created, for one of their recipients; that they were shown is journaled."""
-        plans = {plan.system: plan for plan in self.checked(id_).plans}
-        opened = self.store.open_secrets(id_, key)
-        made = {name: self._still_there(id_, plan) for name, plan in plans.items()}
-        shown = [item for item in opened if item.key in made[item.system]]
-        data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
-        self.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, self.now(), data)])
-        for item in shown:
-            owner = plans[item.system].scope[item.key.type].owner
-            yield Handout(item.system, made[item.system][item.key], owner, item.secrets)
-
-    def _still_there(self, id_: str, plan: Plan) -> dict[Key, Record]:
-        """What an apply of a plan made that has secrets, and no undo has taken away, by the plan's own keys.
-        What came back after that has another one.
-        """
-        ledger = Ledger.of(plan, self.store.journal.rows(id_, plan.system))
-        undone = self._done_by(self.store.change_sets.undos_of(id_), plan.system)
-        gone = {one.key for one in undone if one.action is Action.DELETE}
-        return {key: record for key, record in created(ledger).items() if ledger.keys.get(key, key) not in gone}
 
 
 def problems_of(plan: Plan, *, is_confidential: bool) -> InputError:
@@ -387,12 +317,6 @@ def _announced_as(shelved: Sequence[Shelved], window: Window) -> Window:
     if announced_at is not None and window.start_by is not None and window.start_by < announced_at:
         raise UsageError("site.starts_before_announcement", start_by=window.start_by, announced_at=announced_at)
     return replace(window, announced_at=announced_at)
-
-
-def created(ledger: Ledger) -> dict[Key, Record]:
-    """What an apply of a plan made that has secrets, by the plan's own keys."""
-    done = (ledger.plan.changes[n] for n in ledger.positions(Status.DONE))
-    return {change.key: change.after for change in done if change.secrets}
 
 
 def _new_id(now: datetime) -> str:

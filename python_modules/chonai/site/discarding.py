@@ -8,7 +8,8 @@ from typing import Any
 from chonai.change.ledger import Ledger
 from chonai.change.model import Key
 from chonai.change.ports import Event
-from chonai.site.core import Site, created
+from chonai.site.core import Site
+from chonai.site.handing_out import created
 from chonai.site.people import require_known
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from chonai.change.errors import ChonaiError, UsageError
 from chonai.change.ledger import Ledger
 from chonai.change.model import ChangeSet
 from chonai.change.ports import Row
+from chonai.reports.named import named
 from chonai.reports.names import Names
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.review import Agreement, Review
@@ -50,6 +52,15 @@ def newest(site: Site, limit: int) -> Iterator[Listed]:
     """The newest change sets with their states, the newest first."""
     for summary in site.store.change_sets.list()[:limit]:
         yield Listed(summary, site.store.state_of(summary.id).value)
+
+
+@contextmanager
+def naming(found: Review) -> Iterator[None]:
+    """Errors raised inside call objects by their names where they can."""
+    try:
+        yield
+    except ChonaiError as error:
+        raise named(error, found) from error
 
 
 def review(site: Site, id_: str, key: Path | None = None) -> Review:

@@ -6,18 +6,17 @@ It is bounded: in full it is in `chonai show`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chonai.change.codec import record_to_json, time_to_json
 from chonai.change.cover import cover_of
-from chonai.change.errors import ChonaiError, InputError
+from chonai.change.errors import InputError
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, Change, Plan, Record
 from chonai.change.plan import counts
 from chonai.reports.as_text import summary
-from chonai.reports.named import called, named
+from chonai.reports.named import called
 from chonai.reports.names import Names
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review
@@ -154,15 +153,6 @@ def tell(found: Review) -> ChangeSetTale:
         next_commands=[step.command for step in next_steps(found) if step.command],
         summary=list(_summary(found, Wording(current_locale()))),
     )
-
-
-@contextmanager
-def naming(found: Review) -> Iterator[None]:
-    """Errors raised inside call objects by their names where they can."""
-    try:
-        yield
-    except ChonaiError as error:
-        raise named(error, found) from error
 
 
 def failures(found: Review, outcomes: Iterable[Outcome]) -> list[str]:

@@ -14,6 +14,7 @@ from chonai.change.model import Action, Change, Key
 from chonai.operations.addressing import SCOPE
 from chonai.site.approving import approve
 from chonai.site.systems import connect
+from chonai.site.undoing import undo
 from chonai.site.withdrawing import withdraw
 from chonai.store.state import State
 from tests.integration.ipam.office import SYSTEM, Office, apply, hosts, plan_of, request, sealed
@@ -33,8 +34,8 @@ def test_what_is_approved_is_what_is_done_and_undone(office: Office) -> None:
         assert site.store.holds.of(SYSTEM) == ()
         plan = plan_of(office, hosts("R8-1", ["pc1", "pc2"]), site.store.holds.view(SYSTEM))
         assert not plan.changes
-        undo = site.undo(id_, {SYSTEM: office.settings}, office.author).change_set.id
-        apply(office, site, undo)
+        back = undo(site, id_, {SYSTEM: office.settings}, office.author).change_set.id
+        apply(office, site, back)
         assert office.addresses() == {}
         assert site.store.state_of(id_) is State.UNDONE
         assert site.store.holds.of(SYSTEM) == ()

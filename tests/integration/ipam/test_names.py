@@ -18,6 +18,7 @@ from chonai.site.addressing import Asked, plan_addressing
 from chonai.site.applying import apply_all, settle
 from chonai.site.dns import NameServer
 from chonai.site.systems import Settings, connect
+from chonai.site.undoing import undo
 from chonai.store.holds import View
 from chonai.store.state import State
 from tests.integration.ipam.office import DAY, POLICY, SYSTEM, Office, hosts, request
@@ -81,8 +82,8 @@ def test_name_and_address_are_made_and_taken_back_together(office: Office, serve
         assert office.addresses() == {"R8-1 pc1": "10.40.0.2", "R8-1 pc2": "10.40.0.3"}
         assert names(server) == {f"pc{n}.{DOMAIN} A": frozenset({f"10.40.0.{n + 1}"}) for n in (1, 2)}
         assert not any(plan.changes for plan in planner(office, server, asked)(site.store.holds.view(SYSTEM)))
-        undo = site.undo(id_, systems(office, server), office.author).change_set.id
-        assert apply(office, server, site, undo) == [DNS, SYSTEM]
+        back = undo(site, id_, systems(office, server), office.author).change_set.id
+        assert apply(office, server, site, back) == [DNS, SYSTEM]
         assert (office.addresses(), names(server)) == ({}, {})
         assert site.store.state_of(id_) is State.UNDONE
 
@@ -118,7 +119,7 @@ def test_a_name_that_another_has_by_now_is_not_given_back(office: Office, server
         other = {**item, "action": "issue", "owner": "税務課"}
         apply(office, server, site, sealed(office, server, site, request("R8-3", other)))
         with pytest.raises(InputError, match=r"10\.40\.0\.3, which belongs to 税務課, is called so by now"):
-            site.undo(released, systems(office, server), office.author)
+            undo(site, released, systems(office, server), office.author)
         assert names(server) == {f"pc1.{DOMAIN} A": frozenset({"10.40.0.3"})}
 
 
@@ -126,6 +127,6 @@ def test_what_was_made_in_part_is_taken_back_although_the_rest_is_held(office: O
     with office.site() as site:
         id_ = sealed(office, server, site, hosts("R8-1", ["pc1"]))
         apply_all(site, id_, Crew("sato"), {SYSTEM: office.settings}, lambda *_: None)
-        undo = site.undo(id_, systems(office, server), office.author).change_set.id
-        apply(office, server, site, undo)
+        back = undo(site, id_, systems(office, server), office.author).change_set.id
+        apply(office, server, site, back)
         assert (office.addresses(), names(server)) == ({}, {})

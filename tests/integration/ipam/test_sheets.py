@@ -13,6 +13,7 @@ from chonai.site import Site
 from chonai.site.ledger_sheets import HandedIn, Terms, export_ledger, plan_ledger_import
 from chonai.site.ledgers import Ledger
 from chonai.site.systems import connect
+from chonai.site.undoing import undo
 from chonai.store.holds import View
 from tests.integration.ipam.office import DAY, POLICY, SYSTEM, Office, apply, hosts, sealed
 from tests.integration.ipam.sealing import seal_anew
@@ -64,7 +65,7 @@ def test_a_spreadsheet_is_taken_in_once_and_undone(office: Office) -> None:
         ]  # fmt: skip
         again = plan_of(office, SHEET, site.store.holds.view(SYSTEM))
         assert (again.changes, again.problems) == ((), ())
-        apply(office, site, site.undo(id_, {SYSTEM: office.settings}, office.author).change_set.id)
+        apply(office, site, undo(site, id_, {SYSTEM: office.settings}, office.author).change_set.id)
         assert ledger_of(office).state == before
 
 

@@ -15,6 +15,7 @@ from chonai.site import Site
 from chonai.site.addressing import planning_day
 from chonai.site.core import Window
 from chonai.site.systems import connect
+from chonai.site.undoing import undo
 from chonai.site.withdrawing import withdraw
 from chonai.store.state import State
 from tests.integration.ipam.office import DAY, SYSTEM, Office, apply, hosts, plan_of, request, sealed
@@ -92,7 +93,7 @@ def test_what_is_left_of_a_broken_one_is_given_up(office: Office) -> None:
             apply(office, site, id_)
         apply(office, site, sealed(office, site, hosts("R8-2", ["pc2"])))
         assert office.addresses() == {"R8-1 pc1": "10.40.0.2", "R8-2 pc2": "10.40.0.10"}
-        apply(office, site, site.undo(id_, {SYSTEM: office.settings}, office.author).change_set.id)
+        apply(office, site, undo(site, id_, {SYSTEM: office.settings}, office.author).change_set.id)
         assert office.addresses() == {"R8-2 pc2": "10.40.0.10"}
         assert site.store.state_of(id_) is State.UNDONE
 

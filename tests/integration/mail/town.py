@@ -15,7 +15,9 @@ from chonai.change.model import ChangeSet, Plan
 from chonai.site import Author, Crew, Site
 from chonai.site.applying import apply_all, settle
 from chonai.site.approving import approve
+from chonai.site.handing_out import handouts
 from chonai.site.personnel import Asked, Phase, plan_personnel
+from chonai.site.undoing import undo
 from tests.contract import mailboxes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,11 +69,11 @@ class Town:
 
     def take_back(self, id_: str) -> str:
         """Undo a change set, with a second person's agreement; the id of the undo."""
-        return self._apply(self.site.undo(id_, {mailboxes.SERVER: self.settings}, self._author).change_set)
+        return self._apply(undo(self.site, id_, {mailboxes.SERVER: self.settings}, self._author).change_set)
 
     def passwords(self, id_: str) -> dict[str, str]:
         """The initial passwords of new people by address."""
-        handed = self.site.handouts(id_, self.lab / "keys" / "jinji", "jinji")
+        handed = handouts(self.site, id_, self.lab / "keys" / "jinji", "jinji")
         return {str(one.record["name"]): one.secrets["initial_password"] for one in handed}
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from chonai.change.errors import DriftFound
 from chonai.change.model import Action, Change, Key
 from chonai.site.systems import connect
+from chonai.site.undoing import undo
 from chonai.store.state import State
 from tests.integration.ipam.office import PREFIX, SYSTEM, Office, apply, hosts, plan_of, request, sealed
 from tests.integration.netbox.office import NetboxOffice, made, said, seed
@@ -70,7 +71,7 @@ def test_what_is_done_is_undone(office: NetboxOffice) -> None:
         apply(office, site, id_)
         assert office.addresses() == {"R8-1 pc1": "10.40.0.10", "R8-1 pc2": "10.40.0.11"}
         assert not plan_of(office, hosts("R8-1", ["pc1", "pc2"]), site.store.holds.view(SYSTEM)).changes
-        apply(office, site, site.undo(id_, {SYSTEM: office.settings}, office.author).change_set.id)
+        apply(office, site, undo(site, id_, {SYSTEM: office.settings}, office.author).change_set.id)
         assert office.addresses() == {}
         assert site.store.state_of(id_) is State.UNDONE
 

@@ -9,7 +9,7 @@ import click
 from chonai.change.errors import Refused
 from chonai.change.ledger import Status
 from chonai.change.model import Plan
-from chonai.cli.common import id_argument, naming, settings_of, show_next, wording
+from chonai.cli.common import id_argument, settings_of, show_next, wording
 from chonai.cli.framework import Command, option, text
 from chonai.cli.progress import display
 from chonai.cli.stopping import StopButton, Stopped, stop_button
@@ -20,7 +20,7 @@ from chonai.reports.review import Review
 from chonai.reports.visible import visible, visible_lines
 from chonai.site import Crew, Site
 from chonai.site.applying import Outcome, apply_all, settle
-from chonai.site.reporting import after_apply, existing, review
+from chonai.site.reporting import after_apply, existing, naming, review
 from chonai.site.systems import Settings
 
 LISTED = 50

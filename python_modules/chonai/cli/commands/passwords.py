@@ -18,6 +18,7 @@ from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unenc
 from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.core import NOT_STARTED
+from chonai.site.handing_out import handouts
 from chonai.site.people import holder_of
 from chonai.site.reporting import existing, ledgers, letterhead
 from chonai.text.messages import current_locale
@@ -137,5 +138,5 @@ def _print(
 
 
 def _handed_out(site: Site, id_: str, key: Path) -> list[tuple[Slip, Mapping[str, str]]]:
-    handouts = site.handouts(id_, key, holder_of(site, key))
-    return [(Slip.of(one.system, one.record, one.owner), one.secrets) for one in handouts]
+    found = handouts(site, id_, key, holder_of(site, key))
+    return [(Slip.of(one.system, one.record, one.owner), one.secrets) for one in found]

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from chonai.change.errors import UsageError
-from chonai.change.model import Key, Plan
-from chonai.cli.common import FILE, id_argument, naming, settings_of, show_next, wording
+from chonai.change.model import Plan
+from chonai.cli.common import FILE, id_argument, settings_of, show_next, wording
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import say, warn
 from chonai.reports.as_text import summary
 from chonai.reports.review import Review
-from chonai.site import Site
+from chonai.site import Site, undoing
 from chonai.site.core import STILL_TO_COME
-from chonai.site.reporting import existing, review
+from chonai.site.reporting import existing, naming, review
+from chonai.site.typed import objects
 
 
 @click.command("undo", cls=Command, help=text("cli.help_undo"))
@@ -29,10 +30,9 @@ def undo(id_: str, only: tuple[str, ...], chosen: tuple[str, ...], name: str | N
     """Make the change set that takes another back."""
     with Site.visit() as site:
         origin = review(site, existing(site, id_))
-        keys = {found for wanted in only for found in _find(origin, wanted)}
         author = site.author(name, str(key) if key else None)
         with naming(origin):
-            sealed = site.undo(id_, settings_of(site, _plans(origin, chosen)), author, keys)
+            sealed = undoing.undo(site, id_, settings_of(site, _plans(origin, chosen)), author, objects(origin, only))
         made = review(site, sealed.change_set.id)
         say("cli.undo_made", id=made.change_set.id, undone=id_)
         others = [one for one in site.store.change_sets.undos_of(id_) if one != made.change_set.id]
@@ -54,11 +54,3 @@ def _plans(origin: Review, chosen: Collection[str]) -> list[Plan]:
         id_, known = origin.change_set.id, ", ".join(plans)
         raise UsageError("cli.not_a_system_of_it", system=unknown[0], id=id_, systems=known)
     return [plan for name, plan in plans.items() if not chosen or name in chosen]
-
-
-def _find(origin: Review, wanted: str) -> set[Key]:
-    """The objects that a person means: by key, or by a name that the change set knows."""
-    found = {key for names in origin.names.values() for key in names.find(wanted)}
-    if not found:
-        raise UsageError("cli.no_such_object", object=wanted, id=origin.change_set.id)
-    return found

@@ -14,8 +14,8 @@ try:
     from chonai.change.errors import ChonaiError
     from chonai.site import Site
     from chonai.site.applying import apply_all, check_all, refuse_early, settle
-    from chonai.site.reporting import existing, review
-    from chonai.site.telling import failures, naming, progress
+    from chonai.site.reporting import existing, naming, review
+    from chonai.site.telling import failures, progress
 except ImportError:  # the base class says so
     pass
 

@@ -14,8 +14,8 @@ try:
     from chonai.change.errors import ApprovalRefused, BrakeTripped, ChonaiError
     from chonai.site import Site
     from chonai.site.applying import check_all, turn_of
-    from chonai.site.reporting import existing, review
-    from chonai.site.telling import ChangeSetTale, naming, tell
+    from chonai.site.reporting import existing, naming, review
+    from chonai.site.telling import ChangeSetTale, tell
 except ImportError:  # the base class says so
     pass
 

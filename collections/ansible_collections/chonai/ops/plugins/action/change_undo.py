@@ -12,9 +12,10 @@ from ansible_collections.chonai.ops.plugins.plugin_utils.face import Face, facts
 
 try:
     from chonai.site import Site
-    from chonai.site.reporting import existing, review
-    from chonai.site.telling import bounded, naming, tell
+    from chonai.site.reporting import existing, naming, review
+    from chonai.site.telling import bounded, tell
     from chonai.site.typed import objects
+    from chonai.site.undoing import undo
 except ImportError:  # the base class says so
     pass
 
@@ -31,6 +32,6 @@ class ActionModule(Face):
         author = site.author(options.get("author"), options.get("key"))
         only = objects(origin, options.get("only") or [])
         with naming(origin):
-            made = site.undo(options["id"], settings, author, only).change_set
+            made = undo(site, options["id"], settings, author, only).change_set
         warnings = list(bounded([warning for plan in made.plans for warning in plan.warnings]))
         return {"changed": True, "plan_warnings": warnings, **facts(tell(review(site, made.id)))}
