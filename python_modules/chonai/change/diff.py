@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 
-from chonai.change.model import Action, Change, Key, Record, Scope, State, TypeScope, Value
+from chonai.change.model import Action, Change, Key, Record, Scope, State, TypeScope, Value, members
 
 # One encoder for all records: json.dumps makes a new one each time. Sets are written as sorted lists.
 _as_json = json.JSONEncoder(sort_keys=True, default=sorted).encode
@@ -100,8 +100,7 @@ def _either(one: Record, other: Record, name: str) -> Value:
 
 
 def _minus(one: Value, other: Value) -> frozenset[str]:
-    mine = one if isinstance(one, frozenset) else frozenset()
-    return mine - other if isinstance(other, frozenset) else mine
+    return members(one) - members(other)
 
 
 def _owned(record: Record, owned: TypeScope) -> dict[str, Value]:

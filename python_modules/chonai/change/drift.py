@@ -11,7 +11,7 @@ from chonai.change.diff import fingerprint
 from chonai.change.effect import Standing, bound, differing, owned_part, standing
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import UNMADE, Ledger, Status
-from chonai.change.model import Action, Change, Key, Plan, Record, State, Value
+from chonai.change.model import Action, Change, Key, Plan, Record, State, Value, by_value, members, targets
 from chonai.change.system import System
 from chonai.text.messages import Message, message
 from chonai.text.problems import shown
@@ -104,12 +104,7 @@ def _people(change: Change, plan: Plan) -> set[Key]:
 
 def _references(record: Record, change: Change, plan: Plan) -> set[Key]:
     """The existing objects that a record points to, of the types that the plan can read."""
-    found: set[Key] = set()
-    for name in plan.scope[change.key.type].references & record.keys():
-        value = record[name]
-        found |= {
-            Key.parse(one) for one in (value if isinstance(value, frozenset) else [value]) if isinstance(one, str)
-        }
+    found = map(Key.parse, targets(record, plan.scope[change.key.type].references))
     return {key for key in found if key.type in plan.scope and not key.is_new}
 
 
@@ -146,10 +141,10 @@ def _what_moved(change: Change, record: Record, touched: bool) -> Message:
 
 def _moves(name: str, change: Change, record: Record) -> Iterator[Message]:
     before, after, now = change.before.get(name), change.after.get(name), record.get(name)
-    if isinstance(before, frozenset) or isinstance(after, frozenset):
-        for value in sorted((before if isinstance(before, frozenset) else frozenset()) - _values(record, name)):
+    if by_value(before, after):
+        for value in sorted(members(before) - members(now)):
             yield message("change.drift_lacks", attribute=name, value=_told(value))
-        for value in sorted((after if isinstance(after, frozenset) else frozenset()) & _values(record, name)):
+        for value in sorted(members(after) & members(now)):
             yield message("change.drift_has", attribute=name, value=_told(value))
     elif before != now:
         yield message("change.drift_value", attribute=name, expected=_told(before), found=_told(now))
@@ -173,11 +168,8 @@ def _as_planned(change: Change, record: Record, plan: Plan, touched: bool) -> bo
 def _sets_as_planned(change: Change, record: Record) -> bool:
     """Values to take away are still there, values to add are not there yet."""
     for name, gone in change.before.items():
-        if isinstance(gone, frozenset) and not gone <= _values(record, name):
+        if isinstance(gone, frozenset) and not gone <= members(record.get(name)):
             return False
-    return not any(isinstance(come, frozenset) and come & _values(record, name) for name, come in change.after.items())
-
-
-def _values(record: Record, name: str) -> frozenset[str]:
-    value = record.get(name)
-    return value if isinstance(value, frozenset) else frozenset()
+    return not any(
+        isinstance(come, frozenset) and come & members(record.get(name)) for name, come in change.after.items()
+    )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from chonai.change.model import Action, Change, Key, Record, Scope, Value
+from chonai.change.model import Action, Change, Key, Record, Scope, Value, by_value, members
 
 
 class Standing(StrEnum):
@@ -69,9 +69,9 @@ def part_made(record: Record | None, change: Change) -> Change | None:
     after: dict[str, Value] = {}
     for name in change.before.keys() | change.after.keys():
         old, new, now = change.before.get(name), change.after.get(name), record.get(name)
-        if isinstance(old, frozenset) or isinstance(new, frozenset):
-            before |= {name: gone} if (gone := _values(old) - _values(now)) else {}
-            after |= {name: come} if (come := _values(new) & _values(now)) else {}
+        if by_value(old, new):
+            before |= {name: gone} if (gone := members(old) - members(now)) else {}
+            after |= {name: come} if (come := members(new) & members(now)) else {}
         elif now == new != old:
             before[name], after[name] = old, new
     return replace(change, before=before, after=after) if before or after else None
@@ -103,8 +103,8 @@ def _overlay(record: Record, gone: Record, come: Record) -> dict[str, Value]:
     result = dict(record)
     for name in gone.keys() | come.keys():
         old, new, now = gone.get(name), come.get(name), result.get(name)
-        if isinstance(old, frozenset) or isinstance(new, frozenset):
-            result[name] = (_values(now) - _values(old)) | _values(new)
+        if by_value(old, new):
+            result[name] = (members(now) - members(old)) | members(new)
         else:
             result[name] = new
     return result
@@ -116,7 +116,7 @@ def _update_standing(record: Record, change: Change) -> Standing:
         return Standing.DONE
     for name in open_names:
         before, after = change.before.get(name), change.after.get(name)
-        is_set = isinstance(before, frozenset) or isinstance(after, frozenset)
+        is_set = by_value(before, after)
         if not is_set and record.get(name) != before:
             return Standing.CONFLICT
     everything = change.before.keys() | change.after.keys()
@@ -124,13 +124,9 @@ def _update_standing(record: Record, change: Change) -> Standing:
 
 
 def _is_done(now: Value, before: Value, after: Value) -> bool:
-    if isinstance(before, frozenset) or isinstance(after, frozenset):
-        return not (_values(now) & (_values(before) - _values(after))) and _values(after) <= _values(now)
+    if by_value(before, after):
+        return not (members(now) & (members(before) - members(after))) and members(after) <= members(now)
     return now == after
-
-
-def _values(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()
 
 
 def _renamed(record: Record, keys: Mapping[Key, Key]) -> dict[str, Value]:

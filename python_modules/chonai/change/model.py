@@ -8,7 +8,7 @@ not all that point at it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,27 @@ from chonai.text.messages import Message
 Scalar: TypeAlias = str | int | bool | None
 Value: TypeAlias = Scalar | frozenset[str]
 Record: TypeAlias = Mapping[str, Value]
+
+
+def members(value: Value) -> frozenset[str]:
+    """The values of a set; none of what is no set."""
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+def by_value(*sides: Value) -> bool:
+    """Whether an attribute is changed by value, as sets are, and not replaced."""
+    return any(isinstance(side, frozenset) for side in sides)
+
+
+def targets(record: Record, references: frozenset[str]) -> Iterator[str]:
+    """The keys, as text, that the record refers to."""
+    for name in references & record.keys():
+        value = record[name]
+        if isinstance(value, frozenset):
+            yield from value
+        elif isinstance(value, str):
+            yield value
+
 
 NEW = "new:"
 

@@ -19,7 +19,7 @@ from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from chonai.change.circles import opened
-from chonai.change.model import Action, Change, Key, Record, Scope, State
+from chonai.change.model import Action, Change, Key, Record, Scope, State, targets
 from chonai.change.naming import Claim
 from chonai.change.steps import Ground, Step
 from chonai.text.messages import Message, message
@@ -57,16 +57,6 @@ def rank(change: Change) -> int:
     if not change.after:
         return LEAVE
     return JOIN if not change.before and _only_sets(change.after) else MODIFY
-
-
-def targets(record: Record, references: frozenset[str]) -> Iterable[str]:
-    """The keys, as text, that the record refers to."""
-    for name in references & record.keys():
-        value = record[name]
-        if isinstance(value, frozenset):
-            yield from value
-        elif isinstance(value, str):
-            yield value
 
 
 def _only_sets(record: Record) -> bool:

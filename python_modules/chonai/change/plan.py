@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.change.diff import diff, state_digest
-from chonai.change.model import Action, Brake, Change, Key, Plan, Record, Scope, State, TypeScope
-from chonai.change.order import ordered, targets
+from chonai.change.model import Action, Brake, Change, Key, Plan, Record, Scope, State, TypeScope, targets
+from chonai.change.order import ordered
 from chonai.change.system import Observation
 from chonai.text.messages import Message, message
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from chonai.change.effect import Standing, bound, owned_part, part_made, reverted, standing
 from chonai.change.ledger import Ledger, Status
-from chonai.change.model import Action, Change, Key, Plan, Record, Scope, State, TypeScope, Value
+from chonai.change.model import Action, Change, Key, Plan, Record, Scope, State, TypeScope, Value, members, targets
 from chonai.change.order import NAME_TAKEN
 from chonai.change.plan import make_plan
 from chonai.change.ports import Row
@@ -88,7 +89,7 @@ def _less(side: Record, reverse: Record) -> dict[str, Value]:
     for name, value in side.items():
         other = reverse.get(name)
         if isinstance(value, frozenset):
-            if rest := value - (other if isinstance(other, frozenset) else frozenset()):
+            if rest := value - members(other):
                 left[name] = rest
         elif name not in reverse or other != value:
             left[name] = value
@@ -125,14 +126,8 @@ def _referenced(changes: Iterable[Change], plan: Plan) -> set[Key]:
 
     read too, so that names are checked against them.
     """
-    found: set[Key] = set()
-    for change in changes:
-        for name in plan.scope[change.key.type].references & change.before.keys():
-            value = change.before[name]
-            found.update(
-                Key.parse(v) for v in (value if isinstance(value, frozenset) else [value]) if isinstance(v, str)
-            )
-    return {key for key in found if key.type in plan.scope}
+    found = (targets(change.before, plan.scope[change.key.type].references) for change in changes)
+    return {key for key in map(Key.parse, chain.from_iterable(found)) if key.type in plan.scope}
 
 
 def _named(changes: Iterable[Change], scope: Scope) -> frozenset[Key]:

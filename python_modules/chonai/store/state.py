@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from chonai.change.model import Action, Change, Key, Plan, Value
+from chonai.change.model import Action, Change, Key, Plan, by_value, members
 from chonai.change.ports import Event, Row
 
 Mark: TypeAlias = tuple[str, str, str, str]
@@ -143,8 +143,8 @@ def _marks(system: str, change: Change, keys: Keys) -> Iterator[Mark]:
         return
     for name in change.before.keys() | change.after.keys():
         before, after = change.before.get(name), change.after.get(name)
-        if isinstance(before, frozenset) or isinstance(after, frozenset):
-            for value in _values(before) ^ _values(after):
+        if by_value(before, after):
+            for value in members(before) ^ members(after):
                 yield system, key, name, now(value)
         else:
             yield system, key, name, ""
@@ -160,10 +160,6 @@ def covered(marks: Iterable[Mark], by: Collection[Mark]) -> bool:
         for mark in marks
         for system, key, _, value in [mark]
     )
-
-
-def _values(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()
 
 
 def _positions(data: Mapping[str, Any], *names: str) -> set[int]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from chonai.change.effect import applied
 from chonai.change.errors import SystemUnreachable
-from chonai.change.model import Action, Change, Key, Record, Scope, State, Value
+from chonai.change.model import Action, Change, Key, Record, Scope, State, Value, by_value, members
 from chonai.change.system import Observation, Result, SecretMaker
 from chonai.text.messages import Message, message
 
@@ -89,7 +89,9 @@ class MemorySystem:
         return {name: record.get(name) for name in scope[key.type].attributes}
 
     def _whole(self, key: Key) -> dict[str, Value]:
-        groups = frozenset(str(group) for group, record in self.objects.items() if str(key) in _set(record.get(MEMBER)))
+        groups = frozenset(
+            str(group) for group, record in self.objects.items() if str(key) in members(record.get(MEMBER))
+        )
         return {**self.objects[key], MEMBER_OF: groups} if groups else dict(self.objects[key])
 
     def _make(self, change: Change, secret: SecretMaker) -> Result:
@@ -115,14 +117,14 @@ class MemorySystem:
         return self._missing(change) or self._conflict(change) or self._taken(change)
 
     def _missing(self, change: Change) -> Message | None:
-        references = [*_set(change.after.get(MEMBER)), *([change.after[PARENT]] if change.after.get(PARENT) else [])]
+        references = [*members(change.after.get(MEMBER)), *([change.after[PARENT]] if change.after.get(PARENT) else [])]
         missing = [str(one) for one in references if Key.parse(str(one)) not in self.objects]
         return message("memory.no_reference", object=str(change.key), reference=missing[0]) if missing else None
 
     def _conflict(self, change: Change) -> Message | None:
         now = self.objects.get(change.key, {})
         for name, before in change.before.items():
-            if isinstance(before, frozenset) or isinstance(change.after.get(name), frozenset):
+            if by_value(before, change.after.get(name)):
                 continue
             if now.get(name) not in (before, change.after.get(name)):
                 return message("memory.moved", object=str(change.key), attribute=name, now=str(now.get(name)))
@@ -139,8 +141,8 @@ class MemorySystem:
     def _delete(self, key: Key) -> None:
         self.objects.pop(key, None)
         for record in self.objects.values():
-            if str(key) in _set(record.get(MEMBER)):
-                record[MEMBER] = _set(record[MEMBER]) - {str(key)}
+            if str(key) in members(record.get(MEMBER)):
+                record[MEMBER] = members(record[MEMBER]) - {str(key)}
 
     def _create(self, change: Change, secret: SecretMaker) -> Key:
         key = Key(change.key.type, str(uuid.uuid4())) if change.key.is_new else change.key
@@ -149,17 +151,13 @@ class MemorySystem:
         }
         if change.secrets:
             self.secrets[key] = {name: secret(change, name) for name in change.secrets}
-        self._join(key, _set(change.after.get(MEMBER_OF)))
+        self._join(key, members(change.after.get(MEMBER_OF)))
         return key
 
     def _join(self, key: Key, groups: Iterable[str]) -> None:
         for group in groups:
             record = self.objects[Key.parse(group)]
-            record[MEMBER] = _set(record.get(MEMBER)) | {str(key)}
-
-
-def _set(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()
+            record[MEMBER] = members(record.get(MEMBER)) | {str(key)}
 
 
 def _written(record: Record, change: Change) -> dict[str, Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from chonai.change.model import Key, Record, State, Value
+from chonai.change.model import Key, Record, State, Value, members
 from chonai.operations.dns.values import TYPES
 from chonai.text.hostnames import to_unicode
 
@@ -44,8 +44,7 @@ def zones_of(state: State) -> frozenset[str]:
 
 def data_of(record: Record | None) -> frozenset[str]:
     """The contents in a record."""
-    data: Value = record.get(DATA) if record else None
-    return data if isinstance(data, frozenset) else frozenset()
+    return members(record.get(DATA)) if record else frozenset()
 
 
 @dataclass

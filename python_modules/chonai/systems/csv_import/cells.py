@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chonai.change.model import Key, Record, Value
+from chonai.change.model import Key, Record, Value, members
 from chonai.systems.csv_import.profile import Column, Deed, Empty, FileProfile, Kind, Many
 from chonai.systems.csv_import.writable import escaped, fault, unescaped
 from chonai.text.messages import Message, message
@@ -50,7 +50,7 @@ class _Writer:
         column = self.file.by_rows
         if column is None:
             return [self._row(None)]
-        values = sorted(_texts(self.record.get(column.name)))
+        values = sorted(members(self.record.get(column.name)))
         main = self.record.get(self.file.mark.name) if self.file.mark else None
         if isinstance(main, str) and main in values:
             raise UnwritableError(message("csv_import.mark_twice", column=column.title, value=main))
@@ -86,7 +86,7 @@ class _Writer:
                 raise UnwritableError(message("csv_import.no_truth", column=column.title, value=str(value)))
             return _worded(column, value)
         if column.many is Many.JOINED:
-            return self._joined(column, _texts(value))
+            return self._joined(column, members(value))
         if value is None:
             return self._nothing(column)
         if not isinstance(value, str) or not value:
@@ -160,7 +160,3 @@ def _split(column: Column, text: str) -> frozenset[str]:
 
 def _reference(column: Column, text: str) -> str:
     return f"{column.reference}:{text}" if column.reference else text
-
-
-def _texts(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chonai.change.model import Key, Record, Value
+from chonai.change.model import Key, Record, Value, members
 from chonai.systems.csv_import.cells import UnreadableCellError, value_of
 from chonai.systems.csv_import.profile import Column, FileProfile, Kind, Many, Profile
-from chonai.systems.csv_import.references import referred, refers, texts
+from chonai.systems.csv_import.references import referred, refers
 from chonai.systems.csv_import.sheet import Row, to_rows
 from chonai.text.problems import Problem
 
@@ -122,7 +122,7 @@ class _Reader:
     def _values(self, record: Mapping[str, Value]) -> frozenset[str]:
         """What the rows of an object say so far."""
         rows, mark = self.file.by_rows, self.file.mark
-        return texts(record.get(rows.name) if rows else None) | referred(record.get(mark.name) if mark else None)
+        return members(record.get(rows.name) if rows else None) | referred(record.get(mark.name) if mark else None)
 
     def _add(self, key: Key, row: Row, record: dict[str, Value]) -> None:
         known = self.found.records.setdefault(key, record)
@@ -140,7 +140,7 @@ class _Reader:
         for name, column in self.file.attributes.items():
             before, now = known.get(name), record.get(name)
             if column.many is Many.ROWS:
-                known[name] = texts(before) | texts(now)
+                known[name] = members(before) | members(now)
             elif column.kind is Kind.MARK and (before is None or now is None):
                 known[name] = before if now is None else now
             elif before != now:

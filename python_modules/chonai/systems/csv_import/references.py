@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from chonai.change.model import State, Value
+from chonai.change.model import State, Value, members
 from chonai.systems.csv_import.profile import OF, Column, FileProfile, Kind, Profile
 
 
@@ -28,9 +28,4 @@ def refers(file: FileProfile, column: Column) -> bool:
 
 def referred(value: Value) -> frozenset[str]:
     """The keys in a value, one or many."""
-    return frozenset({value}) if isinstance(value, str) else texts(value)
-
-
-def texts(value: Value) -> frozenset[str]:
-    """The values of a set; nothing of what is none."""
-    return value if isinstance(value, frozenset) else frozenset()
+    return frozenset({value}) if isinstance(value, str) else members(value)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chonai.change.effect import applied
-from chonai.change.model import Action, Change, Key, Record, State
+from chonai.change.model import Action, Change, Key, Record, State, by_value, members
 from chonai.change.system import SecretMaker
 from chonai.systems.csv_import.objections import (
     ObjectionError,
@@ -20,7 +20,7 @@ from chonai.systems.csv_import.objections import (
     refuse_unwritable,
 )
 from chonai.systems.csv_import.profile import OF, FileProfile, Profile
-from chonai.systems.csv_import.references import referred, refers, texts
+from chonai.systems.csv_import.references import referred, refers
 from chonai.text.messages import Message, message
 
 
@@ -169,7 +169,7 @@ class _Desk:
                 if old is None or column is None:
                     raise ObjectionError(message("csv_import.no_reference", object=str(key), reference=str(namer)))
                 value = old.get(column.name)
-                new = texts(value) | {str(key)} if column.many else value or str(key)
+                new = members(value) | {str(key)} if column.many else value or str(key)
                 if new != value:
                     touched[namer] = {**old, column.name: new}
         return touched
@@ -179,7 +179,7 @@ class _Desk:
     def _refuse_moved(self, key: Key, old: Record, change: Change) -> None:
         for name, before in change.before.items():
             after, now = change.after.get(name), old.get(name)
-            if isinstance(before, frozenset) or isinstance(after, frozenset) or now in (before, after):
+            if by_value(before, after) or now in (before, after):
                 continue
             raise ObjectionError(message("csv_import.moved", object=str(key), attribute=name, now=str(now)))
 
@@ -245,7 +245,7 @@ class _Desk:
 
 def _overlaid(old: Record | None, change: Change) -> Record:
     if change.action is Action.CREATE and old is not None:
-        sets = {name: texts(old.get(name)) | value for name, value in change.after.items()
+        sets = {name: members(old.get(name)) | value for name, value in change.after.items()
                 if isinstance(value, frozenset)}  # fmt: skip
         return {**old, **change.after, **sets}
     return applied(old, change) or {}

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chonai.change.model import Action, Change, Key, Value
+from chonai.change.model import Action, Change, Key, Value, by_value, targets
 from chonai.systems.directory import dn as dns
 from chonai.systems.directory.flavour import ENABLED, MEMBER, MEMBER_OF, NAME, PARENT, TYPES, Flavour
 from chonai.systems.directory.protocol import Attributes, Mod, Modification
@@ -76,9 +76,7 @@ def referenced(changes: Iterable[Change], flavour: Flavour) -> set[str]:
     found: set[str] = set()
     for change in changes:
         for side in (change.before, change.after):
-            for name in names & side.keys():
-                value = side[name]
-                found.update(value if isinstance(value, frozenset) else [str(value)] if value else [])
+            found.update(filter(None, targets(side, names)))
     return found
 
 
@@ -192,7 +190,7 @@ class _Edit:
             return [] if overruled else self._flavour.enabling(self._found.values, bool(after))
         if attribute in self._flavour.references:
             return self._links(attribute, before, after)
-        if isinstance(before, frozenset) or isinstance(after, frozenset) or attribute.endswith(BINARY):
+        if by_value(before, after) or attribute.endswith(BINARY):
             return self._set(attribute, before, after)
         return self._scalar(attribute, before, after)
 

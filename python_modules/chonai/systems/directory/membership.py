@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chonai.change.model import Action, Key
+from chonai.change.model import Action, Key, members
 from chonai.systems.directory.flavour import GROUP, MEMBER, MEMBER_OF
 from chonai.systems.directory.protection import Guard
 from chonai.systems.directory.protocol import Mod, Modify, Reply
@@ -28,8 +28,7 @@ def join_again(session: Session, guard: Guard, works: Iterable[Work]) -> None:
 
 
 def _groups(work: Work) -> frozenset[str]:
-    value = work.change.after.get(MEMBER_OF) if work.change.action is Action.CREATE else None
-    return value if isinstance(value, frozenset) else frozenset()
+    return members(work.change.after.get(MEMBER_OF)) if work.change.action is Action.CREATE else frozenset()
 
 
 class _Joins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from chonai.change.model import Key, Record, Scope, Value
+from chonai.change.model import Key, Record, Scope
 from chonai.systems.dns.zone import RRset
 from chonai.text.hostnames import to_unicode
 
@@ -42,11 +42,6 @@ def whole(id_: str, rrset: RRset) -> Record:
     """The record, and which RRsets it cannot stand beside: whoever makes it again waits until they are gone."""
     others = (to_unicode(f"{owner_of(id_)} {type_}") for type_ in _others(id_))
     return {**record_of(id_, rrset), REPLACES: frozenset(others)}
-
-
-def values(value: Value) -> frozenset[str]:
-    """A set, empty where there is none."""
-    return value if isinstance(value, frozenset) else frozenset()
 
 
 def crowds(ids: Iterable[str], rrsets: Iterable[str]) -> Mapping[str, list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chonai.change.model import Action, Change, Value
+from chonai.change.model import Action, Change, Value, members
 from chonai.systems.dns.protection import Guard
-from chonai.systems.dns.records import DATA, TTL, rivals, values
+from chonai.systems.dns.records import DATA, TTL, rivals
 from chonai.systems.dns.zone import RRset
 from chonai.text.messages import Message, message
 
@@ -37,14 +37,14 @@ def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset], crowd: Map
 
 def _deleted(change: Change, now: RRset | None) -> RRset | None:
     """A whole RRset goes, so it has to be the one that was planned to go."""
-    expected = values(change.before.get(DATA))
+    expected = members(change.before.get(DATA))
     if now is not None and expected and now.data != expected:
         raise _moved(change, DATA, now.data, expected, frozenset())
     return None
 
 
 def _created(change: Change, now: RRset | None) -> RRset:
-    ttl, data = change.after.get(TTL), values(change.after.get(DATA))
+    ttl, data = change.after.get(TTL), members(change.after.get(DATA))
     if not data or not isinstance(ttl, int):
         raise NotDone(message("dns.bad_record", name=change.key.id))
     if now is not None and not now.data <= data:
@@ -55,7 +55,7 @@ def _created(change: Change, now: RRset | None) -> RRset:
 def _updated(change: Change, now: RRset | None) -> RRset:
     if now is None:
         raise NotDone(message("dns.gone", name=change.key.id))
-    data = (now.data - values(change.before.get(DATA))) | values(change.after.get(DATA))
+    data = (now.data - members(change.before.get(DATA))) | members(change.after.get(DATA))
     if not data:
         raise NotDone(message("dns.nothing_left", name=change.key.id))
     return RRset(_ttl(change, now), data)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as insert_unless
 
-from chonai.change.model import Action, Change, Key, Record, Value
+from chonai.change.model import Action, Change, Key, Record, members
 from chonai.systems.mail.schema import (
     ALIAS,
     ALIAS_ENDS,
@@ -42,14 +42,10 @@ def set_edits(change: Change, record: Record) -> SetEdits:
     gone: dict[str, frozenset[str]] = {}
     come: dict[str, frozenset[str]] = {}
     for name in (ALIASES, ALIAS_ENDS, NOTES, MEMBER, MEMBER_OF):
-        now, new = _values(record.get(name)), _values(change.after.get(name))
-        old = frozenset() if change.action is Action.CREATE else _values(change.before.get(name))
+        now, new = members(record.get(name)), members(change.after.get(name))
+        old = frozenset() if change.action is Action.CREATE else members(change.before.get(name))
         gone[name], come[name] = (old - new) & now, new - now
     return SetEdits(gone, come)
-
-
-def _values(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

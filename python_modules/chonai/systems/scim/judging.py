@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chonai.change.model import Action, Change, Key, Record, Value
+from chonai.change.model import Action, Change, Key, Record, Value, members
 from chonai.change.system import Result, SecretMaker
 from chonai.systems.scim.connection import Call
 from chonai.systems.scim.documents import Document, items
@@ -12,7 +12,7 @@ from chonai.systems.scim.edits import Assign, Edit, document
 from chonai.systems.scim.links import write_call
 from chonai.systems.scim.paths import Path
 from chonai.systems.scim.preimage import base, plain_part
-from chonai.systems.scim.records import edits, referred, values
+from chonai.systems.scim.records import edits, referred
 from chonai.systems.scim.session import Session, address, shown
 from chonai.systems.scim.types import ENDPOINTS, SCHEMAS
 from chonai.text.messages import Message, message
@@ -99,7 +99,7 @@ def _left(session: Session, key: Key, resource: Document, before: Record, after:
     for name, value in now.items():
         old, new = before.get(name), after.get(name)
         if _is_set(value, old, new):
-            leaving, joining = (values(old) - values(new)) & values(value), values(new) - values(value)
+            leaving, joining = (members(old) - members(new)) & members(value), members(new) - members(value)
             if leaving or joining:
                 gone[name], come[name] = leaving, joining
         elif value != new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from chonai.change.model import Key
+from chonai.change.model import Key, members
 from chonai.systems.scim.connection import Call, Reply
 from chonai.systems.scim.documents import Document
 from chonai.systems.scim.edits import Amend, Edit, document, patch
@@ -31,27 +31,26 @@ def join(session: Session, groups: Groups) -> dict[Key, Reply]:
 
 
 def _relink(session: Session, groups: Groups, *, joining: bool) -> dict[Key, Reply]:
-    members: dict[Key, set[Key]] = {}
+    people: dict[Key, set[Key]] = {}
     for key, its in groups.items():
         for group in its:
-            members.setdefault(group, set()).add(key)
+            people.setdefault(group, set()).add(key)
     replies: dict[Key, Reply] = {}
     for _ in range(TRIES):
-        calls = _calls(session, members, joining=joining)
+        calls = _calls(session, people, joining=joining)
         replies.update(zip(calls, send(session, list(calls.values())), strict=True))
-        members = {group: members[group] for group in calls if replies[group].status == STALE}
-        if not members:
+        people = {group: people[group] for group in calls if replies[group].status == STALE}
+        if not people:
             break
     return {group: reply for group, reply in replies.items() if not reply.ok}
 
 
-def _calls(session: Session, members: Mapping[Key, set[Key]], *, joining: bool) -> dict[Key, Call]:
+def _calls(session: Session, people: Mapping[Key, set[Key]], *, joining: bool) -> dict[Key, Call]:
     path = session.settings.paths[GROUP][MEMBER]
     calls = {}
-    for group, resource in session.fetched(members.keys()).items():
-        held = session.record(GROUP, resource, [MEMBER])[MEMBER]
-        there = held if isinstance(held, frozenset) else frozenset()
-        keys = sorted(key for key in members[group] if (str(key) in there) is not joining)
+    for group, resource in session.fetched(people.keys()).items():
+        there = members(session.record(GROUP, resource, [MEMBER])[MEMBER])
+        keys = sorted(key for key in people[group] if (str(key) in there) is not joining)
         elements: tuple[tuple[str, Document], ...] = tuple((key.id, {"type": MEMBER_TYPES[key.type]}) for key in keys)
         edit = Amend(path, come=elements) if joining else Amend(path, gone=frozenset(key.id for key in keys))
         if keys:

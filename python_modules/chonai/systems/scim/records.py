@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chonai.change.model import Key, Record, Value
+from chonai.change.model import Key, Record, Value, members
 from chonai.systems.scim.documents import Document
 from chonai.systems.scim.edits import Amend, Assign, Edit
 from chonai.systems.scim.session import Session
@@ -20,17 +20,12 @@ def _edit(session: Session, type_: str, name: str, gone: Value, come: Value) -> 
     path = session.settings.paths[type_][name]
     is_member = (type_, name) == (GROUP, MEMBER)
     if path.many:
-        leaving = (_id(one) if is_member else one for one in values(gone))
-        joining = sorted(values(come) - values(gone))
+        leaving = (_id(one) if is_member else one for one in members(gone))
+        joining = sorted(members(come) - members(gone))
         return Amend(path, frozenset(leaving), tuple(_member(one) if is_member else (one, {}) for one in joining))
     if isinstance(come, frozenset):
         come = "\n".join(sorted(come))
     return Assign(path, _id(str(come)) if name in REFERENCES and come is not None else come)
-
-
-def values(value: Value) -> frozenset[str]:
-    """The values of a set; nothing for anything else."""
-    return value if isinstance(value, frozenset) else frozenset()
 
 
 def _id(key: str) -> str:
@@ -45,5 +40,5 @@ def _member(key: str) -> tuple[str, Document]:
 def referred(record: Record) -> set[Key]:
     """The keys of objects that a record names."""
     single = (record.get(name) for name in REFERENCES)
-    texts: Iterable[str] = (*values(record.get(MEMBER)), *(one for one in single if isinstance(one, str)))
+    texts: Iterable[str] = (*members(record.get(MEMBER)), *(one for one in single if isinstance(one, str)))
     return {Key.parse(one) for one in texts}

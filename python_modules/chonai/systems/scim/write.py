@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from chonai.change.model import Action, Change, Key
+from chonai.change.model import Action, Change, Key, members
 from chonai.change.system import Result, SecretMaker
 from chonai.systems.scim import links
 from chonai.systems.scim.connection import Call, Reply
@@ -14,7 +14,7 @@ from chonai.systems.scim.judging import judge
 from chonai.systems.scim.locate import said
 from chonai.systems.scim.paths import Path
 from chonai.systems.scim.preimage import memberships, plain_part
-from chonai.systems.scim.records import referred, values
+from chonai.systems.scim.records import referred
 from chonai.systems.scim.refusals import refusal
 from chonai.systems.scim.sending import made_id, send
 from chonai.systems.scim.session import Session, shown
@@ -130,7 +130,7 @@ class _Pass:
     def _rejoined(self, results: dict[int, Result]) -> dict[int, Result]:
         """What came back joins the groups that it was in."""
         groups = {
-            results[n].key: [Key.parse(group) for group in values(change.after.get(MEMBER_OF))]
+            results[n].key: [Key.parse(group) for group in members(change.after.get(MEMBER_OF))]
             for n, change in self._changes.items()
             if results[n].error is None and change.action is Action.CREATE
         }

@@ -9,8 +9,8 @@ import dns.exception
 import dns.name
 import dns.reversename
 
-from chonai.change.model import Record, State
-from chonai.systems.dns.records import DATA, owner_of, type_of, values
+from chonai.change.model import Record, State, members
+from chonai.systems.dns.records import DATA, owner_of, type_of
 from chonai.systems.sightings.seen import Seen, address_of
 
 ADDRESSES, POINTER, START = ("A", "AAAA"), "PTR", "SOA"
@@ -45,4 +45,4 @@ def _of_type(state: State, types: Iterable[str]) -> Iterator[tuple[str, Record]]
 
 
 def _data(record: Record) -> frozenset[str]:
-    return values(record[DATA])
+    return members(record[DATA])
