@@ -42,10 +42,6 @@ class Names:
         """What the object is called; the key itself where nobody knows."""
         return self.labels.get(key) or str(key)
 
-    def of_value(self, text: str) -> str:
-        """A reference in words: the name of what it points at."""
-        return self.label(Key.parse(text))
-
     def find(self, text: str) -> set[Key]:
         """The objects, by the keys that they have now, that `text` (a key, or `type:` and a name) may mean."""
         wanted = Key.parse(text)

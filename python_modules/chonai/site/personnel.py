@@ -32,7 +32,6 @@ from chonai.text.messages import Message, message
 DIRECTORY, FOLDERS = RULES = ("personnel_directory", "personnel_folders")
 """Host variables that say what a system gets of a personnel change. A host has one of them."""
 ROLES = ("orders", "roster", "organisation", "reorganisation")
-PHASES = tuple(Phase)
 FAR = 60
 """Days between a plan and its orders that nobody means."""
 

@@ -67,28 +67,6 @@ def _parse_text(text: str) -> date:
     return _parse(plain, text)
 
 
-def fiscal_year(day: date) -> int:
-    """The 年度 that `day` belongs to, April to March, as the western year in which it begins."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
-def fiscal_year_name(year: int) -> str:
-    """`令和8年度` for 2026, `令和元年度` for 2019. Raises `ValueError` before 2019, whose name was 平成."""
-    if year < 2019:
-        raise ValueError(f"no Reiwa fiscal year: {year}")
-    return f"令和{_ordinal(year - 2018)}年度"
-
-
-def japanese_date(day: date) -> str:
-    """`令和8年4月1日`; the first year of an era is 元年."""
-    era, (first, _) = next((name, span) for name, span in _ERAS.items() if span[0] <= day)
-    return f"{era}{_ordinal(day.year - first.year + 1)}年{day.month}月{day.day}日"
-
-
-def _ordinal(year: int) -> str:
-    return "元" if year == 1 else str(year)
-
-
 def _from_datetime(value: datetime) -> date:
     if value.time() != value.min.time():
         raise DateError(value.isoformat(sep=" "), "text.date_with_time")

@@ -30,7 +30,6 @@ _VARIANT_PAIRS = """
 彌弥 與与 實実 壽寿 圓円 莊荘 黑黒 淸清 緖緒 薗園 籔藪 槙槇
 """
 _VARIANTS = {ord(pair[0]): pair[1] for pair in _VARIANT_PAIRS.split()}
-_VOICED = re.compile("[\u3099\u309a]")
 _SPACES = re.compile(r"\s+")
 _HYPHENS_AFTER_KANA = re.compile("(?<=[\u30a1-\u30fa\u30fc])-+")
 _ASCII_DIGIT = re.compile("[0-9]")
@@ -70,15 +69,6 @@ def kana_fold(text: str) -> str:
 def full_width_kana(text: str) -> str:
     """A reading as it is stored: half-width katakana become full-width, a space U+3000; nothing else changes."""
     return _SPACES.sub("\u3000", jaconv.h2z(text.strip(), kana=True, ascii=False, digit=False))
-
-
-def ad_equal_key(text: str) -> str:
-    """Two values with one key are the same cn, sAMAccountName or UPN to Active Directory: width, kana type, 濁点 and
-    case do not count.
-    """
-    katakana = jaconv.hira2kata(unicodedata.normalize("NFKC", text))
-    bare = _VOICED.sub("", unicodedata.normalize("NFD", katakana)).casefold()
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", bare)).strip()
 
 
 def strange_digit(text: str) -> str:

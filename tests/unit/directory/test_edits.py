@@ -7,11 +7,12 @@ import pytest
 from chonai.change.model import Action, Change, Key, Record
 from chonai.systems.directory import edits
 from chonai.systems.directory.active_directory import ActiveDirectory
-from chonai.systems.directory.edits import Names, NotDone
+from chonai.systems.directory.edits import Names
 from chonai.systems.directory.flavour import Flavour
 from chonai.systems.directory.openldap import OpenLdap
 from chonai.systems.directory.protocol import Mod, Modification
 from chonai.systems.directory.read import Found
+from chonai.systems.refused import NotDone
 
 ID = "01234567-89ab-4def-8123-456789abcdef"
 OTHER = "11111111-2222-4333-8444-555555555555"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chonai.text.dates import DateError, fiscal_year, fiscal_year_name, japanese_date, parse_date
+from chonai.text.dates import DateError, parse_date
 
 APRIL = date(2026, 4, 1)
 
@@ -100,27 +100,8 @@ def test_a_cell_with_a_time_of_day_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "year", "name"),
-    [
-        (date(2026, 4, 1), 2026, "令和8年度"),
-        (date(2026, 3, 31), 2025, "令和7年度"),
-        (date(2020, 3, 31), 2019, "令和元年度"),
-    ],
-)
-def test_fiscal_years(day: date, year: int, name: str) -> None:
-    assert fiscal_year(day) == year
-    assert fiscal_year_name(year) == name
-
-
-def test_no_reiwa_before_reiwa() -> None:
-    with pytest.raises(ValueError, match="2018"):
-        fiscal_year_name(2018)
-
-
-@pytest.mark.parametrize(
     ("day", "text"),
     [(APRIL, "令和8年4月1日"), (date(2019, 5, 1), "令和元年5月1日"), (date(2019, 4, 30), "平成31年4月30日")],
 )
 def test_japanese_dates(day: date, text: str) -> None:
-    assert japanese_date(day) == text
     assert parse_date(text) == day

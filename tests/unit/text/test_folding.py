@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chonai.text.folding import ad_equal_key, escape_formula, full_width_kana, kana_fold, search_key, variant_key
+from chonai.text.folding import escape_formula, full_width_kana, kana_fold, search_key, variant_key
 
 
 @pytest.mark.parametrize(
@@ -74,26 +74,6 @@ def test_different_readings_stay_different(left: str, right: str) -> None:
 def test_a_stored_reading_is_full_width() -> None:
     assert full_width_kana("ﾀｶｻｷ ﾄｸｼﾞﾛｳ") == "タカサキ　トクジロウ"
     assert full_width_kana("Smith　ｼﾞｮﾝ 2") == "Smith　ジョン　2"
-
-
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [
-        ("さとう", "サトウ"),
-        ("ｻﾄｳ", "サトウ"),
-        ("たかた", "たかだ"),
-        ("はば", "ぱは"),
-        ("ABC", "ａｂｃ"),
-        ("a  b", "a b"),
-    ],
-)
-def test_what_active_directory_takes_for_equal(left: str, right: str) -> None:
-    assert ad_equal_key(left) == ad_equal_key(right)
-
-
-@pytest.mark.parametrize(("left", "right"), [("佐藤", "斎藤"), ("オオノ", "オノ"), ("髙", "高"), ("a b", "ab")])
-def test_what_active_directory_tells_apart(left: str, right: str) -> None:
-    assert ad_equal_key(left) != ad_equal_key(right)
 
 
 @pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+81", "-1+1", "@SUM(1)", "\t=1", "＝1+1"])

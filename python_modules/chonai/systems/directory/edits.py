@@ -12,21 +12,14 @@ from chonai.systems.directory.flavour import ENABLED, MEMBER, MEMBER_OF, NAME, P
 from chonai.systems.directory.protocol import Attributes, Mod, Modification
 from chonai.systems.directory.read import Found
 from chonai.systems.directory.records import one_value
-from chonai.text.messages import Message, message
+from chonai.systems.refused import NotDone
+from chonai.text.messages import message
 
 BINARY = ";base64"
 """Ends the name of an attribute in a preimage whose values are no text."""
 LINKS_AT_ONCE = 1000
 """Members in one modification; Active Directory takes at most 5,000 ([MS-ADTS] 3.1.1.5.3)."""
 _NOT_ATTRIBUTES = frozenset({PARENT, NAME, MEMBER_OF})
-
-
-class NotDone(Exception):
-    """This change cannot be made; `message` is why."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.message = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from chonai.change.model import Change, Key
 from chonai.systems.directory import edits, filters
-from chonai.systems.directory.edits import Names, NotDone
+from chonai.systems.directory.edits import Names
 from chonai.systems.directory.flavour import PARENT, first
 from chonai.systems.directory.protocol import Search
 from chonai.systems.directory.read import find
 from chonai.systems.directory.session import TERMS, Session, chunks
+from chonai.systems.refused import NotDone
 
 
 def locate(session: Session, creates: Sequence[Change]) -> dict[Key, Key]:

@@ -17,8 +17,6 @@ EXTENDED_DN = "1.2.840.113556.1.4.529"
 """DNs come with the GUID of what they name, [MS-ADTS] 3.1.1.3.4.1.5."""
 RELAX = "1.3.6.1.4.1.4203.666.5.12"
 """Lets an administrator write entryUUID, draft-zeilenga-ldap-relax."""
-PASSWORD_POLICY = "1.3.6.1.4.1.42.2.27.8.5.1"
-"""Announced by a server that has the password policy overlay, draft-behera-ldap-password-policy."""
 
 ENTRY, REFERENCE = 0x64, 0x73
 _LONG = 0x80

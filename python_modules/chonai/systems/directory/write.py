@@ -10,7 +10,7 @@ from chonai.change.model import Action, Change, Key
 from chonai.change.system import Result, SecretMaker
 from chonai.systems.directory import dn as dns
 from chonai.systems.directory import edits, links, membership, revive
-from chonai.systems.directory.edits import Names, NotDone
+from chonai.systems.directory.edits import Names
 from chonai.systems.directory.flavour import ENABLED, INITIAL_PASSWORD, NAME, OU, USER
 from chonai.systems.directory.protection import Guard
 from chonai.systems.directory.protocol import Add, Delete, Mod, Modification, Modify, Rename
@@ -18,6 +18,7 @@ from chonai.systems.directory.read import Found, find
 from chonai.systems.directory.references import References
 from chonai.systems.directory.session import Session
 from chonai.systems.directory.work import Rank, Work, rounds
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 ATTEMPTS = 5

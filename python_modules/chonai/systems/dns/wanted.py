@@ -8,15 +8,8 @@ from chonai.change.model import Action, Change, Value, members
 from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import DATA, TTL, rivals
 from chonai.systems.dns.zone import RRset
-from chonai.text.messages import Message, message
-
-
-class NotDone(Exception):
-    """This change cannot be made; `message` says why."""
-
-    def __init__(self, why: Message) -> None:
-        self.message = why
-        super().__init__(why.code)
+from chonai.systems.refused import NotDone
+from chonai.text.messages import message
 
 
 def wanted(guard: Guard, change: Change, rrsets: Mapping[str, RRset], crowd: Mapping[str, list[str]]) -> RRset | None:

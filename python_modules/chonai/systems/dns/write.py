@@ -24,8 +24,9 @@ from chonai.change.system import Result
 from chonai.systems.dns.protection import Guard
 from chonai.systems.dns.records import CNAME, crowds, owner_of, type_of
 from chonai.systems.dns.server import Server
-from chonai.systems.dns.wanted import NotDone, wanted
+from chonai.systems.dns.wanted import wanted
 from chonai.systems.dns.zone import Readable, RRset
+from chonai.systems.refused import NotDone
 from chonai.text.messages import Message, message
 
 ATTEMPTS = 4

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from chonai.change.model import Action, Change, Key
 from chonai.systems.folders.records import INSTEAD_OF, NAME
-from chonai.systems.folders.rights import NotDone
 from chonai.systems.folders.trustees import Trustees, sid_of, trustee_key
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 

@@ -12,15 +12,8 @@ from chonai.systems.folders.descriptor import DACL_PROTECTED, Ace, Descriptor
 from chonai.systems.folders.inherit import inherited, marked
 from chonai.systems.folders.records import INHERITS, PARENT, grants_in
 from chonai.systems.folders.trustees import Trustees
-from chonai.text.messages import Message, message
-
-
-class NotDone(Exception):
-    """The change is refused, and the folder left as it is."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.message = why
+from chonai.systems.refused import NotDone
+from chonai.text.messages import message
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from chonai.systems.folders.inherit import marked
 from chonai.systems.folders.introduce import introduced
 from chonai.systems.folders.protection import path_reason, protected
 from chonai.systems.folders.records import ACL, INHERITS, NAME, PARENT
-from chonai.systems.folders.rights import NotDone, Place, wanted
+from chonai.systems.folders.rights import Place, wanted
 from chonai.systems.folders.session import Session
 from chonai.systems.folders.tree import Node, joined
 from chonai.systems.folders.trustees import TRUSTEE
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 MENTIONED = 5

@@ -10,7 +10,7 @@ from chonai.systems.ipam import waiting
 from chonai.systems.ipam.fields import FIELDS, TYPES, UNIQUE
 from chonai.systems.ipam.protection import protection
 from chonai.systems.ipam.shield import Shield
-from chonai.systems.ipam.values import NotDone
+from chonai.systems.refused import NotDone
 from chonai.text.messages import Message, message
 
 Records = Mapping[Key, Record]

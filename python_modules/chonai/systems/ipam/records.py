@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from chonai.change.model import Change, Key, Value
 from chonai.systems.ipam.fields import FIELDS, TYPES, UNIQUE
 from chonai.systems.ipam.schema import TABLES
-from chonai.systems.ipam.values import NotDone, shown, stored
+from chonai.systems.ipam.values import shown, stored
+from chonai.systems.refused import NotDone
 
 Records = dict[Key, dict[str, Value]]
 T = TypeVar("T")

@@ -11,20 +11,13 @@ from chonai.change.model import Key, Value
 from chonai.systems.ipam.fields import Field, Kind
 from chonai.systems.ipam.positions import address_at, network_at, position, span
 from chonai.systems.ipam.schema import columns_of
-from chonai.text.messages import Message, message
+from chonai.systems.refused import NotDone
+from chonai.text.messages import message
 
 Stored = str | int | bool | None
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PARSERS = {Kind.ADDRESS: position, Kind.NETWORK: span, Kind.DAY: date.fromisoformat}
-
-
-class NotDone(Exception):
-    """One change cannot be made; the message says why."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.message = why
 
 
 def stored(object_: str, name: str, field: Field, value: Value) -> dict[str, Stored]:

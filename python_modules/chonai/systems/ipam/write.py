@@ -24,7 +24,8 @@ from chonai.systems.ipam.records import Records, load_keys
 from chonai.systems.ipam.refusals import refusal
 from chonai.systems.ipam.schema import TABLES
 from chonai.systems.ipam.settings import LedgerSettings
-from chonai.systems.ipam.values import NotDone, Stored, stored
+from chonai.systems.ipam.values import Stored, stored
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 REFUSALS = (IntegrityError, DataError, InternalError)

@@ -14,7 +14,8 @@ from chonai.systems.mail.protection import protection
 from chonai.systems.mail.schema import ALIASES, FIELDS, MAILBOX, MEMBER, MEMBER_OF, NAME, SETS, USER, Field
 from chonai.systems.mail.sets import SetEdits, Sets, set_edits
 from chonai.systems.mail.settings import MailSettings
-from chonai.systems.mail.values import BadValue, NotDone, Stored, stored
+from chonai.systems.mail.values import BadValue, Stored, stored
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from chonai.change.model import Value
 from chonai.systems.mail.schema import Field, Kind
-from chonai.text.messages import Message, message
+from chonai.systems.refused import NotDone
+from chonai.text.messages import message
 
 Stored = str | int | bool | date | None
 
@@ -16,14 +17,6 @@ ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 LONGEST_LOCAL_PART = 64
 """Octets, RFC 5321 4.5.3.1.1."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-class NotDone(Exception):
-    """One change cannot be made; the message says why."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.message = why
 
 
 class BadValue(Exception):

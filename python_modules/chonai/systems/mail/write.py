@@ -23,7 +23,7 @@ from chonai.systems.mail.records import among, ids, load
 from chonai.systems.mail.refusals import refusal
 from chonai.systems.mail.schema import MAILBOX, MEMBER, MEMBER_OF
 from chonai.systems.mail.settings import MailSettings
-from chonai.systems.mail.values import NotDone
+from chonai.systems.refused import NotDone
 
 REFUSALS = (IntegrityError, DataError, InternalError)
 """What the database says about one row. Anything else is about the connection or about all of it."""

@@ -20,12 +20,12 @@ from chonai.systems.ipam.fields import (
     VRF,
     ZONE,
 )
-from chonai.systems.ipam.values import NotDone
 from chonai.systems.netbox.connection import Document
 from chonai.systems.netbox.models import ACTIVE, CONTAINER_STATUS, GLOBAL, MODELS, OWN, STATUSES, ZONE_SLUG
 from chonai.systems.netbox.named import GROUPS, PLATFORMS, PRODUCTS, ROLES, Named, slug
 from chonai.systems.netbox.records import INTERFACE_KIND, SITE_KIND, UNNAMED, vlan_name, zone_tags
 from chonai.systems.netbox.table import Table
+from chonai.systems.refused import NotDone
 from chonai.text.hostnames import joined
 from chonai.text.messages import message
 

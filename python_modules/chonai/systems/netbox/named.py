@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from chonai.systems.ipam.values import NotDone
 from chonai.systems.netbox.connection import Connection, Refusal
 from chonai.systems.netbox.records import UNNAMED
+from chonai.systems.refused import NotDone
 from chonai.text.messages import message
 
 GROUPS, PRODUCTS, PLATFORMS, ROLES, MAKERS = (

@@ -10,7 +10,7 @@ from chonai.change.model import NEW, Action, Change, Key, Record
 from chonai.change.system import Result
 from chonai.systems.ipam.changes import differing, must_be_ours, refuse_others, shown
 from chonai.systems.ipam.fields import ADDRESS, DEVICE, FIELDS, PREFIX, RANGE, TYPES, VLAN, VRF
-from chonai.systems.ipam.values import NotDone, stored
+from chonai.systems.ipam.values import stored
 from chonai.systems.netbox.connection import Connection, Document, Refusal
 from chonai.systems.netbox.documents import Writer
 from chonai.systems.netbox.models import MODELS
@@ -19,6 +19,7 @@ from chonai.systems.netbox.reading import GLOBAL_VRF, Reader
 from chonai.systems.netbox.rules import against, still_used
 from chonai.systems.netbox.sending import Outcome, send
 from chonai.systems.netbox.settings import NetboxSettings
+from chonai.systems.refused import NotDone
 from chonai.text.messages import Message, message
 
 CONTESTED = (VRF, VLAN, PREFIX, RANGE, ADDRESS, DEVICE)
