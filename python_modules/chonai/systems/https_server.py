@@ -5,14 +5,11 @@ For all systems with an interface of that kind. Imports no HTTP library, so that
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from chonai.systems.settings_reader import SettingsReader
 
 HTTPS_PORT = 443
-_NONE = "-"
-"""Stands for a token that could not be read: what is wrong was said already."""
 
 
 def read_address(reader: SettingsReader) -> tuple[str, int, str]:
@@ -29,40 +26,10 @@ def read_address(reader: SettingsReader) -> tuple[str, int, str]:
 
 
 def read_token(reader: SettingsReader) -> str:
-    """What `token_file` holds, or `token`. What is wrong goes to the reader."""
-    path = read_file(reader, "token_file")
-    if path is None:
-        return _sendable(reader, "token", reader.needed("token"))
-    reader.raw("token")
-    return _sendable(reader, "token_file", _read(reader, path) if _is_file(path) else _NONE)
-
-
-def read_file(reader: SettingsReader, name: str) -> str | None:
-    """The path of a file that has to be there. What is wrong goes to the reader."""
-    value = reader.text(name)
-    if value is not None and not _is_file(value):
-        reader.problem("no_file", name, value=value)
-    return value
-
-
-def _read(reader: SettingsReader, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        reader.problem("unreadable_token", "token_file", value=path, why=error.strerror or type(error).__name__)
-    except UnicodeDecodeError:
-        reader.problem("bad_token", "token_file")
-    return _NONE
-
-
-def _sendable(reader: SettingsReader, name: str, token: str) -> str:
-    """A token goes into one header line (RFC 6750 section 2.1); what is wrong with it is not shown."""
-    if token and not (token.isascii() and token.isprintable() and " " not in token):
-        reader.problem("bad_token", name)
-    if not token and name == "token_file":
-        reader.problem("empty_token", name)
+    """What `token_file` holds, or `token`: it goes into one header line (RFC 6750 section 2.1). What is wrong goes to
+    the reader, and is not shown.
+    """
+    token = (reader.secret("token") or "").strip()
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        reader.problem("bad_token", "token" if reader.raw("token_file") is None else "token_file")
     return token
-
-
-def _is_file(path: str) -> bool:
-    return Path(path).is_file()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from chonai.systems.settings_reader import SettingsReader
@@ -47,9 +46,8 @@ class Server:
 
 
 def read_server(reader: SettingsReader) -> Server:
-    """The server that `url`, `password`, `password_file`, `ca_file`, `tls_verify` and `limits` name. What is wrong goes
-    to
-    the reader.
+    """The server that `url`, `password`, `password_file`, `ca_file`, `tls_verify` and `limits` name. What is wrong
+    goes to the reader.
     """
     url, limits = _url(reader), reader.group("limits")
     server = Server(
@@ -57,8 +55,8 @@ def read_server(reader: SettingsReader) -> Server:
         port=url.port or POSTGRESQL_PORT,
         user=unquote(url.username or ""),
         database=url.path.lstrip("/"),
-        password=_password(reader, is_local=_host(url).startswith("/")),
-        ca_file=_file(reader, "ca_file"),
+        password=reader.secret("password", required=not _host(url).startswith("/")),
+        ca_file=reader.file("ca_file"),
         tls_verify=reader.truth("tls_verify", True),
         connect_timeout=limits.number("connect_seconds", 10.0),
         reply_timeout=limits.number("reply_seconds", 120.0),
@@ -92,18 +90,3 @@ def _host(url: SplitResult) -> str:
         return url.hostname
     folder = parse_qs(url.query).get("host", [""])[0]
     return folder if folder.startswith("/") else ""
-
-
-def _file(reader: SettingsReader, name: str) -> str | None:
-    value = reader.text(name)
-    if value is not None and not Path(value).is_file():
-        reader.problem("no_file", name, value=value)
-    return value
-
-
-def _password(reader: SettingsReader, *, is_local: bool) -> str | None:
-    path = _file(reader, "password_file")
-    if path is None:
-        return reader.text("password", required=not is_local)
-    reader.raw("password")
-    return Path(path).read_text(encoding="utf-8").rstrip("\r\n") if Path(path).is_file() else None

@@ -5,21 +5,72 @@ For all systems.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
 
+from chonai.change.errors import InputError
 from chonai.text.messages import Message, message
+
+COMMON = frozenset(
+    {
+        "empty",
+        "missing",
+        "no_file",
+        "not_bool",
+        "not_list",
+        "not_mapping",
+        "not_number",
+        "not_one_of",
+        "not_text",
+        "not_utf8",
+        "unknown",
+        "unreadable",
+    }
+)
+"""What can be wrong with a setting of any system; anything else is said in a system's own room of the catalogue."""
+
+
+class Named(Protocol):
+    """Settings of a system."""
+
+    @property
+    def name(self) -> str:
+        """What the inventory calls it."""
+
+
+T = TypeVar("T", bound=Named)
+
+
+def read_settings(settings: Mapping[str, object], room: str, read: Callable[[SettingsReader], T]) -> T:
+    """The settings of one system. Raises InputError listing everything that is wrong with them."""
+    problems: list[Message] = []
+    reader = SettingsReader(settings, problems, room=room)
+    reader.raw("kind")
+    parsed = read(reader)
+    reader.no_more()
+    if problems:
+        raise InputError("systems.bad_settings", system=parsed.name or "?", details=problems)
+    return parsed
 
 
 class SettingsReader:
-    """Values of one mapping. What is wrong goes to `problems`, as messages of `room`, and a default takes its place."""
+    """Values of one mapping. What is wrong goes to `problems`, and a default takes its place. `room` is where the
+    catalogue says what only settings of this kind can have wrong.
+    """
 
     def __init__(self, values: Mapping[str, object], problems: list[Message], *, room: str, prefix: str = "") -> None:
         self._values, self._problems, self._room, self._prefix = values, problems, room, prefix
         self._seen: set[str] = set()
 
     def problem(self, code: str, name: str, **fields: object) -> None:
-        """Note that the setting `name` is wrong; the message is `<room>.setting_<code>`."""
-        self._problems.append(message(f"{self._room}.setting_{code}", setting=self._prefix + name, **fields))
+        """Note that the setting `name` is wrong; the message is `<room>.setting_<code>`, or one of all systems."""
+        room = "systems" if code in COMMON else self._room
+        self._problems.append(message(f"{room}.setting_{code}", setting=self._prefix + name, **fields))
+
+    def also(self, problems: Sequence[Message]) -> None:
+        """Note what was found wrong elsewhere."""
+        self._problems.extend(problems)
 
     def raw(self, name: str) -> object:
         """The value as it is, None when absent."""
@@ -40,6 +91,41 @@ class SettingsReader:
     def needed(self, name: str) -> str:
         """A text that must be there."""
         return self.text(name, required=True) or ""
+
+    def file(self, name: str) -> str | None:
+        """The path of a file that has to be there."""
+        value = self.text(name)
+        if value is not None and not Path(value).is_file():
+            self.problem("no_file", name, value=value)
+        return value
+
+    def content(self, name: str) -> str | None:
+        """What a file says; None, and a problem, when it cannot be read."""
+        path = self.needed(name)
+        try:
+            return Path(path).read_text(encoding="utf-8") if path else None
+        except FileNotFoundError:
+            self.problem("no_file", name, value=path)
+        except UnicodeDecodeError:
+            self.problem("not_utf8", name, value=path)
+        except OSError as error:
+            self.problem("unreadable", name, value=path, why=error.strerror or type(error).__name__)
+        return None
+
+    def secret(self, name: str, *, required: bool = True) -> str | None:
+        """What the file in `<name>_file` says, without the end of its last line, or `<name>` itself. Its value is never
+        told.
+        """
+        file = f"{name}_file"
+        if self.raw(file) is None:
+            return self.text(name, required=required)
+        self.raw(name)
+        said = self.content(file)
+        if said is None:
+            return None
+        if not said.rstrip("\r\n"):
+            self.problem("empty", file, value=str(self.raw(file)))
+        return said.rstrip("\r\n")
 
     def number(self, name: str, default: float) -> float:
         """A number above zero."""

@@ -217,9 +217,9 @@ def test_settings_are_wrong_all_at_once(lab: Path, ticket: str) -> None:
     with pytest.raises(InputError) as caught:
         parse(wrong)
     assert {detail.code for detail in caught.value.details} == {
-        "dns.setting_not_one_of",
-        "dns.setting_missing",
-        "dns.setting_no_file",
+        "systems.setting_not_one_of",
+        "systems.setting_missing",
+        "systems.setting_no_file",
         "dns.setting_not_with_gss",
     }
     with pytest.raises(InputError, match="ldaps"):

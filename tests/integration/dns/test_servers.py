@@ -218,11 +218,11 @@ def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
     assert {detail.code for detail in caught.value.details} == {
         "dns.setting_not_endpoint",
         "dns.setting_not_zone",
-        "dns.setting_missing",
+        "systems.setting_missing",
         "dns.setting_weak_key",
         "dns.setting_not_pattern",
-        "dns.setting_not_number",
-        "dns.setting_unknown",
+        "systems.setting_not_number",
+        "systems.setting_unknown",
     }
     with pytest.raises(InputError, match="there is no file"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "none")})

@@ -19,7 +19,7 @@ from chonai.store.holds import View
 HELD = "store.held"
 """The code of the refusal of what another change set holds: planned again, it may well go."""
 ATTEMPTS = 5
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds that somebody waits for others who plan on the same ledger just now."""
 
 

@@ -66,7 +66,7 @@ def test_a_right_profile_has_no_problems() -> None:
         ({"columns": [COLUMN, {"title": "x"}]}, "files[1].columns[2].title (x): a column holds exactly one of"),
         ({"columns": [COLUMN, {"title": "x", "action": {"add": "A"}}]}, "an action column says what changes"),
         ({"columns": [COLUMN, {"title": "x", "attribute": "y", "many": "joined"}]}, "columns[2].separator is missing"),
-        ({"colums": []}, "files[1].colums is not a key that is known here"),
+        ({"colums": []}, "files[1].colums is not known here"),
         ({"columns": [COLUMN, {"title": "p", "secret": "x"}]}, "would take the secret away from everybody"),
         ({"unique": ["mail"]}, "files[1].unique has to be a list of lists"),
     ],

@@ -27,6 +27,6 @@ def test_a_setting_exists_and_is_documented(name: str) -> None:
     bind = {"bind": {"method": "kerberos", name.removeprefix("bind."): []}} if name.startswith("bind.") else {}
     with pytest.raises(InputError) as caught:
         parse({"flavour": "active_directory", **nested(name), **bind})
-    unknown = {d.fields["setting"] for d in caught.value.details if d.code == "directory.setting_unknown"}
+    unknown = {d.fields["setting"] for d in caught.value.details if d.code == "systems.setting_unknown"}
     assert name not in unknown or name in ("bind.user", "bind.password", "bind.password_file")
     assert f"`{name}`" in DOCUMENT.read_text(encoding="utf-8")

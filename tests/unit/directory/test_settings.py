@@ -22,10 +22,7 @@ GOOD = {
 def codes(settings: dict[str, object]) -> list[str]:
     with pytest.raises(InputError) as caught:
         parse(settings)
-    return [
-        f"{detail.code.removeprefix('directory.setting_')} {detail.fields['setting']}"
-        for detail in caught.value.details
-    ]
+    return [f"{detail.code.partition('.setting_')[2]} {detail.fields['setting']}" for detail in caught.value.details]
 
 
 def test_what_is_not_said_has_a_default() -> None:
@@ -115,3 +112,24 @@ def test_protected_names_are_patterns_without_case(account: str, pattern: str | 
     assert protected.name_matches(account) == pattern
     assert expression is not None
     assert bool(expression.fullmatch(account.casefold())) == (pattern is not None)
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"), [(b"secret\r\n", None), (b"\n", "empty"), (b"", "empty"), (b"\xff\xfe", "not_utf8")]
+)
+def test_a_password_file_is_read_or_told(tmp_path: Path, content: bytes, wrong: str | None) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(content)
+    settings = {**GOOD, "bind": {"user": "svc@example", "password_file": str(file)}}
+    if wrong is None:
+        assert parse(settings).bind == SimpleBind("svc@example", "secret")
+    else:
+        assert codes(settings) == [f"{wrong} bind.password_file"]
+
+
+def test_a_password_file_that_is_not_there_or_not_ours_to_read(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    settings = {**GOOD, "bind": {"user": "svc@example", "password_file": str(file)}}
+    assert codes(settings) == ["no_file bind.password_file"]
+    file.symlink_to("/proc/self/mem")  # a file, and nobody reads its first byte
+    assert codes(settings) == ["unreadable bind.password_file"]

@@ -29,9 +29,7 @@ def problems(**settings: object) -> set[str]:
     with pytest.raises(InputError) as caught:
         parse({**SETTINGS, **settings})
     assert all(str(detail) for detail in caught.value.details)
-    return {
-        f"{detail.code.removeprefix('folders.setting_')} {detail.fields['setting']}" for detail in caught.value.details
-    }
+    return {f"{detail.code.partition('.setting_')[2]} {detail.fields['setting']}" for detail in caught.value.details}
 
 
 def test_little_is_needed() -> None:

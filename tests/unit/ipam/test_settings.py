@@ -41,12 +41,12 @@ def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         parse(wrong)
     assert sorted(f"{one.code} {one.fields['setting']}" for one in caught.value.details) == [
-        "ipam.setting_missing name",
-        "ipam.setting_missing password",
-        "ipam.setting_not_list protected.names",
         "ipam.setting_not_network protected.networks",
         "ipam.setting_not_url url",
-        "ipam.setting_unknown tls",
+        "systems.setting_missing name",
+        "systems.setting_missing password",
+        "systems.setting_not_list protected.names",
+        "systems.setting_unknown tls",
     ]
     assert "hidden" not in str(caught.value)
 

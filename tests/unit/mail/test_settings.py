@@ -26,7 +26,7 @@ NAMES = """
 def codes(settings: dict[str, object]) -> list[str]:
     with pytest.raises(InputError) as caught:
         parse(settings)
-    return [f"{d.code.removeprefix('mail.setting_')} {d.fields['setting']}" for d in caught.value.details]
+    return [f"{d.code.partition('.setting_')[2]} {d.fields['setting']}" for d in caught.value.details]
 
 
 def test_what_is_not_said_has_a_default() -> None:
@@ -113,7 +113,7 @@ def test_a_setting_exists_and_is_documented(name: str) -> None:
     group, _, setting = name.rpartition(".")
     with pytest.raises(InputError) as caught:
         parse({group: {setting: []}} if group else {setting: []})
-    assert name not in {d.fields["setting"] for d in caught.value.details if d.code == "mail.setting_unknown"}
+    assert name not in {d.fields["setting"] for d in caught.value.details if d.code == "systems.setting_unknown"}
     assert f"`{name}`" in DOCUMENT.read_text(encoding="utf-8")
 
 

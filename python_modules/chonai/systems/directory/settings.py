@@ -10,12 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from chonai.change.errors import InputError
 from chonai.systems.patterns import first_match
-from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.settings_reader import SettingsReader, read_settings
 from chonai.text.messages import Message, message
 
 LDAPS_PORT = 636
@@ -119,14 +117,7 @@ DEFAULT_MULTI_VALUED: Mapping[FlavourName, Mapping[str, frozenset[str]]] = {
 
 def parse(settings: Mapping[str, object]) -> DirectorySettings:
     """The settings of one directory. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="directory")
-    reader.raw("kind")
-    parsed = _settings(reader)
-    reader.no_more()
-    if problems:
-        raise InputError("directory.bad_settings", system=parsed.name or "?", details=problems)
-    return parsed
+    return read_settings(settings, "directory", _settings)
 
 
 def _settings(reader: SettingsReader) -> DirectorySettings:
@@ -140,7 +131,7 @@ def _settings(reader: SettingsReader) -> DirectorySettings:
         port=port,
         base=_dn(reader, "base", required=True) or "",
         bind=_bind(reader.group("bind"), flavour, host),
-        ca_file=_file(reader, "ca_file"),
+        ca_file=reader.file("ca_file"),
         tls_verify=reader.truth("tls_verify", True),
         protected=_protected(reader.group("protected")),
         multi_valued=_multi_valued(reader.group("multi_valued"), flavour),
@@ -180,13 +171,6 @@ def _dn(reader: SettingsReader, name: str, *, required: bool = False) -> str | N
     return value
 
 
-def _file(reader: SettingsReader, name: str) -> str | None:
-    value = reader.text(name)
-    if value is not None and not Path(value).is_file():
-        reader.problem("no_file", name, value=value)
-    return value
-
-
 def _bind(reader: SettingsReader, flavour: FlavourName, host: str) -> SimpleBind | KerberosBind:
     method = reader.text("method", "simple")
     if method == "kerberos" and flavour is FlavourName.ACTIVE_DIRECTORY:
@@ -195,17 +179,9 @@ def _bind(reader: SettingsReader, flavour: FlavourName, host: str) -> SimpleBind
         if method != "simple":
             choices = "simple, kerberos" if flavour is FlavourName.ACTIVE_DIRECTORY else "simple"
             reader.problem("not_one_of", "method", value=method, choices=choices)
-        bind = SimpleBind(reader.needed("user"), _password(reader))
+        bind = SimpleBind(reader.needed("user"), reader.secret("password") or "")
     reader.no_more()
     return bind
-
-
-def _password(reader: SettingsReader) -> str:
-    path = _file(reader, "password_file")
-    if path is None:
-        return reader.needed("password")
-    reader.raw("password")
-    return Path(path).read_text(encoding="utf-8").rstrip("\r\n") if Path(path).is_file() else ""
 
 
 def _kerberos(reader: SettingsReader, host: str) -> KerberosBind:
@@ -213,8 +189,8 @@ def _kerberos(reader: SettingsReader, host: str) -> KerberosBind:
         host=reader.text("host", host) or host,
         principal=reader.text("principal"),
         ccache=reader.text("ccache"),
-        keytab=_file(reader, "keytab"),
-        krb5_conf=_file(reader, "krb5_conf"),
+        keytab=reader.file("keytab"),
+        krb5_conf=reader.file("krb5_conf"),
     )
     if bind.keytab and not bind.principal:
         reader.problem("missing", "principal")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias
 
 from chonai.systems.directory.settings import KerberosBind
@@ -36,19 +35,15 @@ def signing_key(reader: SettingsReader) -> SigningKey:
     """The key that the settings name: `key_file`, or `key` with the kind `gss`. What is wrong goes to the reader."""
     if reader.raw("key") is not None:
         return _ticket(reader.group("key"))
-    path = reader.needed("key_file")
-    text = _text_of(reader, path) if path else None
-    return TsigKey("", "", "") if text is None else _shared(reader, path, text)
+    text = reader.content("key_file")
+    return TsigKey("", "", "") if text is None else _shared(reader, text)
 
 
 def _ticket(reader: SettingsReader) -> KerberosBind:
     kind = reader.needed("kind")
     if kind not in ("", GSS):
         reader.problem("not_one_of", "kind", value=kind, choices=GSS)
-    files = {name: reader.text(name) for name in ("keytab", "krb5_conf")}
-    for name, path in files.items():
-        if path is not None and not Path(path).is_file():
-            reader.problem("no_file", name, value=path)
+    files = {name: reader.file(name) for name in ("keytab", "krb5_conf")}
     bind = KerberosBind(
         host=reader.needed("host"), principal=reader.text("principal"), ccache=reader.text("ccache"), **files
     )
@@ -58,24 +53,11 @@ def _ticket(reader: SettingsReader) -> KerberosBind:
     return bind
 
 
-def _text_of(reader: SettingsReader, path: str) -> str | None:
-    """What the file of the key says; None, and a problem, when it does not."""
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        reader.problem("no_file", "key_file", value=path)
-    except UnicodeDecodeError:
-        reader.problem("not_key", "key_file", value=path)
-    except OSError as error:
-        reader.problem("unreadable", "key_file", value=path, why=error.strerror or type(error).__name__)
-    return None
-
-
-def _shared(reader: SettingsReader, path: str, text: str) -> TsigKey:
+def _shared(reader: SettingsReader, text: str) -> TsigKey:
     found = _KEY.search(text)
     fields = dict(_FIELD.findall(found[2])) if found else {}
     if found is None or fields.keys() != {"algorithm", "secret"} or not _is_base64(fields["secret"]):
-        reader.problem("not_key", "key_file", value=path)
+        reader.problem("not_key", "key_file", value=str(reader.raw("key_file")))
         return TsigKey("", "", "")
     algorithm = fields["algorithm"].lower()
     if algorithm not in ALGORITHMS:

@@ -14,9 +14,8 @@ from chonai.change.errors import InputError
 from chonai.systems.directory.settings import DirectorySettings, FlavourName, KerberosBind
 from chonai.systems.directory.settings import parse as parse_directory
 from chonai.systems.dns.keys import SigningKey, signing_key
-from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.settings_reader import SettingsReader, read_settings
 from chonai.text.hostnames import pattern_to_ascii, to_ascii
-from chonai.text.messages import Message
 
 DNS_PORT = 53
 MICROSOFT_DNS = "CN=MicrosoftDNS"
@@ -80,9 +79,10 @@ class DnsSettings:
 
 def parse(settings: Mapping[str, object]) -> DnsSettings:
     """The settings of one name server. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="dns")
-    reader.raw("kind")
+    return read_settings(settings, "dns", _settings)
+
+
+def _settings(reader: SettingsReader) -> DnsSettings:
     key = signing_key(reader)
     limits, protected = reader.group("limits"), reader.group("protected")
     parsed = DnsSettings(
@@ -96,12 +96,10 @@ def parse(settings: Mapping[str, object]) -> DnsSettings:
         connect_timeout=limits.number("connect_seconds", 10.0),
         reply_timeout=limits.number("reply_seconds", 60.0),
         follow_timeout=limits.number("follow_seconds", 30.0),
-        directory=_directory(reader, key, problems) if isinstance(key, KerberosBind) else None,
+        directory=_directory(reader, key) if isinstance(key, KerberosBind) else None,
     )
-    for group in (limits, protected, reader):
+    for group in (limits, protected):
         group.no_more()
-    if problems:
-        raise InputError("dns.bad_settings", system=parsed.name or "?", details=problems)
     return parsed
 
 
@@ -134,7 +132,7 @@ def _zones(reader: SettingsReader) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _directory(reader: SettingsReader, key: KerberosBind, problems: list[Message]) -> DirectorySettings | None:
+def _directory(reader: SettingsReader, key: KerberosBind) -> DirectorySettings | None:
     """The directory that has the zones. Without a login of its own it is the ticket's. Its domain controllers follow
     each other by other means than zone transfers.
     """
@@ -149,7 +147,7 @@ def _directory(reader: SettingsReader, key: KerberosBind, problems: list[Message
     try:
         return parse_directory({"bind": ticket, **given, **fixed})
     except InputError as error:
-        problems.extend(error.details)
+        reader.also(error.details)
         return None
 
 

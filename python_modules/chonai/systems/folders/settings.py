@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from chonai.change.errors import InputError
 from chonai.systems.folders import names
 from chonai.systems.patterns import first_match
-from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.settings_reader import SettingsReader, read_settings
 from chonai.text.messages import Message, message
 
 SMB_PORT = 445
@@ -81,14 +79,7 @@ class FoldersSettings:
 
 def parse(settings: Mapping[str, object]) -> FoldersSettings:
     """The settings of one file server. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="folders")
-    reader.raw("kind")
-    parsed = _settings(reader)
-    reader.no_more()
-    if problems:
-        raise InputError("folders.bad_settings", system=parsed.name or "?", details=problems)
-    return parsed
+    return read_settings(settings, "folders", _settings)
 
 
 def _settings(reader: SettingsReader) -> FoldersSettings:
@@ -141,27 +132,12 @@ def _login(reader: SettingsReader) -> Login:
             user=reader.text("principal"),
             host=reader.text("host"),
             ccache=reader.text("ccache"),
-            krb5_conf=_file(reader, "krb5_conf"),
+            krb5_conf=reader.file("krb5_conf"),
         )
     else:
-        login = Login("ntlm", reader.needed("user"), _password(reader))
+        login = Login("ntlm", reader.needed("user"), reader.secret("password") or "")
     reader.no_more()
     return login
-
-
-def _password(reader: SettingsReader) -> str:
-    path = _file(reader, "password_file")
-    if path is None:
-        return reader.needed("password")
-    reader.raw("password")
-    return Path(path).read_text(encoding="utf-8").rstrip("\r\n") if Path(path).is_file() else ""
-
-
-def _file(reader: SettingsReader, name: str) -> str | None:
-    value = reader.text(name)
-    if value is not None and not Path(value).is_file():
-        reader.problem("no_file", name, value=value)
-    return value
 
 
 def _protected(reader: SettingsReader) -> Protected:

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chonai.change.errors import InputError
 from chonai.systems.ipam.shield import Shield, read_networks
 from chonai.systems.server_url import Server, read_server
-from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.settings_reader import SettingsReader, read_settings
 from chonai.text.messages import Message, message
 
 SQLITE = "sqlite:///"
@@ -43,9 +42,10 @@ class LedgerSettings(Shield):
 
 def parse(settings: Mapping[str, object]) -> LedgerSettings:
     """The settings of one ledger. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="ipam")
-    reader.raw("kind")
+    return read_settings(settings, "ipam", _settings)
+
+
+def _settings(reader: SettingsReader) -> LedgerSettings:
     protected = reader.group("protected")
     parsed = LedgerSettings(
         name=reader.needed("name"),
@@ -54,9 +54,6 @@ def parse(settings: Mapping[str, object]) -> LedgerSettings:
         networks=tuple(read_networks(protected)),
     )
     protected.no_more()
-    reader.no_more()
-    if problems:
-        raise InputError("ipam.bad_settings", system=parsed.name or "?", details=problems)
     return parsed
 
 

@@ -9,10 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chonai.change.errors import InputError
 from chonai.systems.patterns import first_match
 from chonai.systems.server_url import Server, read_server
-from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.settings_reader import SettingsReader, read_settings
 from chonai.text.messages import Message, message
 
 DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -50,14 +49,7 @@ class MailSettings:
 
 def parse(settings: Mapping[str, object]) -> MailSettings:
     """The settings of one mail domain. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="mail")
-    reader.raw("kind")
-    parsed = _settings(reader)
-    reader.no_more()
-    if problems:
-        raise InputError("mail.bad_settings", system=parsed.name or "?", details=problems)
-    return parsed
+    return read_settings(settings, "mail", _settings)
 
 
 def _settings(reader: SettingsReader) -> MailSettings:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chonai.change.errors import InputError
-from chonai.systems.https_server import read_address, read_file, read_token
+from chonai.systems.https_server import read_address, read_token
 from chonai.systems.ipam.shield import Shield, read_networks
-from chonai.systems.settings_reader import SettingsReader
-from chonai.text.messages import Message
+from chonai.systems.settings_reader import SettingsReader, read_settings
 
 MOST = 1_000
 """Objects that NetBox shows in one page unless it was told otherwise (its MAX_PAGE_SIZE)."""
@@ -57,14 +55,7 @@ class NetboxSettings(Shield):
 
 def parse(settings: Mapping[str, object]) -> NetboxSettings:
     """The settings of one NetBox. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="netbox")
-    reader.raw("kind")
-    parsed = _settings(reader)
-    reader.no_more()
-    if problems:
-        raise InputError("netbox.bad_settings", system=parsed.name or "?", details=problems)
-    return parsed
+    return read_settings(settings, "netbox", _settings)
 
 
 def _settings(reader: SettingsReader) -> NetboxSettings:
@@ -76,7 +67,7 @@ def _settings(reader: SettingsReader) -> NetboxSettings:
         port=port,
         base=base,
         token=read_token(reader),
-        ca_file=read_file(reader, "ca_file"),
+        ca_file=reader.file("ca_file"),
         make_fields=reader.truth("make_fields", False),
         protected=protected.texts("names"),
         networks=tuple(read_networks(protected)),

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chonai.change.errors import InputError
-from chonai.systems.https_server import read_address, read_file, read_token
+from chonai.systems.https_server import read_address, read_token
 from chonai.systems.patterns import first_match
 from chonai.systems.scim.paths import Path
 from chonai.systems.scim.paths import parse as parse_path
 from chonai.systems.scim.types import DEFAULT_PATHS, GROUP, MEMBER, USER
-from chonai.systems.settings_reader import SettingsReader
-from chonai.text.messages import Message
+from chonai.systems.settings_reader import SettingsReader, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,7 @@ class ScimSettings:
 
 def parse(settings: Mapping[str, object]) -> ScimSettings:
     """The settings of one product. Raises InputError listing everything that is wrong with them."""
-    problems: list[Message] = []
-    reader = SettingsReader(settings, problems, room="scim")
-    reader.raw("kind")
-    parsed = _settings(reader)
-    reader.no_more()
-    if problems:
-        raise InputError("scim.bad_settings", system=parsed.name or "?", details=problems)
-    return parsed
+    return read_settings(settings, "scim", _settings)
 
 
 def _settings(reader: SettingsReader) -> ScimSettings:
@@ -85,7 +76,7 @@ def _settings(reader: SettingsReader) -> ScimSettings:
         port=port,
         base=base,
         token=read_token(reader),
-        ca_file=read_file(reader, "ca_file"),
+        ca_file=reader.file("ca_file"),
         paths=_paths(reader.group("attributes")),
         protected=_protected(reader.group("protected")),
         bulk=reader.truth("bulk", True),
