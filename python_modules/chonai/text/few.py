@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-MOST_TOLD = 5
+FEW, MANY = 5, 20
 
 
-def first_few(things: Iterable[object]) -> str:
+def first_few(things: Iterable[object], most: int = FEW) -> str:
     """The first things with commas between, and … for those that are left out."""
     told = [str(thing) for thing in things]
-    return ", ".join([*told[:MOST_TOLD], *(["…"] if len(told) > MOST_TOLD else [])])
+    return ", ".join([*told[:most], *(["…"] if len(told) > most else [])])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -77,6 +77,14 @@ def _is_message(value: Mapping[str, object]) -> bool:
 def message(code: str, /, **fields: object) -> Message:
     """Short form of `Message(code, fields)`."""
     return Message(code, fields)
+
+
+def once(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Each message once, in the order found."""
+    seen: dict[str, Message] = {}
+    for each in messages:
+        seen.setdefault(repr(each), each)
+    return tuple(seen.values())
 
 
 def current_locale() -> str:

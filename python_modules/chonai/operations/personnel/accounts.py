@@ -148,7 +148,7 @@ class Accounts:
             owned |= self._groups.sections
             wanted |= self._groups.of_posts(target)
         if titled and self._rules.groups.position is not None:
-            owned |= frozenset(self._context.directory.position_groups.values())
+            owned |= frozenset(self._groups.positions.values())
             wanted |= self._groups.of_title(target)
         if account.is_away:
             restored, gone = self._groups.restored(account)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order
+from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
 
 ARRIVES = frozenset({Act.JOIN, Act.REHIRE})
-MENTIONED = 20
 
 
 class Arrivals:
     """Answers for one directory on the day of the change; what speaks against an order goes to `problems`."""
 
-    def __init__(self, census: Census, day: date, problems: list[Message], warnings: list[Message]) -> None:
-        self._census, self._context, self._day = census, census.context, day
+    def __init__(self, census: Census, problems: list[Message], warnings: list[Message]) -> None:
+        self._census, self._context, self._day = census, census.context, census.context.day
         self._problems, self._warnings = problems, warnings
         self._elsewhere: list[str] = []
 
@@ -80,5 +79,5 @@ class Arrivals:
     def tell_elsewhere(self) -> None:
         """Warn of the people who need no account here, once for all."""
         if self._elsewhere:
-            people = ", ".join(self._elsewhere[:MENTIONED])
+            people = first_few(self._elsewhere, MANY)
             self._warnings.append(message("personnel.no_account_here", count=len(self._elsewhere), people=people))

@@ -13,19 +13,19 @@ from chonai.operations.personnel.expiries import forwarded_until
 from chonai.text.messages import Message, message
 
 
-def expired(census: Census, effective_date: date) -> list[tuple[Account, date]]:
+def expired(census: Census) -> list[tuple[Account, date]]:
     """Accounts that are due, with the last day of work; not those that come back today or are protected, and none
     whose mail is still forwarded.
     """
-    retirement, users = census.context.retirement, census.context.rules.users
+    retirement, users, day = census.context.retirement, census.context.rules.users, census.context.day
     found = ((account, tags.retired_on(account.notes)) for account in _retired(census))
     return [
         (account, left)
         for account, left in found
         if left is not None
         and (due := retirement.due(left)) is not None
-        and due <= effective_date
-        and (forwarded_until(account.record, users) or date.min) < effective_date
+        and due <= day
+        and (forwarded_until(account.record, users) or date.min) < day
     ]
 
 
@@ -57,9 +57,9 @@ def delete(census: Census, due: Iterable[tuple[Account, date]], draft: Draft) ->
             draft.leave(group, account.key, words.say("cause_expired"))
 
 
-def still_waiting(census: Census, effective_date: date) -> list[Message]:
+def still_waiting(census: Census) -> list[Message]:
     """Warnings of accounts that were prepared for a day that has come, and whose person has not."""
-    day = effective_date.isoformat()
+    day = census.context.day.isoformat()
     waiting = [
         account
         for account in census.context.directory.accounts.values()

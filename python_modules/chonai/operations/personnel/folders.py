@@ -26,10 +26,10 @@ from chonai.operations.personnel.shelf import EMPTY, FOLDER, LEVELS, SPECIAL, En
 from chonai.operations.personnel.succession import Fate, succession
 from chonai.operations.personnel.tags import months_later
 from chonai.operations.personnel.wording import Wording
+from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
 
 NOBODY: frozenset[str] = frozenset()
-MENTIONED = 20
 
 
 def plan_folders(
@@ -262,7 +262,7 @@ class _Planner:
             if self._update(key, {"read": NOBODY}, why):
                 self._closed += 1
         if left:
-            names = ", ".join(left[:MENTIONED])
+            names = first_few(left, MANY)
             self.warnings.append(message("personnel.folders_kept", count=len(left), folders=names))
 
     def _may_go(self, key: Key) -> bool:

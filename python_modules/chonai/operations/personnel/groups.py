@@ -22,7 +22,8 @@ def title_code(policy: CityPolicy, person: Person) -> str:
 class PostGroups:
     """The groups of one directory; those that posts need and it lacks are made in the draft.
 
-    sections  the groups of sections that are there
+    sections   the groups of sections that are there
+    positions  the groups of titles by code, those of the draft too
     """
 
     def __init__(self, context: Context, units: Units) -> None:
@@ -30,6 +31,7 @@ class PostGroups:
         self._rules, self._draft = context.rules.groups, context.draft
         self._posts = context.rules.users.posts
         self.sections = frozenset({*context.directory.section_groups, *context.directory.ended_groups})
+        self.positions, self._everyone = dict(context.directory.position_groups), context.directory.everyone
         self._owned = self._find_owned()
 
     def of_posts(self, person: Person) -> frozenset[Key]:
@@ -58,13 +60,13 @@ class PostGroups:
         rule, code = self._rules.position, title_code(self._context.policy, person)
         if rule is None or not code or (rule.titles and code not in rule.titles):
             return frozenset()
-        found = self._context.directory.position_groups.get(code)
+        found = self.positions.get(code)
         if found is None:
             found = Key(GROUP, f"new:pos-{code}")
             values = {"title_code": code, "title": person.title or ""}
             attributes = {name: template.render(values) for name, template in rule.attributes.items()}
             self._make_group(found, rule.name.render(values), attributes)
-            self._context.directory.position_groups[code] = found
+            self.positions[code] = found
         return frozenset({found})
 
     def everyone(self) -> frozenset[Key]:
@@ -72,11 +74,11 @@ class PostGroups:
         rule = self._rules.everyone
         if rule is None:
             return frozenset()
-        if self._context.directory.everyone is None:
-            self._context.directory.everyone = Key(GROUP, "new:everyone")
+        if self._everyone is None:
+            self._everyone = Key(GROUP, "new:everyone")
             attributes = {name: template.text for name, template in rule.attributes.items()}
-            self._make_group(self._context.directory.everyone, rule.name.text, attributes)
-        return frozenset({self._context.directory.everyone})
+            self._make_group(self._everyone, rule.name.text, attributes)
+        return frozenset({self._everyone})
 
     def _make_group(self, key: Key, name: str, attributes: Mapping[str, str]) -> None:
         record: dict[str, Value] = {

@@ -14,9 +14,8 @@ from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account, Kept, values
 from chonai.operations.personnel.placing import Placing, code_now, evidence
 from chonai.operations.personnel.succession import ENDED, Fate
+from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
-
-MENTIONED = 20
 
 
 def place_keyed(context: Context, units: Units) -> None:
@@ -67,7 +66,7 @@ def left_in_kept(census: Census) -> tuple[list[Message], list[Message]]:
             said = message(
                 "personnel.ended_people_taken_up" if taken_up else "personnel.ended_people",
                 code=kept.code, group=str(context.directory.state[key].get("name")), name=units.name(kept.code),
-                count=len(people), people=", ".join(people[:MENTIONED]),
+                count=len(people), people=first_few(people, MANY),
             )  # fmt: skip
             (problems if taken_up else warnings).append(said)
     return warnings, problems

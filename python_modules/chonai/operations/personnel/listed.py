@@ -21,24 +21,25 @@ from chonai.operations.personnel.people import Fold, Person, effective_from, fol
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.succession import ENDED
+from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
 
 _NAMING = (Act.JOIN, Act.REHIRE, Act.RENAME)
 
 
 class Listed:
-    """Writes the orders that are due on `effective_date` into a census.
+    """Writes the orders that are due into a census.
 
     `kinds` are employment kinds known from a roster.
     """
 
-    def __init__(self, census: Census, effective_date: date, kinds: Mapping[str, str]) -> None:
+    def __init__(self, census: Census, kinds: Mapping[str, str]) -> None:
         self._census, self._context, self._units = census, census.context, census.units
-        self._day, self._kinds = effective_date, kinds
+        self._day, self._kinds = census.context.day, kinds
         self._codes = order_codes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
-        self._arrivals = Arrivals(census, effective_date, self.problems, self.warnings)
+        self._arrivals = Arrivals(census, self.problems, self.warnings)
 
     def write(self, orders: Sequence[Order]) -> None:
         """Write all orders; those of a later day are reported."""
@@ -203,7 +204,7 @@ class Listed:
     def _report_future(self, orders: Sequence[Order]) -> None:
         later = sorted(order.place for order in orders if effective_from(order) > self._day)
         if later:
-            rows = ", ".join(str(place.row) for place in later[:20])
+            rows = first_few((place.row for place in later), MANY)
             self.warnings.append(
                 message(
                     "personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()

@@ -30,7 +30,7 @@ from chonai.operations.personnel.sections import end_sections, merge_strangers, 
 from chonai.operations.personnel.succession import succession
 from chonai.operations.personnel.taken import Taken
 from chonai.operations.personnel.wording import Wording
-from chonai.text.messages import Message, message
+from chonai.text.messages import Message, message, once
 
 NAME = "personnel"
 
@@ -114,8 +114,8 @@ class _Planner:
             desired=desired,
             scope=scope(rules),
             reasons=self._reasons(draft),
-            warnings=_once(warnings),
-            problems=_once([*problems, *found]),
+            warnings=once(warnings),
+            problems=once([*problems, *found]),
             brakes=tuple(passed),
         )
 
@@ -123,7 +123,7 @@ class _Planner:
         """What does not stand in the way of an account is a warning until the cutover; an address that is made
         wrong now would stay so.
         """
-        draft = prepared(self._context, self._request.effective_date)
+        draft = prepared(self._context)
         found = [*warnings, *self._found_warnings(), *self._found_problems()]
         made = self._context.draft.created(USER)
         wrong = [each for key, problems in self._census.address_problems.items() if key in made for each in problems]
@@ -139,13 +139,12 @@ class _Planner:
 
     def _expired(self, draft: Draft) -> list[Message]:
         """Delete what is due in `draft`; warnings."""
-        day = self._request.effective_date
-        warnings = [*ends.undated(self._census), *ends.still_waiting(self._census, day)]
-        ends.delete(self._census, ends.expired(self._census, day), draft)
+        warnings = [*ends.undated(self._census), *ends.still_waiting(self._census)]
+        ends.delete(self._census, ends.expired(self._census), draft)
         return warnings
 
     def _put_off(self) -> list[Message]:
-        due = ends.expired(self._census, self._request.effective_date)
+        due = ends.expired(self._census)
         return [message("personnel.deletions_due", count=len(due))] if due else []
 
     def _found_warnings(self) -> list[Message]:
@@ -166,19 +165,19 @@ class _Planner:
         if request.orders is not None:
             self._write_listed(request.orders)
         elif request.roster is not None:
-            self._keep(writer := Rosters(self._census, request.roster, request.effective_date))
+            self._keep(writer := Rosters(self._census, request.roster))
             writer.write()
         if self._context.reforms or request.roster is not None:
             write_followers(self._census)
         if request.roster is not None:
             self._covers = coverage(self._census, request.roster)
             if request.orders is not None:
-                self._keep(check := RosterCheck(self._census, request.roster, request.effective_date))
+                self._keep(check := RosterCheck(self._census, request.roster))
                 check.check()
 
     def _write_listed(self, orders: Sequence[Order]) -> None:
         kinds = {str(row.key): row.kind for row in self._request.roster or () if row.kind}
-        self._keep(listed := Listed(self._census, self._request.effective_date, kinds))
+        self._keep(listed := Listed(self._census, kinds))
         listed.write(orders)
 
     def _keep(self, finder: Listed | Rosters | RosterCheck) -> None:
@@ -209,11 +208,3 @@ class _Planner:
         if self._units.vanished and not self._context.reforms:
             people = Counter(self._census.start(account).main for account in self._context.directory.serving())
         return {code: (name, people[code]) for code, name in self._units.vanished.items() if people[code]}
-
-
-def _once(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Each message once, in the order found."""
-    seen: dict[str, Message] = {}
-    for each in messages:
-        seen.setdefault(repr(each), each)
-    return tuple(seen.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from chonai.change.model import Record
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.context import Context
@@ -12,16 +10,16 @@ from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.templates import OWN_FIELDS
 
 
-def prepared(context: Context, day: date) -> Draft:
+def prepared(context: Context) -> Draft:
     """A draft with the accounts that the whole change makes, as far as they may be seen before the announcement."""
     draft = Draft(context.directory.state)
-    why = context.wording.say("prepared", date=day.isoformat())
+    why = context.wording.say("prepared", date=context.day.isoformat())
     for key in context.draft.created(USER):
-        draft.create(key, _unposted(context, context.draft.record(key), day), why)
+        draft.create(key, _unposted(context, context.draft.record(key)), why)
     return draft
 
 
-def _unposted(context: Context, record: Record, day: date) -> Record:
+def _unposted(context: Context, record: Record) -> Record:
     users = context.rules.users
     own = [name for name, template in users.attributes.items() if template.fields <= OWN_FIELDS]
     kept = {name: record[name] for name in ("name", *own) if name in record}
@@ -32,5 +30,5 @@ def _unposted(context: Context, record: Record, day: date) -> Record:
         **hidden,
         **users.on_joining,
         "enabled": False,
-        users.notes: tags.preparing(day),
+        users.notes: tags.preparing(context.day),
     }

@@ -107,7 +107,7 @@ class _Reader:
             titles = ", ".join(unused)
             sheet.warnings.append(message("personnel.unused_columns", file=file.name, columns=titles))
         if any(_is_hopeless(problem, table) for problem in table.problems):
-            sheet.table = type(table)(file.name)
+            sheet.table = Table(file.name)
         _look_at_names(sheet)
         self._sheets.append(sheet)
         return sheet

@@ -29,10 +29,10 @@ def coverage(census: Census, rows: Sequence[RosterRow]) -> tuple[int, int]:
 
 
 class RosterCheck:
-    """Compares the roster of `effective_date` with what the orders make of everybody."""
+    """Compares the roster of the effective date with what the orders make of everybody."""
 
-    def __init__(self, census: Census, rows: Sequence[RosterRow], effective_date: date) -> None:
-        self._census, self._rows, self._day = census, sorted(rows, key=lambda row: row.key), effective_date
+    def __init__(self, census: Census, rows: Sequence[RosterRow]) -> None:
+        self._census, self._rows, self._day = census, sorted(rows, key=lambda row: row.key), census.context.day
         self._context, self._units = census.context, census.units
         self.problems: list[Message] = []
         self.warnings: list[Message] = []

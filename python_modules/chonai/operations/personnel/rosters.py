@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from chonai.change.model import Key
 from chonai.operations.personnel.accounts import Task
@@ -24,10 +24,10 @@ from chonai.text.messages import Message
 
 
 class Rosters:
-    """Writes the roster of `effective_date` into a census."""
+    """Writes the roster of the effective date into a census."""
 
-    def __init__(self, census: Census, rows: Sequence[RosterRow], effective_date: date) -> None:
-        self._census, self._rows, self._day = census, sorted(rows, key=lambda row: row.key), effective_date
+    def __init__(self, census: Census, rows: Sequence[RosterRow]) -> None:
+        self._census, self._rows, self._day = census, sorted(rows, key=lambda row: row.key), census.context.day
         self._context, self._units = census.context, census.units
         fields = single_fields(self._context.rules.users.attributes)
         self._shown, self._kana = fields.get("name", ""), fields.get("kana", "")

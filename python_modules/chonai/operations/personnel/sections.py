@@ -17,6 +17,7 @@ from chonai.operations.personnel.kinds import ReformKind
 from chonai.operations.personnel.placing import Shown, placed
 from chonai.operations.personnel.records import Section
 from chonai.operations.personnel.succession import ENDED, Fate
+from chonai.text.few import MANY, first_few
 from chonai.text.messages import message
 
 
@@ -181,7 +182,7 @@ def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[
             code,
             _LEFT_BEHIND[fate.kind],
             count=len(people),
-            people=", ".join(people[:20]),
+            people=first_few(people, MANY),
             word=fate.reform.word,
         )
         units.problems.append(where)
@@ -190,7 +191,7 @@ def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[
         code, name = units.ended[key]
         fate = context.succession.fates[code]
         if strangers[key]:
-            found = ", ".join(strangers[key][:20])
+            found = first_few(strangers[key], MANY)
             units.problems.append(
                 fate.reform.place.says(
                     "old", code, "personnel.not_empty", count=len(strangers[key]), people=found, word=fate.reform.word

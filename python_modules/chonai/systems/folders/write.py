@@ -19,10 +19,8 @@ from chonai.systems.folders.session import Session
 from chonai.systems.folders.tree import Node, joined
 from chonai.systems.folders.trustees import TRUSTEE
 from chonai.systems.refused import NotDone
+from chonai.text.few import first_few
 from chonai.text.messages import message
-
-MENTIONED = 5
-"""Names told of a folder that is not empty."""
 
 
 def apply(session: Session, changes: Sequence[Change]) -> list[Result]:
@@ -194,7 +192,7 @@ class Work:
         status = self._share.remove(path)
         if status == wire.NOT_EMPTY or (status != wire.OK and self._contents(path)):
             found = self._contents(path)
-            some = ", ".join(found[:MENTIONED])
+            some = first_few(found)
             raise NotDone(message("folders.not_empty", folder=shown, count=len(found), names=some))
         if status not in wire.NOT_FOUND:
             self._must_be_ok(shown, status)

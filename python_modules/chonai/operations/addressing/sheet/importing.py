@@ -5,7 +5,7 @@ the ledger as it shall be. What the workbook does not speak of stays as it is; n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +39,7 @@ from chonai.text.grids import Rows as Grid
 from chonai.text.grids import UnreadableError
 from chonai.text.headers import Wanted, find_header, fold_title, wanted_columns
 from chonai.text.hostnames import joined
-from chonai.text.messages import Message, message, sentences
+from chonai.text.messages import Message, message, once, sentences
 from chonai.text.tables import NEVER_KEPT
 from chonai.text.workbooks import read_workbook
 
@@ -112,7 +112,7 @@ def plan_import(
         desired=draft.objects,
         reasons={key: _reason(draft, key, policy.language) for key in draft.changed()},
         warnings=(*read.warnings, *draft.warnings, *_same_names(draft), *_left_names(state, draft)),
-        problems=tuple(_once(draft.problems)),
+        problems=once(draft.problems),
     )
 
 
@@ -149,13 +149,3 @@ def _same_names(draft: Draft) -> Iterator[Message]:
         if hostname and count > 1:
             fields = {"hostname": hostname, "count": count, "prefix": draft.shown(prefix)}
             yield message("addressing.sheet_same_name", **fields)
-
-
-def _once(problems: Sequence[Message]) -> Iterator[Message]:
-    """What is wrong above a table is found again with each of its rows."""
-    seen: set[str] = set()
-    for problem in problems:
-        mark = repr(problem)
-        if mark not in seen:
-            seen.add(mark)
-            yield problem
