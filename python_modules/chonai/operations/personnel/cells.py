@@ -56,6 +56,7 @@ class Cells:
 
     sheet: Sheet
     row: TableRow
+    _failed: bool = False
 
     def __getitem__(self, key: str) -> str:
         return self.row[key]
@@ -65,8 +66,13 @@ class Cells:
         """Where the row is."""
         return Place(self.sheet.table.file, self.row.number, self.sheet.table, self.row)
 
+    def failed(self) -> bool:
+        """Whether something is wrong with one of its cells, as far as they were read."""
+        return self._failed
+
     def wrong(self, key: str, code: str, **fields: object) -> None:
         """Note what is wrong with a cell."""
+        self._failed = True
         self.sheet.problems.append(self.place.says(key, self.row[key], code, **fields))
 
     def day(self, key: str) -> date:

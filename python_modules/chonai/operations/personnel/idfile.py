@@ -39,7 +39,6 @@ def read_ids(file: File, policy: CityPolicy, systems: Mapping[str, DirectoryPoli
 
 
 def _given(cells: Cells, systems: Mapping[str, DirectoryPolicy], day: date) -> GivenId | None:
-    before = len(cells.sheet.problems)
     rules = systems.get(cells["system"])
     if rules is None:
         cells.wrong("system", "personnel.ids_unknown_system", known=", ".join(sorted(systems)))
@@ -51,7 +50,7 @@ def _given(cells: Cells, systems: Mapping[str, DirectoryPolicy], day: date) -> G
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
     old = cells.staff_key("old_body", "old_number", key.body) if cells["old_number"] and key else None
     since = cells.day_or_none("since") or day
-    if key is None or len(cells.sheet.problems) > before:
+    if key is None or cells.failed():
         return None
     formerly = str(old) if old is not None and old != key else ""
     return GivenId(cells["system"], attribute, value, str(key), search_key(cells["name"]), since, formerly=formerly)

@@ -16,7 +16,7 @@ from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
-from chonai.operations.personnel.ordercodes import order_codes
+from chonai.operations.personnel.ordercodes import OrderCodes
 from chonai.operations.personnel.people import Fold, Person, effective_from, fold, sets_main_post
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
@@ -36,7 +36,7 @@ class Listed:
     def __init__(self, census: Census, kinds: Mapping[str, str]) -> None:
         self._census, self._context, self._units = census, census.context, census.units
         self._day, self._kinds = census.context.day, kinds
-        self._codes = order_codes(census.context, census.units)
+        self._codes = OrderCodes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
         self._arrivals = Arrivals(census, self.problems, self.warnings)

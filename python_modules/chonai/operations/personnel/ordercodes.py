@@ -7,39 +7,53 @@ from collections import defaultdict
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.names import may_be_same
-from chonai.operations.personnel.people import Codes
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.folding import search_key
 
 
-def order_codes(context: Context, units: Units) -> Codes:
-    """An order older than the reorganisation speaks in old codes, one of its day in both, a later one in new codes."""
-    succession, codes = context.succession, context.policy.sections
-    reformed = context.reforms[0].date if context.reforms else None
-    names = _names(context, units)
+class OrderCodes:
+    """Implements `people.Codes`. An order older than the reorganisation speaks in old codes, one of its day in both, a
+    later one in new codes.
+    """
 
-    def old(order: Order, code: str) -> frozenset[str]:
-        if reformed is None or order.date > reformed:
-            return frozenset({office(code, codes)})
-        return succession.of_order(office(code, codes))
+    def __init__(self, context: Context, units: Units) -> None:
+        self._succession, self._codes = context.succession, context.policy.sections
+        self._reformed = context.reforms[0].date if context.reforms else None
+        self._names, self._units = _names(context, units), units
 
-    def new(order: Order, code: str) -> str:
-        at = office(code, codes)
-        if reformed is None or order.date >= reformed:
+    def old(self, order: Order, code: str) -> frozenset[str]:
+        """What an old code of an order can mean in the new organisation."""
+        at = office(code, self._codes)
+        if self._reformed is None or order.date > self._reformed:
+            return frozenset({at})
+        return self._succession.of_order(at)
+
+    def new(self, order: Order, code: str) -> str:
+        """The office of a new code of an order."""
+        at = office(code, self._codes)
+        if self._reformed is None or order.date >= self._reformed:
             return at
-        meant = succession.of_order(at)
+        meant = self._succession.of_order(at)
         return next(iter(meant)) if len(meant) == 1 else ENDED + at
 
-    def targets(mark: str) -> frozenset[str]:
-        return frozenset(succession.fates[mark.removeprefix(ENDED)].to)
+    def targets(self, mark: str) -> frozenset[str]:
+        """The targets of a split section, given its mark."""
+        return frozenset(self._succession.fates[mark.removeprefix(ENDED)].to)
 
-    def is_old(order: Order, main: str) -> bool:
+    def same(self, one: str, other: str) -> bool:
+        """Whether two names may be one person's."""
+        return may_be_same(one, other)
+
+    def is_old(self, order: Order, main: str) -> bool:
+        """Whether the old section that an order names can be the section of a code."""
         if order.old_section:
-            return main in old(order, order.old_section)
-        return search_key(order.old_name) in names[main]
+            return main in self.old(order, order.old_section)
+        return search_key(order.old_name) in self._names[main]
 
-    return Codes(old=old, new=new, targets=targets, same=may_be_same, is_old=is_old, name=units.name)
+    def name(self, code: str | None) -> str:
+        """What a section is called."""
+        return self._units.name(code)
 
 
 def _names(context: Context, units: Units) -> dict[str, set[str]]:

@@ -49,7 +49,6 @@ def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
 
 
 def _order(cells: Cells, finder: Finder | None) -> Order | None:
-    before = len(cells.sheet.problems)
     type_ = _type(cells)
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
     day = cells.day_of_change("date")
@@ -63,7 +62,7 @@ def _order(cells: Cells, finder: Finder | None) -> Order | None:
     kind = cells.kind("kind")
     old_key = _old_key(cells, key)
     forward, romaji = forwarding(cells, day), spelling(cells)
-    if type_ is None or key is None or len(cells.sheet.problems) > before:
+    if type_ is None or key is None or cells.failed():
         return None
     order = Order(
         place=cells.place,

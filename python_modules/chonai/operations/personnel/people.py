@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Protocol
 
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.records import Forward, Order, StaffKey
@@ -49,24 +50,26 @@ class Person:
     forward: Forward | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """How the section codes of orders are read.
+class Codes(Protocol):
+    """How the section codes of orders are read."""
 
-    old      what an old code of an order can mean in the new organisation
-    new      the office of a new code of an order
-    targets  the targets of a split section, given its mark
-    same     whether two names are one person's
-    is_old   whether the old section that an order names can be the section of a code
-    name     what a section is called
-    """
+    def old(self, order: Order, code: str) -> frozenset[str]:
+        """What an old code of an order can mean in the new organisation."""
 
-    old: Callable[[Order, str], frozenset[str]]
-    new: Callable[[Order, str], str]
-    targets: Callable[[str], frozenset[str]]
-    same: Callable[[str, str], bool]
-    is_old: Callable[[Order, str], bool]
-    name: Callable[[str], str]
+    def new(self, order: Order, code: str) -> str:
+        """The office of a new code of an order."""
+
+    def targets(self, mark: str) -> frozenset[str]:
+        """The targets of a split section, given its mark."""
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two names may be one person's."""
+
+    def is_old(self, order: Order, main: str) -> bool:
+        """Whether the old section that an order names can be the section of a code."""
+
+    def name(self, code: str | None) -> str:
+        """What a section is called."""
 
 
 @dataclass(slots=True)
@@ -90,6 +93,8 @@ class Fold:
 
 
 Step = Callable[[Person, Order, Codes, Findings], Person]
+Cancel = Callable[[Person, Order, Order, Codes, Findings], Person]
+"""With the order that is taken back."""
 
 
 def effective_from(order: Order) -> date:
@@ -261,12 +266,10 @@ def _cancel(person: Person, order: Order, codes: Codes, found: Findings) -> Pers
         if not order.new_section:
             found.problems.append(order.says("target", order.target, "personnel.cancel_unclear"))
         return replace(_posted(person, order, codes), status=person.serving, left_on=None)
-    return _CANCELS.get(void.act, _cancel_main)(person, order, codes, found)
+    return _CANCELS.get(void.act, _cancel_main)(person, order, void, codes, found)
 
 
-def _cancel_main(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    assert void is not None
+def _cancel_main(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
     serving = {Act.LEAVE: Status.WORKING, Act.RETURN: Status.ON_LEAVE}.get(void.act, person.serving)
     if void.new_section and person.main == codes.new(void, void.new_section):
         person = replace(person, main=_former_main(order, void, codes, found) or person.main)
@@ -290,50 +293,41 @@ def _former_main(order: Order, void: Order, codes: Codes, found: Findings) -> st
     return next(iter(former))
 
 
-def _cancel_join(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    assert void is not None
+def _cancel_join(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
     if void.old_key is not None and person.status is not Status.LEFT:
         found.problems.append(order.says("target", void.id, "personnel.cancel_unclear"))
     return replace(person, status=Status.LEFT, left_on=person.left_on or order.date)
 
 
-def _cancel_rehire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    if person.status is not Status.LEFT and order.superseded is not None:
-        found.problems.append(order.says("target", order.superseded.id, "personnel.cancel_unclear"))
+def _cancel_rehire(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
+    if person.status is not Status.LEFT:
+        found.problems.append(order.says("target", void.id, "personnel.cancel_unclear"))
     return person
 
 
-def _cancel_retire(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    assert void is not None
+def _cancel_retire(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
     if person.status is not Status.LEFT:
         return person
     return replace(person, status=person.serving, left_on=None, main=_former_main(order, void, codes, found))
 
 
-def _cancel_add(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    assert void is not None
+def _cancel_add(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
     return replace(person, also=person.also - {codes.new(void, code) for code in _explicit(void)})
 
 
-def _cancel_remove(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    assert void is not None
+def _cancel_remove(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
     return replace(
         person, also=person.also | {code for code in codes.old(void, void.old_section) if not code.startswith(ENDED)}
     )
 
 
-def _cancel_rename(person: Person, order: Order, codes: Codes, found: Findings) -> Person:
-    void = order.superseded
-    if void is not None and person.shown == void.name:
+def _cancel_rename(person: Person, order: Order, void: Order, codes: Codes, found: Findings) -> Person:
+    if person.shown == void.name:
         found.problems.append(order.says("name", void.name, "personnel.cancel_name"))
     return person
 
 
-_CANCELS: dict[Act, Step] = {
+_CANCELS: dict[Act, Cancel] = {
     Act.JOIN: _cancel_join,
     Act.REHIRE: _cancel_rehire,
     Act.RETIRE: _cancel_retire,

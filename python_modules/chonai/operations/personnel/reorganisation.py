@@ -30,12 +30,11 @@ def parse_reorganisation(sheet: Sheet) -> list[Reform]:
 
 
 def _reform(cells: Cells) -> Reform | None:
-    before = len(cells.sheet.problems)
     word, day = cells.reform("kind"), cells.day_of_change("date")
     old, new = cells.section("old"), cells.section("new")
     if not cells["kind"]:
         cells.wrong("kind", "personnel.missing_cell")
-    if not word or len(cells.sheet.problems) > before:
+    if not word or cells.failed():
         return None
     kind = cells.sheet.policy.reorganisation.kinds[word]
     for key, code, absent in (("old", old, kind in _NO_OLD), ("new", new, kind in _NO_NEW)):
@@ -43,7 +42,7 @@ def _reform(cells: Cells) -> Reform | None:
             cells.wrong(
                 key, "personnel.reform_code_not_wanted" if absent else "personnel.reform_code_missing", word=word
             )
-    return Reform(cells.place, kind, word, old, new, day) if len(cells.sheet.problems) == before else None
+    return None if cells.failed() else Reform(cells.place, kind, word, old, new, day)
 
 
 def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> list[Message]:

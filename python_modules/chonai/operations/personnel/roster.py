@@ -35,7 +35,6 @@ def parse_roster(sheet: Sheet, finder: Finder | None) -> list[RosterRow]:
 
 
 def _person(cells: Cells, finder: Finder | None) -> RosterRow | None:
-    before = len(cells.sheet.problems)
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
     if not cells["name"]:
         cells.wrong("name", "personnel.missing_cell")
@@ -44,9 +43,9 @@ def _person(cells: Cells, finder: Finder | None) -> RosterRow | None:
     section = _section(cells, finder)
     also = _also(cells, finder)
     kind, romaji = cells.kind("kind"), spelling(cells)
-    if not section and status is not Status.LEFT and len(cells.sheet.problems) == before:
+    if not section and status is not Status.LEFT and not cells.failed():
         cells.wrong("section", "personnel.missing_cell")
-    if key is None or len(cells.sheet.problems) > before:
+    if key is None or cells.failed():
         return None
     return RosterRow(
         place=cells.place,
