@@ -14,7 +14,7 @@ from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
 from chonai.operations.addressing import SCOPE, AddressingPolicy, addressing_policy
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.model import ADDRESS, DEVICE, ISSUED, PREFIX, VALUES, VLAN, text
+from chonai.operations.addressing.model import ADDRESS, DEVICE, IN_USE, ISSUED, PREFIX, VALUES, VLAN, text
 from chonai.operations.addressing.places import open_numbers
 from chonai.operations.addressing.spaces import Network, numbered
 from chonai.operations.addressing.utilisation import Fill, fills
@@ -194,7 +194,7 @@ def management(ledger: Ledger) -> Iterator[tuple[str, dict[str, str]]]:
     found: dict[Key, list[str]] = {}
     for key, record in state.items():
         port = state.get(Key.parse(text(record, "interface")), {}) if key.type == ADDRESS else {}
-        if port.get("management") and record.get("status") == "in_use":
+        if port.get("management") and record.get("status") == IN_USE:
             found.setdefault(Key.parse(text(port, DEVICE)), []).append(text(record, "address"))
     for device, own in sorted(found.items(), key=lambda each: text(state[each[0]], "name")):
         lowest = min(own, key=lambda one: (ip_address(one).version, int(ip_address(one))))

@@ -24,12 +24,10 @@ from chonai.operations.addressing.model import (
     text,
 )
 from chonai.operations.addressing.places import Places
-from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
+from chonai.operations.addressing.reading import RESERVE, WORDS, Item, Wrong, vlan_number
 
 SAID = ("owner", "purpose", "name", "hostname", "dns_zone", "note")
 """Words that are written into the object as they are, also when the item comes again."""
-WORDS = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}
-"""The word of an item for its own value."""
 
 
 def given_again(places: Places, item: Item, key: Key) -> Record:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
-from chonai.operations.addressing.claims import INSIDE, OBJECT, is_whole, vlan_space
+from chonai.operations.addressing.claims import INSIDE, OBJECT, is_whole, vlan_mark, vlan_space
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import (
     ADDRESS,
@@ -27,7 +27,7 @@ from chonai.operations.addressing.model import (
     is_live,
     text,
 )
-from chonai.operations.addressing.spaces import Network, Span, host_span, span_of, without
+from chonai.operations.addressing.spaces import Network, Span, host_span, sorted_as, span_of, without
 
 
 class Book:
@@ -184,7 +184,7 @@ class Book:
     def vlan_is_free(self, space: str, vid: int) -> bool:
         """Whether an id can be given."""
         key = self.vlan(space, vid)
-        mark = f"{vid:04d}"
+        mark = vlan_mark(vid)
         is_open = key is None or (self.may_take(key) and not self.on_vlan(key))
         return is_open and self.held_at(VLAN, space, mark, mark) is None
 
@@ -196,7 +196,8 @@ class Book:
             if network.version == version and self.objects[key].get("vrf") == vrf and not self._leaves_room(key, length)
         ]
         held = (each.hold for each in self._held.get((PREFIX, vrf), ()))
-        spans += [(int(one.first[1:], 16), int(one.last[1:], 16)) for one in held if one.first[0] == str(version)]
+        ends = ((sorted_as(one.first), sorted_as(one.last)) for one in held)
+        spans += [(first, last) for (kind, first), (_, last) in ends if kind == version]
         return spans + [span_of(each) for each in self.closed if each.version == version]
 
     def _leaves_room(self, key: Key, length: int) -> bool:
@@ -216,7 +217,7 @@ class Book:
         if place not in self._taken:
             own = {number for number, key in self._addresses[place].items() if not self.may_take(key)}
             held = (each.hold for each in self._held.get((ADDRESS, place), ()))
-            own |= {int(one.first[1:], 16) for one in held if not is_whole(one)}
+            own |= {sorted_as(one.first)[1] for one in held if not is_whole(one)}
             gateway = text(self.objects[prefix], "gateway")
             self._taken[place] = own | ({int(ip_address(gateway))} if gateway else set())
         return self._taken[place]

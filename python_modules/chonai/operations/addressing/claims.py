@@ -51,6 +51,11 @@ def vlan_space(record: Record) -> str:
     return f"group {group}" if group else f"site {text(record, 'site')}"
 
 
+def vlan_mark(vid: int) -> str:
+    """The id of a VLAN as text that compares as ids do."""
+    return f"{vid:04d}"
+
+
 def _claims(plan: Plan, change: Change) -> Iterator[Hold]:
     type_, key = change.key.type, str(change.key)
     label = plan.labels.get(change.key, key)
@@ -81,7 +86,7 @@ def places(type_: str, after: Record, *, is_passed: bool = True) -> Iterator[tup
     if not text(after, VALUES.get(type_, "")):  # an undo of what was sealed before changes told it
         return
     if type_ == VLAN and is_passed:
-        vid = f"{int(text(after, 'vid')):04d}"
+        vid = vlan_mark(int(text(after, "vid")))
         yield type_, text(after, "vid"), vlan_space(after), vid, vid
     elif type_ == PREFIX:
         yield from _places_of_prefix(after, is_passed)

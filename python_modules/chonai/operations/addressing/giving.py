@@ -10,7 +10,7 @@ from chonai.change.holds import Held
 from chonai.change.model import Key, Record, Value
 from chonai.operations.addressing.again import given_again, last_day
 from chonai.operations.addressing.book import Book
-from chonai.operations.addressing.claims import ITEM, vlan_space
+from chonai.operations.addressing.claims import ITEM, vlan_mark, vlan_space
 from chonai.operations.addressing.identity import new_key
 from chonai.operations.addressing.model import (
     ADDRESS,
@@ -89,7 +89,8 @@ class Giver:
             if key is not None and self.book.may_take(key) and (prefixes := self.book.on_vlan(key)):
                 where = self.places.all_called(prefixes)
                 raise Wrong(item.problem("vlan", "addressing.vlan_of_prefix", prefix=where))
-            raise Wrong(self._taken(item, "vlan", key, self.book.held_at(VLAN, space, f"{vid:04d}", f"{vid:04d}")))
+            mark = vlan_mark(vid)
+            raise Wrong(self._taken(item, "vlan", key, self.book.held_at(VLAN, space, mark, mark)))
         return vid
 
     def _next_vlan(self, item: Item, space: str, rule: Rule | None) -> int:
@@ -147,30 +148,21 @@ class Giver:
     # ------------------------------------------------------------------------------------------------------
 
     def _address(self, item: Item) -> Key:
-        rule = self.places.rule(item)
-        number, prefix = self.next_address(item, rule, item.cells)
+        prefixes = self.open_prefixes(item, self.places.prefixes_for(item, self.places.rule(item)))
+        number, prefix = (
+            self._named_address(item, prefixes) if item["address"] else self.next_free(item, prefixes, item.cells)
+        )
         return self.write_address(item, prefix, number, {"hostname": item["hostname"], "dns_zone": item["dns_zone"]})
 
-    def next_address(
-        self,
-        item: Item,
-        rule: Rule | None,
-        said: Mapping[str, str],
-        within: Key | None = None,
-        *,
-        is_open: bool = False,
-    ) -> tuple[int, Key]:
-        """The number and prefix of an address: the one that the item names, but where it leaves that `is_open`, else
-        the first that is free for the purpose that is said. Raises Wrong.
+    def next_free(self, item: Item, prefixes: Sequence[Key], said: Mapping[str, str]) -> tuple[int, Key]:
+        """The first number in any of the prefixes that is free for the purpose that is said, and its prefix. Raises
+        Wrong where there is none.
         """
-        candidates = self._not_taken_away(item, [within] if within else self.places.prefixes_for(item, rule))
-        if item["address"] and not is_open:
-            return self._named_address(item, candidates, item["address"])
-        for prefix in candidates:
+        for prefix in prefixes:
             number = next(open_numbers(self.book, self.places.policy, prefix, said), None)
             if number is not None:
                 return number, prefix
-        where = ", ".join(str(self.book.network(prefix)) for prefix in candidates)
+        where = ", ".join(str(self.book.network(prefix)) for prefix in prefixes)
         raise Wrong(item.problem("prefix", "addressing.no_address_left", where=where or "-"))
 
     def write_address(self, item: Item, prefix: Key, number: int, more: Record) -> Key:
@@ -180,14 +172,15 @@ class Giver:
         more = {name: value or None for name, value in more.items()}
         return self._write(item, self.book.addresses(prefix).get(number), {**record, **usual, **more})
 
-    def _not_taken_away(self, item: Item, prefixes: Sequence[Key]) -> Sequence[Key]:
+    def open_prefixes(self, item: Item, prefixes: Sequence[Key]) -> Sequence[Key]:
         """Those of the prefixes that no undecided change set takes away. Raises Wrong where that is each of them."""
         left = [prefix for prefix in prefixes if self.book.taking_away(prefix) is None]
         if prefixes and not left:
             self.places.refuse_held(item, "prefix", self.book.taking_away(prefixes[0]))
         return left
 
-    def _named_address(self, item: Item, candidates: Sequence[Key], named: str) -> tuple[int, Key]:
+    def _named_address(self, item: Item, candidates: Sequence[Key]) -> tuple[int, Key]:
+        named = item["address"]
         address = ip_address(named)
         around = [prefix for prefix in candidates if address in self.book.network(prefix)]
         if len(around) != 1:

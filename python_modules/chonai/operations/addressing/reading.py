@@ -28,6 +28,8 @@ from chonai.text.tables import read_table
 
 ISSUE, RESERVE, RENUMBER, RELEASE = ACTIONS = ("issue", "reserve", "renumber", "release")
 HOSTNAMES = "hostnames"
+WORDS = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}
+"""The word of an item for its own value."""
 LAST_YEAR = 2199
 """A reservation until later is a slip of the pen."""
 
@@ -290,7 +292,7 @@ def is_network(word: str) -> bool:
 
 def _meaning(item: Item) -> Iterator[Message]:
     """Words that cannot be what they stand for."""
-    own = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}.get(item.type, "")
+    own = WORDS.get(item.type, "")
     if own == "vlan" and item["vlan"] and item.action != RELEASE and vlan_number(item["vlan"]) is None:
         yield item.problem("vlan", "addressing.no_vlan_id")
     elif own == "prefix" and item["prefix"] and item.action != RELEASE and not is_network(item["prefix"]):

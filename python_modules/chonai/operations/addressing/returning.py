@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chonai.change.model import Key, Record
-from chonai.operations.addressing.again import WORDS, fits
+from chonai.operations.addressing.again import fits
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.giving import Giver
 from chonai.operations.addressing.identity import mark_of, tag, tags, with_tag
@@ -28,7 +28,7 @@ from chonai.operations.addressing.model import (
     text,
     zone_of,
 )
-from chonai.operations.addressing.reading import RELEASE, Item, Wrong, is_network, vlan_number
+from chonai.operations.addressing.reading import RELEASE, WORDS, Item, Wrong, is_network, vlan_number
 from chonai.text.folding import search_key
 
 
@@ -69,7 +69,7 @@ class Returner:
             raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=places.name(text(record, "prefix"))))
         prefix = places.prefix(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
         said = {**item.cells, "purpose": item["purpose"] or text(record, "purpose")}
-        number, prefix = self.giver.next_address(item, None, said, prefix, is_open=True)
+        number, prefix = self.giver.next_free(item, self.giver.open_prefixes(item, [prefix]), said)
         new = self.giver.write_address(item, prefix, number, _moved(record))
         names = ("owner", "purpose", "hostname", "dns_zone", "note")
         kept = {name: item[name] or text(record, name) or None for name in names}

@@ -37,6 +37,11 @@ def sortable(network: Network, number: int) -> str:
     return f"{network.version}{number:0{network.max_prefixlen // 4}x}"
 
 
+def sorted_as(mark: str) -> tuple[int, int]:
+    """The version and number of what `sortable` wrote."""
+    return int(mark[0]), int(mark[1:], 16)
+
+
 def free_numbers(spans: Iterable[Span], taken: Collection[int]) -> Iterator[int]:
     """The numbers of the spans that are not taken, in the order of the spans."""
     for first, last in spans:
