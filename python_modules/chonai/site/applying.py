@@ -17,7 +17,7 @@ from chonai.change.drift import refuse_drift
 from chonai.change.errors import ChonaiError, Fault, PartlyFailed, Refused, place_of
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Change, ChangeSet, Plan
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
 from chonai.site.core import Crew, Site
@@ -89,7 +89,7 @@ def apply_all(
         with ThreadPoolExecutor(len(plans) or 1) as pool:
             list(pool.map(_Attempt.check, attempts))
             disclose(site, id_, None, by=crew.operator)  # or nobody without a key could take back what is done now
-            _journal(site, Event.NOTE, id_, crew, {"apply": sorted(systems), "watcher": crew.watcher})
+            site.note(Event.NOTE, id_, crew.operator, {"apply": sorted(systems), "watcher": crew.watcher})
             waits = _waits(attempts, backwards=site.goes_back(change_set))
             outcomes = list(pool.map(_Attempt.make, attempts, waits))
     if site.store.state_of(id_) is State.APPLIED:
@@ -232,9 +232,5 @@ def _refusals_journaled(site: Site, id_: str, crew: Crew) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        _journal(site, Event.REFUSED, id_, crew, {"why": refused.message.as_json()})
+        site.note(Event.REFUSED, id_, crew.operator, {"why": refused.message.as_json()})
         raise
-
-
-def _journal(site: Site, event: Event, id_: str, crew: Crew, data: Mapping[str, object]) -> None:
-    site.store.journal.append([Entry(event, id_, "", crew.operator, site.now(), data)])

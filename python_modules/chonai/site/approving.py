@@ -12,7 +12,7 @@ from chonai.change.approval import Approval
 from chonai.change.cover import cover
 from chonai.change.errors import ApprovalRefused, BrakeTripped, ChonaiError, Refused
 from chonai.change.model import ChangeSet
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.site.core import Site
 from chonai.site.reading import opened_if_able
 from chonai.store.change_sets import Sealed
@@ -131,8 +131,7 @@ def _refusals_journaled(site: Site, id_: str, principal: str) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        data = {"what": "approval", "why": _why(refused)}
-        site.store.journal.append([Entry(Event.REFUSED, id_, "", principal, site.now(), data)])
+        site.note(Event.REFUSED, id_, principal, {"what": "approval", "why": _why(refused)})
         raise
 
 

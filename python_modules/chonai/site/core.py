@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from chonai.change import approval
 from chonai.change.approval import Office
 from chonai.change.errors import InputError, Refused, SealBroken, UsageError
 from chonai.change.model import ApprovalRule, ChangeSet, Plan
-from chonai.change.ports import Event, SecretBox
+from chonai.change.ports import Entry, Event, SecretBox
 from chonai.change.seal import check_seal, check_signature, seal
 from chonai.change.signature import public_keys
 from chonai.change.undo import OPERATION as UNDO
@@ -268,6 +268,10 @@ class Site:
         released = approval.check(change_set, sealed.digest, approvals, self.office)
         approval.check_brakes(change_set, released)
         return change_set
+
+    def note(self, event: Event, id_: str, actor: str, data: Mapping[str, object], *, system: str = "") -> None:
+        """Journal what somebody has done just now; the id is blank where no change set is concerned."""
+        self.store.journal.append([Entry(event, id_, system, actor, self.now(), data)])
 
     def refuse_withdrawn(self, id_: str) -> None:
         """Raise `Refused` if somebody has said that this change set is not to be applied."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Action, Key, Plan, Record
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.site.core import Site
 from chonai.site.undoing import done_by
 
@@ -31,8 +31,7 @@ def handouts(site: Site, id_: str, key: Path, reader: str) -> Iterator[Handout]:
     opened = site.store.open_secrets(id_, key)
     made = {name: _still_there(site, id_, plan) for name, plan in plans.items()}
     shown = [item for item in opened if item.key in made[item.system]]
-    data: dict[str, object] = {"objects": [f"{item.system}/{item.key}" for item in shown]}
-    site.store.journal.append([Entry(Event.SECRET_SHOWN, id_, "", reader, site.now(), data)])
+    site.note(Event.SECRET_SHOWN, id_, reader, {"objects": [f"{item.system}/{item.key}" for item in shown]})
     for item in shown:
         owner = plans[item.system].scope[item.key.type].owner
         yield Handout(item.system, made[item.system][item.key], owner, item.secrets)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chonai.change.errors import InputError
 from chonai.change.ids import GivenId
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.operations.personnel.idfile import read_ids
 from chonai.site.core import Site
 from chonai.site.files import read_file
@@ -35,7 +35,7 @@ def import_ids(site: Site, path: Path, *, operator: str) -> int:
     site.store.ids.remember(found.ids)
     new = len(site.store.ids.rows()) - before
     data = {"ids": {"file": file.name, "digest": f"sha256:{file.digest}", "rows": len(found.ids), "new": new}}
-    site.store.journal.append([Entry(Event.NOTE, "", "", operator, site.now(), data)])
+    site.note(Event.NOTE, "", operator, data)
     return new
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chonai.change.errors import UsageError
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory, settings_of
 from chonai.site.people import require_known
@@ -50,12 +50,11 @@ def answer_imports(
     Raises UsageError when none of these waits, Refused for an operator whom the city's file of signers does not have.
     """
     require_known(site, operator)
-    now = site.now()
-    answered = answers.confirm(_settings(site, system), files, by=operator, at=now, rejected=rejected)
+    answered = answers.confirm(_settings(site, system), files, by=operator, at=site.now(), rejected=rejected)
     holder = site.store.locks.holders().get(system)
     data = {"imports": [path.name for path in answered], "batch": answered[0].parent.name, "rejected": rejected}
     change_set = holder.what if holder else ""
-    site.store.journal.append([Entry(Event.NOTE, change_set, system, operator, now, data)])
+    site.note(Event.NOTE, change_set, operator, data, system=system)
     return answered
 
 

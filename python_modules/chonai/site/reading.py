@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chonai.change.errors import Refused, SealBroken, UsageError
 from chonai.change.model import Plan
-from chonai.change.ports import Entry, Event
+from chonai.change.ports import Event
 from chonai.site.core import Site
 from chonai.site.people import holder_of
 from chonai.store.change_sets import Sealed
@@ -75,4 +75,4 @@ def disclose(site: Site, id_: str, key: Path | None, by: str | None = None) -> b
 
 
 def _journal(site: Site, id_: str, key: Path, data: dict[str, object]) -> None:
-    site.store.journal.append([Entry(Event.OPENED, id_, "", holder_of(site, key), site.now(), data)])
+    site.note(Event.OPENED, id_, holder_of(site, key), data)
