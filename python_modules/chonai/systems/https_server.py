@@ -29,7 +29,9 @@ def read_token(reader: SettingsReader) -> str:
     """What `token_file` holds, or `token`: it goes into one header line (RFC 6750 section 2.1). What is wrong goes to
     the reader, and is not shown.
     """
-    token = (reader.secret("token") or "").strip()
+    is_inline = reader.raw("token_file") in (None, "")
+    said = reader.secret("token") or ""
+    token = said if is_inline else said.strip()
     if not (token.isascii() and token.isprintable() and " " not in token):
-        reader.problem("bad_token", "token" if reader.raw("token_file") is None else "token_file")
+        reader.problem("bad_token", "token" if is_inline else "token_file")
     return token

@@ -100,7 +100,7 @@ class SettingsReader:
         return value
 
     def content(self, name: str) -> str | None:
-        """What a file says; None, and a problem, when it cannot be read."""
+        """What a file says that has to be there; None, and a problem, when it cannot be read."""
         path = self.needed(name)
         try:
             return Path(path).read_text(encoding="utf-8") if path else None
@@ -113,19 +113,18 @@ class SettingsReader:
         return None
 
     def secret(self, name: str, *, required: bool = True) -> str | None:
-        """What the file in `<name>_file` says, without the end of its last line, or `<name>` itself. Its value is never
-        told.
-        """
-        file = f"{name}_file"
-        if self.raw(file) is None:
+        """What the file in `<name>_file` says, without the end of its last line, or `<name>` itself; never told."""
+        file, inline = f"{name}_file", self.raw(name)
+        path = self.file(file)
+        if path is None:
+            if inline is not None and not isinstance(inline, str):
+                self.problem("not_text", name, value=type(inline).__name__)
+                return None
             return self.text(name, required=required)
-        self.raw(name)
-        said = self.content(file)
-        if said is None:
-            return None
-        if not said.rstrip("\r\n"):
-            self.problem("empty", file, value=str(self.raw(file)))
-        return said.rstrip("\r\n")
+        said = self.content(file) if Path(path).is_file() else None  # what is no file was told
+        if said is not None and not said.strip():
+            self.problem("empty", file, value=path)
+        return None if said is None else said.rstrip("\r\n")
 
     def number(self, name: str, default: float) -> float:
         """A number above zero."""

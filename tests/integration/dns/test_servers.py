@@ -224,12 +224,12 @@ def test_settings_are_wrong_all_at_once(lab: Path, tmp_path: Path) -> None:
         "systems.setting_not_number",
         "systems.setting_unknown",
     }
-    with pytest.raises(InputError, match="there is no file"):
+    with pytest.raises(InputError, match="does not exist"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "none")})
     with pytest.raises(InputError, match="cannot be read"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path)})
     (tmp_path / "text").write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match="tsig-keygen"):
+    with pytest.raises(InputError, match="UTF-8"):
         parse({"name": SERVER, "server": PRIMARY, "zones": [ZONE], "key_file": str(tmp_path / "text")})
     for text in ("no key", 'key "x" { algorithm hmac-sha256; };', 'key "x" { algorithm hmac-sha256; secret "a"; };'):
         (tmp_path / "text").write_text(text, encoding="ascii")

@@ -30,9 +30,10 @@ def undo(id_: str, only: tuple[str, ...], chosen: tuple[str, ...], name: str | N
     """Make the change set that takes another back."""
     with Site.visit() as site:
         origin = review(site, existing(site, id_))
+        wanted = objects(origin, only)
         author = site.author(name, str(key) if key else None)
         with naming(origin):
-            sealed = undoing.undo(site, id_, settings_of(site, _plans(origin, chosen)), author, objects(origin, only))
+            sealed = undoing.undo(site, id_, settings_of(site, _plans(origin, chosen)), author, wanted)
         made = review(site, sealed.change_set.id)
         say("cli.undo_made", id=made.change_set.id, undone=id_)
         others = [one for one in site.store.change_sets.undos_of(id_) if one != made.change_set.id]
