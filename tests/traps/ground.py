@@ -10,7 +10,8 @@ from datetime import date
 from openpyxl import Workbook
 
 from chonai.change.model import Key, Record, State, Value
-from chonai.operations.personnel import File, Outcome, Request, read_request
+from chonai.change.plan import Outcome
+from chonai.operations.personnel import File, Request, read_request
 from chonai.text.messages import Message
 from tests.unit.personnel import world
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chonai.change.model import Key, Record, State
-from chonai.operations.personnel import Outcome
+from chonai.change.plan import Outcome
 from tests.traps import ground
 from tests.unit.personnel import world
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from chonai.change.diff import diff, state_digest
 from chonai.change.model import Action, Brake, Change, Key, Plan, Record, Scope, State, TypeScope, targets
@@ -12,6 +14,44 @@ from chonai.change.system import Observation
 from chonai.text.messages import Message, message
 
 PROTECTED = "protected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an operation hands to the engine: the state of one system as it shall be, of which the operation owns the
+    `scope`; why each object differs from what was observed; and what speaks against it.
+
+    A plan with `problems` must not be sealed; `brakes` are those that the plan passes.
+    """
+
+    desired: State
+    scope: Scope
+    reasons: Mapping[Key, str]
+    warnings: tuple[Message, ...] = ()
+    problems: tuple[Message, ...] = ()
+    brakes: tuple[Brake, ...] = ()
+
+    def told(
+        self, *, first: Iterable[Message] = (), then: Iterable[Message] = (), problems: Iterable[Message] = ()
+    ) -> Self:
+        """The same with warnings before and behind its own, and more problems."""
+        return replace(self, warnings=(*first, *self.warnings, *then), problems=(*self.problems, *problems))
+
+
+def plan_of(system: str, operation: str, observation: Observation, outcome: Outcome, inputs: Mapping[str, str]) -> Plan:
+    """The plan of what an operation wants. `inputs`: digests of files by name."""
+    return make_plan(
+        system=system,
+        operation=operation,
+        observation=observation,
+        desired=outcome.desired,
+        scope=outcome.scope,
+        reasons=outcome.reasons,
+        brakes=outcome.brakes,
+        warnings=outcome.warnings,
+        problems=outcome.problems,
+        inputs=inputs,
+    )
 
 
 def make_plan(

@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from chonai.change.holds import Held
 from chonai.change.model import Key, State
+from chonai.change.plan import Outcome
 from chonai.operations import addressing
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.model import text
@@ -33,15 +34,20 @@ Avoided = Mapping[Key, Mapping[int, str]]
 class Draft:
     """The ledger as it shall be, its host names, what becomes of DNS, and what was passed over on the way."""
 
-    outcome: addressing.Outcome
+    outcome: Outcome
     named: addressing.Naming
     followed: Followed
     passed_over: tuple[Message, ...] = ()
 
     @property
     def warnings(self) -> tuple[Message, ...]:
-        """What is to be known of it."""
-        return (*self.outcome.warnings, *self.passed_over, *self.followed.warnings)
+        """What is to be known of it beside what the operation says."""
+        return (*self.passed_over, *self.followed.warnings)
+
+    @property
+    def problems(self) -> tuple[Message, ...]:
+        """What is wrong with its names."""
+        return (*self.named.problems, *self.followed.problems)
 
 
 @dataclass(frozen=True, slots=True)

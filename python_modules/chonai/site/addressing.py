@@ -13,14 +13,14 @@ from types import MappingProxyType
 from chonai.change.collector import collector_paused
 from chonai.change.errors import UsageError
 from chonai.change.model import Plan, State
-from chonai.change.plan import make_plan
+from chonai.change.plan import plan_of
 from chonai.change.system import Observation
 from chonai.operations import addressing
 from chonai.operations.files import File
 from chonai.site.address_drafts import Drafter
 from chonai.site.core import Site
 from chonai.site.dns import NameServer
-from chonai.site.misfits import misfits
+from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.site.typed import day
 from chonai.store.holds import View
@@ -70,22 +70,12 @@ def plan_addressing(
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
         drafter = Drafter(system, observation.state, request, rules, asked.day, asked.view.held, servers, inputs)
         draft = drafter.draft(guard_of(settings, observation))
-        outcome, followed = draft.outcome, draft.followed
-        lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
+        outcome = fitted(connected, observation.state, draft.outcome)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
-    ledger = make_plan(
-        system=system,
-        operation=addressing.OPERATION,
-        observation=observation,
-        desired=outcome.desired,
-        scope=addressing.SCOPE,
-        reasons=outcome.reasons,
-        brakes=outcome.brakes,
-        warnings=(*warnings, as_of, *_strange_zones(rules, observation.state), *draft.warnings),
-        problems=(*outcome.problems, *lacking, *draft.named.problems, *followed.problems),
-        inputs=inputs,
-    )
-    return (ledger, *followed.plans)
+    strange = _strange_zones(rules, observation.state)
+    told = outcome.told(first=[*warnings, as_of, *strange], then=draft.warnings, problems=draft.problems)
+    ledger = plan_of(system, addressing.OPERATION, observation, told, inputs)
+    return (ledger, *draft.followed.plans)
 
 
 def _strange_zones(rules: addressing.AddressingPolicy, state: State) -> tuple[Message, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
 from chonai.change.model import Plan
-from chonai.change.plan import make_plan
+from chonai.change.plan import plan_of
 from chonai.change.system import Observation, System
 from chonai.operations.dns.draft import zones_of
 from chonai.operations.dns.operation import OPERATION, SCOPE, plan
@@ -53,18 +53,8 @@ class Served:
         """What a request makes of its zones, as a part of an operation's change set."""
         outcome = plan(self.seen.state, self.seen.protected, asked, self.city, self.own)
         protected = self.connected.objections(outcome.observed.keys() | outcome.desired.keys())
-        return make_plan(
-            system=self.system,
-            operation=operation,
-            observation=Observation(outcome.observed, protected),
-            desired=outcome.desired,
-            scope=SCOPE,
-            reasons=outcome.reasons,
-            brakes=outcome.brakes,
-            warnings=(*self.connected.warnings, *outcome.warnings),
-            problems=outcome.problems,
-            inputs=inputs,
-        )
+        told = outcome.told(first=self.connected.warnings)
+        return plan_of(self.system, operation, Observation(outcome.observed, protected), told, inputs)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chonai.change.model import Plan
-from chonai.change.plan import make_plan
+from chonai.change.plan import plan_of
 from chonai.operations import addressing
 from chonai.operations.addressing import sheet
 from chonai.operations.addressing.sheet import Terms
@@ -15,7 +15,7 @@ from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book
 from chonai.site.addressing import guard_of
 from chonai.site.core import Site
 from chonai.site.ledgers import Ledger
-from chonai.site.misfits import misfits
+from chonai.site.misfits import fitted
 from chonai.site.reporting import letterhead
 from chonai.site.systems import Settings, connect
 from chonai.store.holds import View
@@ -53,18 +53,10 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
             guard=guard_of(settings, observation),
             held=handed_in.view.held,
         )
-        lacking = misfits(connected, observation.state, outcome, addressing.SCOPE)
-    return make_plan(
-        system=system,
-        operation=addressing.OPERATION,
-        observation=observation,
-        desired=outcome.desired,
-        scope=addressing.SCOPE,
-        reasons=outcome.reasons,
-        warnings=(*warnings, message(addressing.AS_OF, date=handed_in.day.isoformat()), *outcome.warnings),
-        problems=(*outcome.problems, *lacking),
-        inputs={handed_in.file.name: handed_in.file.digest},
-    )
+        outcome = fitted(connected, observation.state, outcome)
+    told = outcome.told(first=[*warnings, message(addressing.AS_OF, date=handed_in.day.isoformat())])
+    inputs = {handed_in.file.name: handed_in.file.digest}
+    return plan_of(system, addressing.OPERATION, observation, told, inputs)
 
 
 def export_ledger(site: Site, ledger: Ledger, locale: str) -> bytes:

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from chonai.change.diff import diff
 from chonai.change.leaving import left_alone
-from chonai.change.model import Brake, Key, Record, Scope, State
+from chonai.change.model import Brake, Key, Record, State
+from chonai.change.plan import Outcome
 from chonai.change.system import Selective, System
-from chonai.operations.personnel.outcome import Outcome
 from chonai.text.messages import Message, message
 
 BRAKE = "unwritable"
 
 
-class Wanted(Protocol):
-    """What an operation wants."""
-
-    @property
-    def desired(self) -> State:
-        """All objects as they shall be."""
-
-    @property
-    def reasons(self) -> Mapping[Key, str]:
-        """Why each differs."""
-
-
-def misfits(system: System, observed: State, wanted: Wanted, scope: Scope) -> tuple[Message, ...]:
-    """A problem for each object that the system cannot hold as it is wanted."""
-    if not isinstance(system, Selective):
-        return ()
-    found = system.unwritable(diff(observed, wanted.desired, scope, wanted.reasons))
-    return tuple(found[key] for key in sorted(found))
-
-
-def fitted(system: System, observed: State, outcome: Outcome, *, leave_out: bool) -> Outcome:
+def fitted(system: System, observed: State, outcome: Outcome, *, leave_out: bool = False) -> Outcome:
     """The outcome with a problem for each object that the system cannot hold as it is wanted; or without these objects,
     each told in a warning, behind a brake that the approver releases.
     """

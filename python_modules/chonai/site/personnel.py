@@ -11,13 +11,13 @@ from chonai.change.collector import collector_paused
 from chonai.change.errors import InputError
 from chonai.change.ids import GivenId
 from chonai.change.model import Plan, Scope
-from chonai.change.plan import make_plan
+from chonai.change.plan import Outcome, plan_of
 from chonai.change.system import Observation
 from chonai.operations.files import File
 from chonai.operations.personnel import operation
 from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.kinds import Phase
-from chonai.operations.personnel.outcome import Outcome, scope
+from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.policy import CityPolicy, Misfit
 from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import Request
@@ -71,18 +71,9 @@ def plan_personnel(
         outcome = task.outcome(observation, request)
         outcome = fitted(connected, observation.state, outcome, leave_out=task.leaves_out)
         warnings = connected.warnings
-    return make_plan(
-        system=system,
-        operation=operation.NAME,
-        observation=observation,
-        desired=outcome.desired,
-        scope=task.scope,
-        reasons=outcome.reasons,
-        brakes=outcome.brakes,
-        warnings=(*warnings, *_left_out(asked), *_dates(request), *outcome.warnings),
-        problems=outcome.problems,
-        inputs={file.name: file.digest for file in read.values()},
-    )
+    told = outcome.told(first=[*warnings, *_left_out(asked), *_dates(request)])
+    inputs = {file.name: file.digest for file in read.values()}
+    return plan_of(system, operation.NAME, observation, told, inputs)
 
 
 def _request(city: CityPolicy, files: Mapping[str, File], asked: Asked) -> Request:

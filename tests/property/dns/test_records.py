@@ -12,7 +12,7 @@ from chonai.change.effect import applied
 from chonai.change.model import Key, Record, State
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
-from chonai.operations.dns.operation import OPERATION, SCOPE, Outcome
+from chonai.operations.dns.operation import OPERATION, SCOPE, Drawn
 from chonai.operations.dns.values import canonical
 from tests.unit.dns.zones import DOMAIN, asked, rrset, zones
 
@@ -62,7 +62,7 @@ def test_targets_are_written_as_the_library_writes_them(one: int, other: int, ho
     assert is_library_form("CAA", canonical("CAA", f'0 issue "{host.encode().hex()}"', DOMAIN, ZONES))
 
 
-def after(state: State, outcome: Outcome) -> State:
+def after(state: State, outcome: Drawn) -> State:
     """The zones after the plan, change by change in its order; a CNAME never stands beside anything on the way."""
     plan = make_plan(
         system="dns",

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from chonai.change.cover import cover_of
 from chonai.change.model import Plan
-from chonai.change.plan import make_plan
+from chonai.change.plan import Outcome, make_plan
 from chonai.change.system import Observation
-from chonai.operations.personnel import File, Outcome, Request
+from chonai.operations.personnel import File, Request
 from chonai.text.discretion import discreet
 from chonai.text.messages import Message
 from tests.property.personnel import cities

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from chonai.change.holds import Held
 from chonai.change.model import State, Value
-from chonai.operations.addressing import Guard, Outcome, addressing_policy
+from chonai.change.plan import Outcome
+from chonai.operations.addressing import Guard, addressing_policy
 from chonai.operations.addressing.sheet import Terms, plan_import, tables
 from chonai.operations.files import File
 from chonai.reports.papers.ledger_book import LedgerSheet, ledger_book

@@ -9,9 +9,9 @@ import yaml
 
 from chonai.change.holds import Held
 from chonai.change.model import Action, Key, Plan, State, Value
-from chonai.change.plan import make_plan
+from chonai.change.plan import Outcome, make_plan
 from chonai.change.system import Observation
-from chonai.operations.addressing import OPERATION, SCOPE, Outcome, addressing_policy, plan, read_request
+from chonai.operations.addressing import OPERATION, SCOPE, addressing_policy, plan, read_request
 from chonai.operations.files import File
 
 DAY = date(2026, 4, 1)

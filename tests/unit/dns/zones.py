@@ -8,7 +8,7 @@ from chonai.change.model import Key, Record, State
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.operations.dns.draft import RRSET
-from chonai.operations.dns.operation import OPERATION, SCOPE, Outcome, plan
+from chonai.operations.dns.operation import OPERATION, SCOPE, Drawn, plan
 from chonai.operations.dns.policy import DnsPolicy, dns_policy, server_policy
 from chonai.operations.dns.request import Request, read_request
 from chonai.operations.files import File
@@ -50,14 +50,14 @@ def table(*rows: str, city: DnsPolicy | None = None) -> Request:
     return read_request(File("request.csv", "\n".join([HEADER, *rows]).encode()), city or policy())
 
 
-def asked(*rows: str, state: State | None = None, city: DnsPolicy | None = None) -> Outcome:
+def asked(*rows: str, state: State | None = None, city: DnsPolicy | None = None) -> Drawn:
     """What a request makes of the zones."""
     own = city or policy()
     server = server_policy({"network": "lgwan", "domain": DOMAIN}, own)
     return plan(zones() if state is None else state, {}, table(*rows, city=own), own, server)
 
 
-def changes(outcome: Outcome) -> list[str]:
+def changes(outcome: Drawn) -> list[str]:
     """The changes of the plan, in order: action, id and what comes."""
     made = make_plan(
         system="dns",
@@ -71,19 +71,19 @@ def changes(outcome: Outcome) -> list[str]:
     return [f"{change.action} {change.key.id} {_told(change.after.get('data'))}".strip() for change in made.changes]
 
 
-def wrong(outcome: Outcome) -> list[str]:
+def wrong(outcome: Drawn) -> list[str]:
     """The codes of what is wrong; there has to be something."""
     assert outcome.problems, "nothing was found wrong"
     return codes(outcome)
 
 
-def right(outcome: Outcome) -> list[str]:
+def right(outcome: Drawn) -> list[str]:
     """The changes of a plan without a problem."""
     assert not outcome.problems, str(outcome.problems[0])
     return changes(outcome)
 
 
-def warned(outcome: Outcome) -> set[str]:
+def warned(outcome: Drawn) -> set[str]:
     """The codes of the warnings."""
     return {
         *(one.code for one in outcome.warnings),
@@ -91,7 +91,7 @@ def warned(outcome: Outcome) -> set[str]:
     }
 
 
-def codes(outcome: Outcome) -> list[str]:
+def codes(outcome: Drawn) -> list[str]:
     """What is wrong with a request, by the codes of the sentences."""
     return [_code(problem.fields) or problem.code for problem in outcome.problems]
 

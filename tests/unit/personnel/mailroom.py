@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from chonai.change.model import Key, Plan, Record, State, Value
-from chonai.change.plan import make_plan
+from chonai.change.plan import Outcome, make_plan
 from chonai.change.system import Observation
-from chonai.operations.personnel import File, Outcome, Request, plan, read_request
+from chonai.operations.personnel import File, Request, plan, read_request
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.taken import Taken
 from tests.city import mail

@@ -8,9 +8,9 @@ from datetime import date
 
 from chonai.change.effect import applied, bound
 from chonai.change.model import Action, Change, Key, Plan, Record, State
-from chonai.change.plan import make_plan
+from chonai.change.plan import Outcome, make_plan
 from chonai.change.system import Observation
-from chonai.operations.personnel import FolderPolicy, Outcome, Request, folder_policy, plan_folders
+from chonai.operations.personnel import FolderPolicy, Request, folder_policy, plan_folders
 from chonai.operations.personnel.kinds import Phase
 from chonai.text.messages import Message
 from tests.traps import ground

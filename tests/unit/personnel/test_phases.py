@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from chonai.change.model import Action, Key, State, Value
-from chonai.operations.personnel import Outcome, Request, plan, read_request
+from chonai.change.plan import Outcome
+from chonai.operations.personnel import Request, plan, read_request
 from chonai.operations.personnel.kinds import Phase
 from tests.city.build import build
 from tests.unit.personnel import world

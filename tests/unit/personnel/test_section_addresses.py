@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chonai.change.model import Key, Record, State
-from chonai.operations.personnel import Outcome, Request, plan
+from chonai.change.plan import Outcome
+from chonai.operations.personnel import Request, plan
 from chonai.operations.personnel.kinds import Phase, SplitAddress
 from tests.unit.personnel import mailroom, world
 from tests.unit.personnel.mailroom import made, person, reorganised, section

@@ -14,11 +14,11 @@ import yaml
 from chonai.change.diff import diff
 from chonai.change.effect import applied
 from chonai.change.model import Change, Key, Record, State, Value
+from chonai.change.plan import Outcome
 from chonai.operations.personnel import (
     CityPolicy,
     DirectoryPolicy,
     File,
-    Outcome,
     Request,
     city_policy,
     directory_policy,

@@ -10,9 +10,9 @@ from ipaddress import ip_address
 
 from chonai.change.effect import applied
 from chonai.change.model import Key, Plan, Record, State
+from chonai.change.plan import Outcome
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
 from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, is_free, text, zone_of
-from chonai.operations.addressing.operation import Outcome
 from chonai.operations.addressing.reading import RENUMBER, Item, Request
 from chonai.text.hostnames import joined
 from chonai.text.messages import Message, message

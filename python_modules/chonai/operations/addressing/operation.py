@@ -10,10 +10,11 @@ from datetime import date
 
 from chonai.change.holds import Held
 from chonai.change.model import Brake, Key, Record, State
+from chonai.change.plan import Outcome
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.giving import Forbids, Giver
 from chonai.operations.addressing.identity import identity
-from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, VLAN, text
+from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, SCOPE, VLAN, text
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
@@ -39,19 +40,6 @@ class Guard:
     networks: Sequence[Network] = ()
     avoided: Mapping[Key, Collection[int]] = field(default_factory=dict)
     forbids: Forbids = lambda record: None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The ledger as it shall be, why each object differs, and what speaks against it. With `problems` it is not
-    sealed.
-    """
-
-    desired: State
-    reasons: Mapping[Key, str]
-    brakes: tuple[Brake, ...] = ()
-    warnings: tuple[Message, ...] = ()
-    problems: tuple[Message, ...] = ()
 
 
 def plan(
@@ -84,6 +72,7 @@ class _Planner:
         changed = {key: record for key, record in self.book.objects.items() if record != self.state.get(key)}
         return Outcome(
             desired=self.book.objects,
+            scope=SCOPE,
             reasons={key: self._reason(key, record) for key, record in changed.items()},
             brakes=tuple(self._brakes()),
             warnings=(*self.request.warnings, *self._no_more_named(), *self._reused(changed), *self._full(changed)),

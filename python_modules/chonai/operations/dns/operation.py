@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chonai.change.model import Brake, Key, Scope, State, TypeScope
+from chonai.change.plan import Outcome
 from chonai.operations.dns.census import faults, take
 from chonai.operations.dns.draft import DATA, NAME, REPLACES, RRSET, TTL, Draft, split, zones_of
 from chonai.operations.dns.meaning import Meaning
@@ -27,23 +28,15 @@ SCOPE: Scope = {RRSET: TypeScope(frozenset({NAME, TTL, DATA}), names=frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the operation owns as it is (`observed`) and as it shall be, why, and what speaks against it.
+class Drawn(Outcome):
+    """With what the operation owns as it is: a request decides that."""
 
-    A plan with `problems` must not be sealed; `brakes` are those that the plan passes.
-    """
-
-    observed: State
-    desired: State
-    reasons: Mapping[Key, str]
-    warnings: tuple[Message, ...] = ()
-    problems: tuple[Message, ...] = ()
-    brakes: tuple[Brake, ...] = ()
+    observed: State = field(kw_only=True)
 
 
 def plan(
     state: State, protected: Mapping[Key, Message], request: Request, city: DnsPolicy, server: ServerPolicy
-) -> Outcome:
+) -> Drawn:
     """What the request makes of the zones in `state`, all that the server holds."""
     zones = zones_of(state)
     census = take(state, city)
@@ -56,13 +49,14 @@ def plan(
     problems = (*request.problems, *meaning.problems, *broken(meaning, census))
     wrong_already = faults(census, state, zones, city, protected)
     observed, desired = meaning.draft.observed(), meaning.draft.desired()
-    return Outcome(
-        observed,
-        desired,
-        meaning.draft.reasons,
-        (*request.warnings, *meaning.warnings, *wrong_already),
-        problems,
-        tuple(_brakes(state, observed, desired, zones, city)),
+    return Drawn(
+        desired=desired,
+        scope=SCOPE,
+        reasons=meaning.draft.reasons,
+        warnings=(*request.warnings, *meaning.warnings, *wrong_already),
+        problems=problems,
+        brakes=tuple(_brakes(state, observed, desired, zones, city)),
+        observed=observed,
     )
 
 

@@ -8,7 +8,7 @@ one with the folders of a file server; `scope` and `scope_of` say what is owned.
 from chonai.operations.files import File
 from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.operation import NAME, plan
-from chonai.operations.personnel.outcome import INITIAL_PASSWORD, Outcome, scope
+from chonai.operations.personnel.outcome import INITIAL_PASSWORD, scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy
 from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import Request
@@ -22,7 +22,6 @@ __all__ = [
     "DirectoryPolicy",
     "File",
     "FolderPolicy",
-    "Outcome",
     "Request",
     "city_policy",
     "directory_policy",

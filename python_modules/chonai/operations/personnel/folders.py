@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from chonai.change.model import Brake, Key, Record, State, Value
+from chonai.change.plan import Outcome
 from chonai.operations.personnel import brakes
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.codes import office
@@ -17,7 +18,6 @@ from chonai.operations.personnel.directory import values
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.holders import FolderContext, Holders
 from chonai.operations.personnel.kinds import Phase
-from chonai.operations.personnel.outcome import Outcome
 from chonai.operations.personnel.people import effective_from, sets_main_post
 from chonai.operations.personnel.placing import Placing, placed
 from chonai.operations.personnel.policy import CityPolicy, FolderPolicy

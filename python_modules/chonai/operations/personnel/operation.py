@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from chonai.change.model import Brake, Key, State
+from chonai.change.plan import Outcome
 from chonai.operations.personnel import ends, expiries
 from chonai.operations.personnel.approvers import write_approvers
 from chonai.operations.personnel.brakes import brakes
@@ -19,7 +20,7 @@ from chonai.operations.personnel.keyed import left_in_kept
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.limits import too_long
 from chonai.operations.personnel.listed import Listed
-from chonai.operations.personnel.outcome import Outcome, scope
+from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
 from chonai.operations.personnel.prepare import prepared
 from chonai.operations.personnel.records import Order, Request

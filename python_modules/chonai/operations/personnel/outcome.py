@@ -1,31 +1,14 @@
-"""What the operation hands to the engine."""
+"""What the operation owns in a directory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from chonai.change.model import Brake, Key, Scope, State, TypeScope
+from chonai.change.model import Scope, TypeScope
 from chonai.operations.personnel.directory import GROUP, OU, USER
 from chonai.operations.personnel.policy import DirectoryPolicy, Users
-from chonai.text.messages import Message
 
 INITIAL_PASSWORD = "initial_password"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The desired state of one directory, why each object differs from what was observed, and what speaks against it.
-
-    A plan with `problems` must not be sealed; `brakes` are those that the plan passes.
-    """
-
-    desired: State
-    scope: Scope
-    reasons: Mapping[Key, str]
-    warnings: tuple[Message, ...] = ()
-    problems: tuple[Message, ...] = ()
-    brakes: tuple[Brake, ...] = ()
 
 
 def scope(rules: DirectoryPolicy) -> Scope:

@@ -12,6 +12,7 @@ from datetime import date
 from chonai.change.errors import InputError
 from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
+from chonai.change.plan import Outcome
 from chonai.operations.addressing.model import (
     ADDRESS,
     DEVICE,
@@ -19,13 +20,14 @@ from chonai.operations.addressing.model import (
     INTERFACE,
     PREFIX,
     RANGE,
+    SCOPE,
     SITE,
     VLAN,
     VRF,
     ZONE,
     text,
 )
-from chonai.operations.addressing.operation import OWN, Guard, Outcome
+from chonai.operations.addressing.operation import OWN, Guard
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.addressing.sheet.checks import Checks
 from chonai.operations.addressing.sheet.draft import Draft
@@ -110,6 +112,7 @@ def plan_import(
     Checks(draft, held, guard).run()
     return Outcome(
         desired=draft.objects,
+        scope=SCOPE,
         reasons={key: _reason(draft, key, policy.language) for key in draft.changed()},
         warnings=(*read.warnings, *draft.warnings, *_same_names(draft), *_left_names(state, draft)),
         problems=once(draft.problems),
