@@ -167,9 +167,5 @@ def _as_planned(change: Change, record: Record, plan: Plan, touched: bool) -> bo
 
 def _sets_as_planned(change: Change, record: Record) -> bool:
     """Values to take away are still there, values to add are not there yet."""
-    for name, gone in change.before.items():
-        if isinstance(gone, frozenset) and not gone <= members(record.get(name)):
-            return False
-    return not any(
-        isinstance(come, frozenset) and come & members(record.get(name)) for name, come in change.after.items()
-    )
+    is_left = all(members(gone) <= members(record.get(name)) for name, gone in change.before.items())
+    return is_left and not any(members(come) & members(record.get(name)) for name, come in change.after.items())

@@ -26,9 +26,9 @@ def members(value: Value) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset()
 
 
-def by_value(*sides: Value) -> bool:
+def by_value(before: Value, after: Value) -> bool:
     """Whether an attribute is changed by value, as sets are, and not replaced."""
-    return any(isinstance(side, frozenset) for side in sides)
+    return isinstance(before, frozenset) or isinstance(after, frozenset)
 
 
 def targets(record: Record, references: frozenset[str]) -> Iterator[str]:

@@ -32,7 +32,7 @@ Policies = Mapping[str, tuple[DnsPolicy, ServerPolicy]]
 class Followed:
     """The name servers' plans, and what is to be said of the names that none of them gets.
 
-    others   by the zone (三層) that addresses are in, who else has which address in DNS, as far as it was asked
+    others   by the zone (三層) in which an address is left to the plan, who else has which address in DNS
     """
 
     plans: tuple[Plan, ...] = ()
@@ -54,14 +54,14 @@ def follow(
         told = [name.hostname for name in names]
         return Followed(warnings=(message("addressing.no_name_server", count=len(told), names=first_few(told)),))
     policies = {system: server.read() for system, server in servers.items()}
-    concerned = [system for system in servers if any(_is_for(policies[system], name) for name in names)]
+    concerned = [system for system in servers if any(_is_for(policies[system], name.zone) for name in names)]
     with ExitStack() as stack:
         seen = [stack.enter_context(served(one, servers[one].settings, *policies[one])) for one in concerned]
         router = _Router(policies, seen)
         for name in names:
             router.take(name)
         plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
-        others = {zone: router.others(zone) for zone in {name.zone for name in names}}
+        others = {zone: router.others(zone) for zone in {name.zone for name in names if name.is_open}}
     late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
     problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
     return Followed(tuple(plans), others, tuple(router.warnings()), (*router.problems, *problems))
@@ -79,7 +79,7 @@ class _Router:
 
     def take(self, name: Name) -> None:
         """Give a name to the servers with the longest of their zones that it lies in."""
-        places = [one for one in self.seen if _is_for((one.city, one.own), name)]
+        places = [one for one in self.seen if _is_for((one.city, one.own), name.zone)]
         try:
             whole = {one.system: _whole(name, one) for one in places}
         except NotAName:
@@ -126,7 +126,7 @@ class _Router:
         ours = {(row.name, name.address) for rows in self.rows.values() for row, name in rows if name.is_given}
         found: dict[str, set[str]] = defaultdict(set)
         for one in self.seen:
-            if self.policies[one.system][0].network(zone) == one.own.network:
+            if _is_for(self.policies[one.system], zone):
                 for address, names in bearers(one.seen.state, one.zones).items():
                     found[address] |= names
         return {
@@ -155,9 +155,10 @@ class _Router:
         return Request(tuple(row for row, _ in rows), tuple(problems))
 
 
-def _is_for(policies: tuple[DnsPolicy, ServerPolicy], name: Name) -> bool:
+def _is_for(policies: tuple[DnsPolicy, ServerPolicy], zone: str) -> bool:
+    """Whether a server is for the zone (三層) that addresses are in."""
     city, own = policies
-    return bool(name.zone) and city.network(name.zone) == own.network
+    return bool(zone) and city.network(zone) == own.network
 
 
 def _whole(name: Name, server: Served) -> str:

@@ -21,7 +21,7 @@ from chonai.change.effect import Standing, bound, reverted, standing
 from chonai.change.holds import Held, Hold
 from chonai.change.ledger import Ledger as CoreLedger
 from chonai.change.model import Action, Change, Key, Plan, Record, State
-from chonai.change.plan import make_plan
+from chonai.change.plan import make_plan, plan_of
 from chonai.change.system import Observation
 from chonai.operations.addressing import OPERATION, SCOPE, Request, addressing_policy, claims, plan, read_request
 from chonai.systems.ipam import connect
@@ -118,15 +118,7 @@ class Ledger(RuleBasedStateMachine):
         observation = self.system.observe(SCOPE)
         others = self.held if held is None else held
         outcome = plan(observation.state, request, POLICY, self.day, held=others)
-        return make_plan(
-            system="ledger",
-            operation=OPERATION,
-            observation=observation,
-            desired=outcome.desired,
-            scope=SCOPE,
-            reasons=outcome.reasons,
-            problems=outcome.problems,
-        )
+        return plan_of("ledger", OPERATION, observation, outcome, {})
 
     def carry_out(self, made: Plan) -> None:
         """What is sealed beside others can be done after any of them, and is what it was planned to be."""

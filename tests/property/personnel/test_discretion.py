@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chonai.change.cover import cover_of
-from chonai.change.model import Plan
-from chonai.change.plan import Outcome, make_plan
+from chonai.change.plan import plan_of
 from chonai.change.system import Observation
-from chonai.operations.personnel import File, Request
+from chonai.operations.personnel import File
 from chonai.text.discretion import discreet
 from chonai.text.messages import Message
 from tests.property.personnel import cities
@@ -60,22 +59,8 @@ def test_what_is_wrong_with_orders_is_told_without_names(
 @given(staff=cities.people(), rows=cities.orders())
 def test_a_cover_holds_no_name(staff: list[cities.Person], rows: list[dict[str, str]]) -> None:
     state, asked = cities.built(staff), ground.ask(orders=ground.orders(*rows))
-    shown = repr(cover_of(plan_of(asked, ground.planned(asked, state), Observation(state))))
+    shown = repr(cover_of(plan_of("lgwan", "personnel", Observation(state), ground.planned(asked, state), {})))
     assert not [name for name in {*names_of(staff, rows), "課長", "主査"} if name in shown]
-
-
-def plan_of(asked: Request, outcome: Outcome, observation: Observation) -> Plan:
-    return make_plan(
-        system="lgwan",
-        operation="personnel",
-        observation=observation,
-        desired=outcome.desired,
-        scope=outcome.scope,
-        reasons=outcome.reasons,
-        brakes=outcome.brakes,
-        warnings=outcome.warnings,
-        problems=outcome.problems,
-    )
 
 
 @settings(max_examples=150)

@@ -6,7 +6,6 @@ from collections import defaultdict
 
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.context import Context, Units
-from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.folding import search_key
@@ -40,10 +39,6 @@ class OrderCodes:
     def targets(self, mark: str) -> frozenset[str]:
         """The targets of a split section, given its mark."""
         return frozenset(self._succession.fates[mark.removeprefix(ENDED)].to)
-
-    def same(self, one: str, other: str) -> bool:
-        """Whether two names may be one person's."""
-        return may_be_same(one, other)
 
     def is_old(self, order: Order, main: str) -> bool:
         """Whether the old section that an order names can be the section of a code."""

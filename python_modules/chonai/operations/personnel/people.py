@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Protocol
 
 from chonai.operations.personnel.kinds import Act, Status
+from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.records import Forward, Order, StaffKey
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.messages import Message
@@ -61,9 +62,6 @@ class Codes(Protocol):
 
     def targets(self, mark: str) -> frozenset[str]:
         """The targets of a split section, given its mark."""
-
-    def same(self, one: str, other: str) -> bool:
-        """Whether two names may be one person's."""
 
     def is_old(self, order: Order, main: str) -> bool:
         """Whether the old section that an order names can be the section of a code."""
@@ -212,7 +210,7 @@ def _join(person: Person, order: Order, codes: Codes, found: Findings) -> Person
     here = {codes.new(each, each.new_section) for each in (order, order.superseded) if each is not None}
     if person.status is not Status.LEFT and order.old_key is None and person.main not in here:
         found.doubts.append(order.says("number", order.key.number, "personnel.joiner_exists", name=person.shown))
-    renamed = bool(person.shown) and not codes.same(person.shown, order.name)
+    renamed = bool(person.shown) and not may_be_same(person.shown, order.name)
     joined = _rehire(person, order, codes, found)
     if person.shown and not (renamed and order.superseded is not None):
         return joined
