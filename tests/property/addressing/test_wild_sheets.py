@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from chonai.change.effect import bound
@@ -54,6 +54,12 @@ TOWN = state(
     ("address:7", address("10.20.1.10", hostname="pc007", **ended("2026-03-31"))),
     ("range:1", {"prefix": OFFICE, "first": "10.20.1.100", "last": "10.20.1.109", "issuable": False}),
 )
+VLAN_OF_TWO_SITES = [
+    ["ネットワーク", "VRF", "種別", "VLAN"],
+    ["10.20.1.0/24", "lgwan", "", "100"],
+    ["10.20.2.0/24", "lgwan", "", "100"],
+    ["10.20.40.0/25", "lgwan", "", "100 (拠点 北支所)"],
+]
 
 
 @st.composite
@@ -96,6 +102,7 @@ def test_no_cells_are_too_wild_to_read(rows: list[list[str]]) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(tables())
+@example(VLAN_OF_TWO_SITES)
 def test_what_is_planned_the_database_takes(rows: list[list[str]]) -> None:
     file = as_csv(rows)
     outcome = taken_in(TOWN, file)

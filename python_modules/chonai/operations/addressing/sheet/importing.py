@@ -108,6 +108,7 @@ def plan_import(
         else:
             placer.place(row)
     hosts.finish()
+    namer.finish()
     draft.finish()
     Checks(draft, held, guard).run()
     return Outcome(

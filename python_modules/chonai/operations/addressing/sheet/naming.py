@@ -28,6 +28,7 @@ class Namer:
     _names: dict[str, list[Key]] = field(default_factory=lambda: defaultdict(list))
     _vids: dict[int, list[Key]] = field(default_factory=lambda: defaultdict(list))
     _seen: Counter[str] = field(default_factory=Counter)
+    _by_vid: list[tuple[int, Row]] = field(default_factory=list)
 
     def wrong(self, row: Row, name: str, code: str, /, **fields: object) -> None:
         """Note a problem with a word of a row."""
@@ -73,8 +74,8 @@ class Namer:
     # ------------------------------------------------------------------------------------------------------
 
     def vlan(self, row: Row, wanted: VlanName, site: str) -> Key | None:
-        """The VLAN that a row names: of its group or site, else the only one of its id. None where there is none, and
-        where several are (which is a problem).
+        """The VLAN that a row names: of its group or site, else the only one of its id, which `finish` makes sure of.
+        None where there is none.
         """
         group = wanted.group or row["vlan_group"]
         exact = vlan_name(group, wanted.at(site), str(wanted.vid))
@@ -82,10 +83,18 @@ class Namer:
         if key is not None or group or wanted.site is not None:
             return key
         found = self._of_vid(wanted.vid)
-        if len(found) > 1:
-            where = ", ".join(" ".join(part for part in self._place(one) if part) or "-" for one in found)
-            self.wrong(row, "vlan", "addressing.sheet_vlans", where=where)
-        return found[0] if len(found) == 1 else None
+        if not found:
+            return None
+        self._by_vid.append((wanted.vid, row))
+        return found[0]
+
+    def finish(self) -> None:
+        """A VLAN that is named by its id alone is the only one of it in the whole ledger to be."""
+        for vid, row in self._by_vid:
+            found = self._of_vid(vid)
+            if len(found) > 1:
+                where = ", ".join(" ".join(part for part in self._place(one) if part) or "-" for one in found)
+                self.wrong(row, "vlan", "addressing.sheet_vlans", where=where)
 
     def _of_vid(self, vid: int) -> list[Key]:
         for key in self._new(VLAN):

@@ -116,10 +116,7 @@ class Placer:
             return None
         placed = self._placed(row)
         place = self.namer.name(placed["site"]) if site is None else site
-        problems = len(self.draft.problems)
         key = self.namer.vlan(row, wanted, place)
-        if len(self.draft.problems) > problems:
-            return None
         if key is None and not makes:
             self.namer.wrong(row, "vlan", "addressing.unknown_vlan")
             return None
