@@ -18,7 +18,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 READY := .venv/.ready
 LAB := ansible-playbook -i inventories/shiomino playbooks/lab.yml
 
-.PHONY: help setup demo test check lint bench lab lab-stop lab-clean requirements clean
+.PHONY: help setup hooks demo test check lint bench lab lab-stop lab-clean requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ setup: $(READY) ## Install packages and .venv (done by the other targets when ne
 
 $(READY): requirements.txt pyproject.toml scripts/setup
 	@scripts/setup
+
+hooks: $(READY) ## Have git run the quickest checks before each commit
+	@git config core.hooksPath scripts/hooks
 
 demo: $(READY) ## Start the lab and run a whole personnel change on it, told step by step
 	@scripts/demo

@@ -15,7 +15,7 @@ from tests.house.tree import name_of
 from tests.lab import reset
 
 DOCUMENTS = {
-    name_of(path): [block for block in blocks(path) if block.options.get("test") in RUN]
+    name_of(path): [block for block in blocks(path) if block.options.get("test") in RUN or "file" in block.options]
     for path in documents()
     if not path.name.endswith(".ja.md")  # the same commands as in the English document beside it
 }
@@ -23,7 +23,7 @@ DOCUMENTS = {
 
 def needs_nothing(name: str) -> bool:
     """Whether the commands of a document need the project only, and no lab."""
-    return all(block.options["test"] == "plain" for block in DOCUMENTS[name])
+    return all(block.options.get("test", "plain") == "plain" for block in DOCUMENTS[name])
 
 
 WITH_COMMANDS = [
@@ -51,4 +51,7 @@ def fresh_lab(request: pytest.FixtureRequest, name: str) -> Iterator[None]:
 def test_the_commands_of_a_document_work(name: str, tmp_path: Path) -> None:
     running = session(tmp_path, Path(sys.executable))
     for block in DOCUMENTS[name]:
-        running.run(block)
+        if "file" in block.options:
+            running.write(block)
+        else:
+            running.run(block)

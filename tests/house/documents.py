@@ -11,6 +11,8 @@ A block of commands is fenced as `sh` and says in its info string what becomes o
 `exit=N` is the exit code that the block ends with (0). Blocks of one document share one session: variables
 live on, and `$ID` is the id of the change set that the last block offered for approval; of one that takes
 another back it is `$UNDO_ID`. What programs answer is fenced as `console`.
+
+Any other block with `file=PATH` is written there, below the folder that the variable HOUSE names.
 """
 
 from __future__ import annotations
@@ -114,6 +116,13 @@ class Session:
     folder: Path
     environment: dict[str, str]
     said: list[str] = field(default_factory=list)
+
+    def write(self, block: Block) -> None:
+        """Write a block into its file, which must not be there yet."""
+        path = Path(self.environment["HOUSE"], block.options["file"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"{block.text}\n")
 
     def run(self, block: Block, seconds: int = 1500) -> str:
         """Run a block and give what it said; raises `BlockFailed` when it ends with another exit code than

@@ -1,37 +1,26 @@
-"""The kinds of systems that there are. A new product is one folder in `systems/` and one line here."""
+"""The kinds of systems that there are. A new product is one folder in `systems/` and one word here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from chonai.change.errors import InputError
 from chonai.change.system import System
-from chonai.systems import csv_import, directory, dns, folders, ipam, mail, memory_file, netbox, scim
 from chonai.systems.health import Health
 
 Settings = Mapping[str, object]
 AFTER = "after"
 """What any system may say beside the settings of its kind: which others come before it, see `chonai.site.sequence`."""
 
-Connector = Callable[[Settings], AbstractContextManager[System]]
-
-KINDS: Mapping[str, Connector] = {
-    "csv_import": csv_import.connect,
-    "directory": directory.connect,
-    "dns": dns.connect,
-    "folders": folders.connect,
-    "ipam": ipam.connect,
-    "mail": mail.connect,
-    "memory": memory_file.connect,
-    "netbox": netbox.connect,
-    "scim": scim.connect,
-}
-
-
-WITH_HEALTH = ("csv_import", "directory", "dns", "folders", "mail", "scim")
-"""Kinds of which more can be said than that they answer: `health` in the module of that name in their folder."""
+SYSTEMS = "chonai.systems"
+KINDS = ("csv_import", "directory", "dns", "folders", "ipam", "mail", "memory", "netbox", "scim")
+"""Each a folder in `systems/` with a `connect`, which takes the settings of one system and gives it while inside.
+Where more can be said of it than that it answers, it has a module `health` too.
+"""
 
 
 @contextmanager
@@ -41,23 +30,28 @@ def connect(name: str, settings: Settings) -> Iterator[System]:
     Raises `InputError` for an unknown kind or wrong settings, `SystemUnreachable` when it does not answer.
     """
     kind, own = _own(name, settings)
-    with KINDS[kind](own) as system:
+    with _connected(kind, own) as system:
         yield system
 
 
 def health(name: str, settings: Settings) -> Health:
     """How a system is. Raises as `connect` does when it cannot be reached."""
     kind, own = _own(name, settings)
-    if kind in WITH_HEALTH:
-        return _health_of(kind)(own)
-    with KINDS[kind](own) as system:
+    if find_spec(f"{SYSTEMS}.{kind}.health"):
+        health_of: Callable[[Settings], Health] = _part(kind, "health").health
+        return health_of(own)
+    with _connected(kind, own) as system:
         return Health(warnings=tuple(system.warnings))
 
 
-def _health_of(kind: str) -> Callable[[Settings], Health]:
+def _connected(kind: str, own: Settings) -> AbstractContextManager[System]:
+    connector: Callable[[Settings], AbstractContextManager[System]] = _part(kind).connect
+    return connector(own)
+
+
+def _part(*name: str) -> ModuleType:
     """Loaded when it is asked for: LDAP, SMB, SQL and HTTP take their time."""
-    found: Callable[[Settings], Health] = import_module(f"chonai.systems.{kind}.health").health
-    return found
+    return import_module(".".join((SYSTEMS, *name)))
 
 
 def waits(name: str, settings: Settings) -> frozenset[str]:
@@ -74,5 +68,5 @@ def _own(name: str, settings: Settings) -> tuple[str, Settings]:
     own.pop(AFTER, None)
     kind = str(own.pop("kind", ""))
     if kind not in KINDS:
-        raise InputError("site.unknown_kind", system=name, kind=kind, known=", ".join(sorted(KINDS)))
+        raise InputError("site.unknown_kind", system=name, kind=kind, known=", ".join(KINDS))
     return kind, own

@@ -16,7 +16,7 @@ from chonai.change.codec import message_from_json, record_from_json, record_to_j
 from chonai.change.errors import InputError, SystemUnreachable
 from chonai.change.model import Change, Key
 from chonai.change.system import Result, SecretMaker
-from chonai.systems.memory import MemorySystem
+from chonai.systems.memory.system import MemorySystem
 from chonai.text.messages import Message
 
 
