@@ -70,8 +70,12 @@ class Stage:
 
     def state(self, id_: str) -> str:
         """How far a change set is."""
+        return str(self.shown(id_)["state"])
+
+    def shown(self, id_: str) -> dict[str, Any]:
+        """A change set as it tells programs."""
         data: dict[str, Any] = json.loads(self.shell.read("chonai", "show", id_, "--format", "json"))
-        return str(data["state"])
+        return data
 
     @property
     def change_sets(self) -> list[dict[str, Any]]:

@@ -32,17 +32,19 @@ Avoided = Mapping[Key, Mapping[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The ledger as it shall be, its host names, what becomes of DNS, and what was passed over on the way."""
+    """The ledger as it shall be, its host names, what becomes of DNS, and what is to be told of addresses that DNS has
+    for others.
+    """
 
     outcome: Outcome
     named: addressing.Naming
     followed: Followed
-    passed_over: tuple[Message, ...] = ()
+    told: tuple[Message, ...] = ()
 
     @property
     def warnings(self) -> tuple[Message, ...]:
         """What is to be known of it beside what the operation says."""
-        return (*self.passed_over, *self.followed.warnings)
+        return (*self.told, *self.followed.warnings)
 
     @property
     def problems(self) -> tuple[Message, ...]:
@@ -77,26 +79,32 @@ class Drafter:
             for prefix, numbers in found.items():
                 avoided[prefix] |= numbers
             draft = self._look(replace(guard, avoided=avoided))
-        told = [f"{address} ({name})" for address, name in self._passed_over(draft, guard, avoided)]
-        if not told:
-            return draft
-        said = message("addressing.passed_over", count=len(told), addresses=first_few(told))
-        return replace(draft, passed_over=(said,))
+        return replace(draft, told=tuple(self._told(draft, guard, avoided)))
 
     def _look(self, guard: addressing.Guard) -> Draft:
         outcome = addressing.plan(self.state, self.request, self.rules, self.day, guard=guard, held=self.held)
         follows = self.rules.dns is addressing.Dns.FOLLOWS
         named = addressing.naming(self.state, self.request, outcome, self.day) if follows else addressing.Naming()
         names = [name for name in named.names if name.zone not in self.rules.dns_elsewhere]
-        followed = follow(self.system, names, self.servers, operation=addressing.OPERATION, inputs=self.inputs)
-        return Draft(outcome, named, followed)
+        zones = {one.zone for one in named.taken} - {"", *self.rules.dns_elsewhere}
+        asked = {"operation": addressing.OPERATION, "inputs": self.inputs}
+        return Draft(outcome, named, follow(self.system, names, self.servers, zones=zones, **asked))
+
+    def _told(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[Message]:
+        """Addresses that DNS has for others: those that were passed over, and those that the request names."""
+        over = [f"{address} ({name})" for address, name in self._passed_over(draft, guard, avoided)]
+        if over:
+            yield message("addressing.passed_over", count=len(over), addresses=first_few(over))
+        for one in draft.named.taken:
+            if not one.is_open and not one.is_named and (who := _other(draft, one)):
+                yield one.item.problem("address", "addressing.in_dns", name=who)
 
     def _passed_over(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[tuple[str, str]]:
         """The addresses that would have been given if DNS had nobody at them, and who that is."""
         book = Book(draft.outcome.desired, self.day, self.held, guard.networks)
         for prefix, numbers in avoided.items():
-            got = [name for name in draft.named.names if name.is_open and name.prefix == prefix]
-            last = max((int(ip_address(name.address)) for name in got), default=max(numbers) + 1)
+            got = [one for one in draft.named.taken if one.is_open and one.prefix == prefix]
+            last = max((int(ip_address(one.address)) for one in got), default=max(numbers) + 1)
             would = open_numbers(book, self.rules, prefix, got[0].item.cells if got else {})
             for number in takewhile(last.__gt__, would):
                 if number in numbers:
@@ -106,10 +114,15 @@ class Drafter:
 def _spoken_for(draft: Draft) -> Avoided:
     """By prefix in which the draft chose an address that others have in DNS, all that others have there."""
     found: dict[Key, Mapping[int, str]] = {}
-    for name in draft.named.names:
-        others = draft.followed.others.get(name.zone, {})
-        if name.is_open and name.address in others:
-            network = ip_network(text(draft.outcome.desired[name.prefix], "network"))
-            known = ((ip_address(address), who) for address, who in others.items())
-            found[name.prefix] = {int(address): who for address, who in known if address in network}
+    for one in draft.named.taken:
+        if one.is_open and _other(draft, one):
+            network = ip_network(text(draft.outcome.desired[one.prefix], "network"))
+            known = ((ip_address(address), who) for address, who in draft.followed.others[one.zone].items())
+            found[one.prefix] = {int(address): who for address, who in known if address in network}
     return found
+
+
+def _other(draft: Draft, one: addressing.Taking) -> str:
+    """Who else has an address in DNS; blank for nobody."""
+    who = draft.followed.others.get(one.zone, {}).get(one.address, "")
+    return "" if one.is_of(who) else who

@@ -8,7 +8,7 @@ Which of the three (三層) a name server is for is told by its own variables: `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -32,7 +32,7 @@ Policies = Mapping[str, tuple[DnsPolicy, ServerPolicy]]
 class Followed:
     """The name servers' plans, and what is to be said of the names that none of them gets.
 
-    others   by the zone (三層) in which an address is left to the plan, who else has which address in DNS
+    others   by each zone (三層) that was asked about, who else has which address in DNS
     """
 
     plans: tuple[Plan, ...] = ()
@@ -42,26 +42,34 @@ class Followed:
 
 
 def follow(
-    ledger: str, names: Sequence[Name], servers: Mapping[str, NameServer], *, operation: str, inputs: Mapping[str, str]
+    ledger: str,
+    names: Sequence[Name],
+    servers: Mapping[str, NameServer],
+    *,
+    operation: str,
+    inputs: Mapping[str, str],
+    zones: Collection[str] = (),
 ) -> Followed:
-    """What becomes of DNS, in the order of the servers. Servers without any of the names are not asked.
+    """What becomes of DNS, in the order of the servers, and who has which address in `zones`. Servers for none of the
+    names and zones are not asked.
 
     Raises as `chonai.site.dns` does where a server's variables are wrong or it does not answer.
     """
-    if not names:
+    if not names and not (zones and servers):
         return Followed()
     if not servers:
         told = [name.hostname for name in names]
         return Followed(warnings=(message("addressing.no_name_server", count=len(told), names=first_few(told)),))
     policies = {system: server.read() for system, server in servers.items()}
-    concerned = [system for system in servers if any(_is_for(policies[system], name.zone) for name in names)]
+    asked = {*zones, *(name.zone for name in names)}
+    concerned = [system for system in servers if any(_is_for(policies[system], zone) for zone in asked)]
     with ExitStack() as stack:
         seen = [stack.enter_context(served(one, servers[one].settings, *policies[one])) for one in concerned]
         router = _Router(policies, seen)
         for name in names:
             router.take(name)
         plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
-        others = {zone: router.others(zone) for zone in {name.zone for name in names if name.is_open}}
+        others = {zone: router.others(zone) for zone in zones}
     late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
     problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
     return Followed(tuple(plans), others, tuple(router.warnings()), (*router.problems, *problems))

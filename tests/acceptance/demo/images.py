@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from tests.acceptance.demo.domain import DOMAINS, LGWAN
@@ -17,9 +18,9 @@ FOLDERS = "sanitizer"
 # A person who was deleted comes back with a new password: the only thing of the database that no undo can bring back.
 _MAIL_QUERIES = (
     "SELECT to_jsonb(mailbox) - 'password' FROM mailbox",
-    "SELECT to_jsonb(alias) FROM alias",
-    "SELECT to_jsonb(member) FROM member",
-    "SELECT to_jsonb(note) FROM note",
+    "SELECT to_jsonb(a) FROM alias a",
+    "SELECT to_jsonb(m) FROM member m",
+    "SELECT to_jsonb(n) FROM note n",
 )
 
 # What `smbclient` says of a folder that its people have no part in.
@@ -34,7 +35,7 @@ def take() -> dict[str, str]:
     list, and what the products export.
     """
     found = {domain.host: domain.dump() for domain in DOMAINS}
-    found |= {MAIL: _mail(), FOLDERS: _folders()}
+    found |= {MAIL: "\n".join(sorted(chain.from_iterable(mail_rows()))), FOLDERS: folders_listed()}
     return found | {product: _exports(product) for product in PRODUCTS}
 
 
@@ -54,15 +55,15 @@ def compare(host: str, before: str, after: str) -> list[str]:
 _DOMAIN_HOSTS = frozenset(domain.host for domain in DOMAINS)
 
 
-def _mail() -> str:
+def mail_rows() -> list[list[str]]:
+    """Mail boxes, aliases, members and notes of the database, each row as JSON."""
     secret, ca = (LAB / "secrets/webmail-admin").read_text(), LAB / "ca/ca.pem"
     where = f"host=127.0.0.31 dbname=mail user=admin sslmode=verify-full sslrootcert={ca}"
-    commands = [part for query in _MAIL_QUERIES for part in ("-c", query)]
-    rows = _run(["psql", "-X", "-qAt", where, *commands], PGPASSWORD=secret)
-    return "\n".join(sorted(rows.splitlines()))
+    ask = ["psql", "-X", "-qAt", where, "-c"]
+    return [_run([*ask, query], PGPASSWORD=secret).splitlines() for query in _MAIL_QUERIES]
 
 
-def _folders() -> str:
+def folders_listed() -> str:
     """Names, owners and access lists. Grants do not contradict each other, so their order says nothing; when a folder
     was last written to, and in which revision of the format its list is, is the server's business.
     """

@@ -29,6 +29,14 @@ class Shell:
 
         Raises when it ends otherwise than expected.
         """
+        code, said = self.try_run(*command, lines=lines, clerk=clerk)
+        if code != expect:
+            print("".join(said[lines:][-MOST_LINES:]), flush=True)
+            raise RuntimeError(f"{shlex.join(command)}: {code}, not {expect}")
+        return "".join(said)
+
+    def try_run(self, *command: str, lines: int = MOST_LINES, clerk: Path | None = None) -> tuple[int, list[str]]:
+        """The same, however it ends: its exit code and its lines."""
         print(f"\n$ {shlex.join(command)}", flush=True)
         running = subprocess.Popen(
             command,
@@ -52,10 +60,7 @@ class Shell:
         if len(rest) > LAST_LINES:
             print(f"  … ({len(rest) - LAST_LINES})")
         print("".join(f"  {line}" for line in rest[-LAST_LINES:]), end="", flush=True)
-        if running.returncode != expect:
-            print("".join(rest[-MOST_LINES:]), flush=True)
-            raise RuntimeError(f"{shlex.join(command)}: {running.returncode}, not {expect}")
-        return "".join(said)
+        return running.returncode, said
 
     def _clerk(self, command: Path, pid: int) -> subprocess.Popen[str]:
         words = [str(command), "--operator", "suzuki", "--while", str(pid)]

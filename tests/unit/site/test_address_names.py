@@ -119,9 +119,9 @@ def test_a_renumbering_replaces_them(served: Net) -> None:
     }
 
 
-def test_without_names_no_name_server_is_asked(net: Net) -> None:
+def test_a_request_that_gives_no_address_asks_no_name_server(net: Net) -> None:
     net.servers["dns"] = NameServer({"kind": "memory", "file": "/nowhere", "after": ["ledger"]}, POLICY, {})
-    [ledger] = net.plans({**ISSUE, "item": "a"})
+    [ledger] = net.plans({"action": "issue", "type": "vlan", "name": "v", "purpose": "事務", "site": "北支所"})
     assert not wrong((ledger,))
 
 
@@ -267,6 +267,24 @@ def test_what_dns_has_for_somebody_else_is_passed_over(net: Net, theirs: tuple[K
     [told] = passed_over(ledger)
     assert told.startswith("1 free address(es)")
     assert "10.20.1.2 (" in told
+
+
+@pytest.mark.parametrize("item", [{"item": "a"}, {"action": "reserve", "hostname": "pc1"}], ids=["no name", "reserved"])
+def test_what_gets_no_name_yet_passes_it_over_too(net: Net, item: dict[str, object]) -> None:
+    net.serve("dns", zones(PORTAL))
+    plans = net.plans({**ISSUE, **item})
+    assert not wrong(plans)
+    assert [change.after["address"] for change in plans[0].changes] == ["10.20.1.3"]
+    assert "10.20.1.2 (" in passed_over(plans[0])[0]
+
+
+@pytest.mark.parametrize(("hostname", "warned"), [("", 1), ("pc1", 1), ("portal", 0)])
+def test_an_address_that_a_request_names_is_told_to_be_somebodys(net: Net, hostname: str, warned: int) -> None:
+    net.serve("dns", zones(PORTAL))
+    plans = net.plans({**ISSUE, "action": "reserve", "address": "10.20.1.2", "item": "a", "hostname": hostname})
+    assert not wrong(plans)
+    told = [one.render("en") for one in plans[0].warnings]
+    assert len([one for one in told if f"DNS has this address for portal.{DOMAIN}" in one]) == warned
 
 
 def test_a_pointer_that_is_out_of_date_is_nobodys(net: Net) -> None:

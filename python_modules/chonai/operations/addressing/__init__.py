@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chonai.operations.addressing.claims import AS_OF, claims, earliest
 from chonai.operations.addressing.model import ADDRESS, OPERATION, SCOPE, ZONE
-from chonai.operations.addressing.names import Name, Naming, names_in_the_way, naming
+from chonai.operations.addressing.names import Name, Naming, Taking, names_in_the_way, naming
 from chonai.operations.addressing.operation import Guard, plan
 from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
 from chonai.operations.addressing.reading import ACTIONS, Request, read_request
@@ -22,6 +22,7 @@ __all__ = [
     "Name",
     "Naming",
     "Request",
+    "Taking",
     "addressing_policy",
     "claims",
     "earliest",

@@ -27,8 +27,6 @@ class Name:
 
     zone      which of the three (三層) the address is in, as the ledger calls it; blank where it does not say
     is_given  the address has the name from now on, or has it already by the same item
-    prefix    the prefix of the address
-    is_open   the item left it to the plan which address it gets, and gets this one now
     beside    the other addresses of its kind that have the same name
     item      the item of the request that is behind it
     """
@@ -40,8 +38,6 @@ class Name:
     is_given: bool
     item: Item
     reason: str
-    prefix: Key
-    is_open: bool = False
     beside: frozenset[str] = frozenset()
 
     @property
@@ -51,11 +47,37 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """An address that an item gets or reserves now, with or without a name; DNS may have it for somebody else.
+
+    hostname, dns_zone   what it is, or will be, called
+    is_open              the item left it to the plan which address it gets
+    is_named             it gets its name now: then name servers are asked about that anyway
+    """
+
+    address: str
+    prefix: Key
+    zone: str
+    item: Item
+    hostname: str
+    dns_zone: str
+    is_open: bool
+    is_named: bool
+
+    def is_of(self, name: str) -> bool:
+        """Whether a whole name of DNS is what this address is called."""
+        called = joined(self.hostname, self.dns_zone)
+        whole = name.rstrip(".")
+        return whole == called or (not self.dns_zone and whole.partition(".")[0] == called)
+
+
+@dataclass(frozen=True, slots=True)
 class Naming:
-    """The names, those that go first; and a problem for each that is somebody else's."""
+    """The names, those that go first; a problem for each that is somebody else's; and the addresses that items take."""
 
     names: tuple[Name, ...] = ()
     problems: tuple[Message, ...] = ()
+    taken: tuple[Taking, ...] = ()
 
 
 def naming(before: State, request: Request, outcome: Outcome, day: date) -> Naming:
@@ -65,7 +87,8 @@ def naming(before: State, request: Request, outcome: Outcome, day: date) -> Nami
     """
     book = _Book(before, outcome, request, day)
     gone, given = list(book.gone()), list(book.given())
-    return Naming((*gone, *(name for name, _ in given)), tuple(wrong for _, found in given for wrong in found))
+    problems = tuple(wrong for _, found in given for wrong in found)
+    return Naming((*gone, *(name for name, _ in given)), problems, tuple(book.taken()))
 
 
 def names_in_the_way(plan: Plan, state: State) -> list[Message]:
@@ -137,6 +160,23 @@ class _Book:
                 wrong = [self._others(item, record, self.after[one]) for one in others] if is_new else []
                 yield self._name(key, record, item, is_given=True), [each for each in wrong if each]
 
+    def taken(self) -> Iterator[Taking]:
+        """The addresses that items get or reserve and did not have before."""
+        for key in self.addresses:
+            record = self.after[key]
+            item = self.items.get(_identity(ADDRESS, record))
+            if item is not None and record != self.before.get(key) and not self._is_had(key, item):
+                yield Taking(
+                    address=text(record, "address"),
+                    prefix=Key.parse(text(record, "prefix")),
+                    zone=_zone(self.after, record),
+                    item=item,
+                    hostname=text(record, "hostname").lower(),
+                    dns_zone=text(record, "dns_zone").lower().rstrip("."),
+                    is_open=item.action == RENUMBER or not item["address"],
+                    is_named=_called(self.after, record) is not None,
+                )
+
     def _others(self, item: Item, own: Record, other: Record) -> Message | None:
         """What is wrong with a name that another address has: nothing, where both are the same owner's."""
         if _is_of_one(own, other):
@@ -154,8 +194,6 @@ class _Book:
             zone=_zone(self.after, record),
             address=address,
             is_given=is_given,
-            prefix=Key.parse(text(record, "prefix")),
-            is_open=is_given and self._was_open(key, item),
             item=item,
             reason=self.reasons.get(key) or item.mark,
             beside=frozenset(
@@ -165,10 +203,10 @@ class _Book:
             ),
         )
 
-    def _was_open(self, key: Key, item: Item) -> bool:
+    def _is_had(self, key: Key, item: Item) -> bool:
+        """Whether the item had the address before."""
         had = self.before.get(key)
-        is_had = had is not None and _identity(ADDRESS, had) == item.identity and not is_free(had, self.day)
-        return not is_had and (item.action == RENUMBER or not item["address"])
+        return had is not None and _identity(ADDRESS, had) == item.identity and not is_free(had, self.day)
 
 
 def _is_of_one(own: Record, other: Record) -> bool:
