@@ -100,12 +100,14 @@ def _labels(changes: Iterable[Change], observed: State, desired: State, scope: S
         for record in (change.before, change.after):
             keys.update((Key.parse(target), None) for target in targets(record, scope[change.key.type].references))
     known = ((key, observed.get(key) or desired.get(key) or {}) for key in keys if key.type in scope)
-    found = ((key, _label(record, scope[key.type])) for key, record in known)
+    found = ((key, label_of(record, scope[key.type])) for key, record in known)
     return {key: label for key, label in found if label}
 
 
-def _label(record: Record, owned: TypeScope) -> str:
-    """The first of the label's attributes, and the others in brackets where they say something else."""
+def label_of(record: Record, owned: TypeScope) -> str:
+    """What people call an object: the first of the label's attributes, and the others in brackets where they say
+    something else.
+    """
     words = list(dict.fromkeys(str(record[name]) for name in owned.label if record.get(name)))
     return words[0] + "".join(f" ({word})" for word in words[1:]) if words else ""
 

@@ -5,7 +5,7 @@ It is planned, sealed and approved like any other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -13,9 +13,11 @@ from chonai.change.effect import Standing, bound, owned_part, part_made, reverte
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, Scope, State, TypeScope, Value, members, targets
 from chonai.change.order import NAME_TAKEN
-from chonai.change.plan import make_plan
+from chonai.change.plan import label_of, make_plan
 from chonai.change.ports import Row
+from chonai.change.staying import used_by_others
 from chonai.change.system import Observation, System
+from chonai.text.few import first_few
 from chonai.text.messages import Message, message
 
 OPERATION = "undo"
@@ -31,7 +33,8 @@ def undo_plan(
 ) -> Plan:
     """The plan that takes back what was done by `plan`, for all objects or only for some.
 
-    What somebody changed since is not overwritten: it is named in a warning. An object that the server cannot
+    What somebody changed since is not overwritten, and what was made and is used by others since stays: a warning names
+    it. What is gone already needs nothing. An object that the server cannot
     give back whole (a password) comes back as docs/lifecycle.md says. Some alone cannot come back where another object
     of the same plan has got their name since: a problem names it. Of a change that failed, what is there all the
     same is taken back: a system may have made half of it before it refused the rest. `taken_back`: what earlier undos
@@ -49,7 +52,11 @@ def undo_plan(
     observed = system.read(asked, plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
     there = (_there(one, plan.changes[n].key, observed, plan) if n in failed else one for n, one in wanted.items())
-    desired, reasons, conflicts = _before([change for change in there if change], observed, plan)
+    desired, reasons, told = _before([change for change in there if change], observed, plan)
+    gone = observed.keys() - desired.keys()
+    for key, said in _staying(gone, system, plan.scope) if gone else ():
+        desired[key] = observed[key]
+        told.append(said)
     back = make_plan(
         system=plan.system,
         operation=OPERATION,
@@ -57,9 +64,20 @@ def undo_plan(
         desired=desired,
         scope=plan.scope,
         reasons=reasons,
-        warnings=conflicts,
+        warnings=told,
     )
     return replace(back, problems=tuple(_needed(problem, rivals) for problem in back.problems))
+
+
+def _staying(gone: Collection[Key], system: System, scope: Scope) -> Iterator[tuple[Key, Message]]:
+    """What was made by the plan and is used by others since: it stays, and a warning says who they are."""
+    if not any(owned.references for owned in scope.values()):
+        return
+    state = system.observe(scope).state
+    for key, users in used_by_others(gone, state, scope).items():
+        told = [label_of(state[one], scope[one.type]) or str(one) for one in users]
+        called = label_of(state[key], scope[key.type]) or str(key)
+        yield key, message("change.undo_used", object=called, count=len(told), users=first_few(told))
 
 
 def made_changes(plan: Plan, rows: Iterable[Row]) -> list[Change]:
@@ -149,11 +167,16 @@ def _needed(problem: Message, rivals: Collection[Key]) -> Message:
 def _before(
     changes: list[Change], observed: State, plan: Plan
 ) -> tuple[dict[Key, Record], Mapping[Key, str], list[Message]]:
-    """Take the changes back, last first. Each must still stand as it was made."""
+    """Take the changes back, last first. Each must still stand as it was made; of what was made and is gone since
+    nothing is left to be taken back.
+    """
     desired: dict[Key, Record] = dict(observed)
     reasons: dict[Key, str] = {}
     conflicts: list[Message] = []
+    made = {change.key for change in changes if change.action is Action.CREATE}
     for change in reversed(changes):
+        if change.key in made and change.key not in observed:
+            continue
         if not _stands(change, desired.get(change.key), plan):
             conflicts.append(message("change.undo_conflict", object=str(change.key), reason=change.reason))
             continue

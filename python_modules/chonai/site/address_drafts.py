@@ -87,8 +87,10 @@ class Drafter:
         named = addressing.naming(self.state, self.request, outcome, self.day) if follows else addressing.Naming()
         names = [name for name in named.names if name.zone not in self.rules.dns_elsewhere]
         zones = {one.zone for one in named.taken} - {"", *self.rules.dns_elsewhere}
-        asked = {"operation": addressing.OPERATION, "inputs": self.inputs}
-        return Draft(outcome, named, follow(self.system, names, self.servers, zones=zones, **asked))
+        followed = follow(
+            self.system, names, self.servers, operation=addressing.OPERATION, inputs=self.inputs, zones=zones
+        )
+        return Draft(outcome, named, followed)
 
     def _told(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[Message]:
         """Addresses that DNS has for others: those that were passed over, and those that the request names."""

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from chonai.change.errors import UsageError
 from chonai.change.holds import Hold
 from chonai.change.model import Plan, State
-from chonai.operations import ADDRESSING
+from chonai.operations import ADDRESS, ADDRESSING, RRSET
 from chonai.text.messages import Message
 
 
@@ -23,17 +23,20 @@ def holds_of(operation: str, plans: Iterable[Plan]) -> list[Hold]:
     return [hold for plan in plans for hold in addressing.claims(plan)]
 
 
-def against_undo(operation: str, undo: Plan, state: Callable[[], State]) -> list[Message]:
-    """What an undo of an operation would make wrong although each object can be taken back by itself. `state`: the
-    system as it is, read where it is asked for.
+def against_undo(undo: Plan, state: Callable[[], State]) -> list[Message]:
+    """What an undo would make wrong although each object can be taken back by itself. `state`: the system as it is,
+    read where it is asked for.
     """
-    if operation != ADDRESSING:
-        return []
-    from chonai.operations import addressing
+    types = {change.key.type for change in undo.changes}
+    if RRSET in types:
+        from chonai.operations.dns import referrers
 
-    if not any(change.key.type == addressing.ADDRESS for change in undo.changes):
-        return []
-    return addressing.names_in_the_way(undo, state())
+        return referrers.left_pointing(undo, state())
+    if ADDRESS in types:
+        from chonai.operations import addressing
+
+        return addressing.names_in_the_way(undo, state())
+    return []
 
 
 def not_before(

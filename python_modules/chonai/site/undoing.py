@@ -31,8 +31,7 @@ def undo(site: Site, id_: str, systems: Mapping[str, Settings], author: Author, 
     for plan in concerned:
         if Ledger.of(plan, site.store.journal.rows(id_, plan.system)).positions(Status.OPEN):
             raise Refused("site.undo_of_interrupted", id=id_, system=plan.system)
-    operation = site.origin_of(origin).operation
-    plans = tuple(_inverse(site, id_, operation, plan, systems[plan.system], only) for plan in concerned)
+    plans = tuple(_inverse(site, id_, plan, systems[plan.system], only) for plan in concerned)
     return site.sign(site.compose(plans, author, site.rule_of(origin), Window(), undo_of=id_), author)
 
 
@@ -44,11 +43,11 @@ def done_by(site: Site, ids: Iterable[str], system: str) -> Iterator[Change]:
                 yield from made_changes(plan, site.store.journal.rows(id_, system))
 
 
-def _inverse(site: Site, id_: str, operation: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
+def _inverse(site: Site, id_: str, plan: Plan, settings: Settings, only: Collection[Key]) -> Plan:
     with connect(plan.system, settings) as system:
         rows = site.store.journal.rows(id_, plan.system)
         inverse = undo_plan(plan, rows, system, only, taken_back=_taken_back(site, id_, plan.system))
-        against = against_undo(operation, inverse, lambda: system.observe(plan.scope).state)
+        against = against_undo(inverse, lambda: system.observe(plan.scope).state)
         return replace(inverse, problems=(*inverse.problems, *against))
 
 
