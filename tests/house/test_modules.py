@@ -55,6 +55,17 @@ def test_an_error_that_nobody_expected_does_not_tell_its_text() -> None:
     assert "山田" not in told
 
 
+def test_what_an_extra_variable_has_a_part_in_is_found_however_many_templates_lie_between() -> None:
+    made_of = importlib.import_module("ansible_collections.chonai.ops.plugins.plugin_utils.face").made_of
+    system = {"url": "sqlite:///{{ home }}/ledger.db", "names": ["{% if is_odd %}x{% endif %}"]}
+    home = "{{ lookup('env', 'HOME') | default(fallback) }}/lab"
+    variables = {"chonai_system": system, "home": home, "other": "home", "circle": "{{ circle }}"}
+    found = made_of("chonai_system", variables)
+    assert found >= {"chonai_system", "home", "fallback", "is_odd"}
+    assert "other" not in found
+    assert made_of("circle", variables) == {"circle"}
+
+
 def test_no_option_touches_approval() -> None:
     options = {option for name in MODULES for option in taken(name)}
     assert not {word for word in options for part in ("rule", "approval", "signer", "site", "store") if part in word}

@@ -40,14 +40,10 @@ def undo_plan(
     same is taken back: a system may have made half of it before it refused the rest. `taken_back`: what earlier undos
     of this plan have done; it is left out.
     """
-    earlier: dict[Key, list[Change]] = {}
-    for one in taken_back:
-        earlier.setdefault(one.key, []).append(one)
     ledger = Ledger.of(plan, rows)
-    tried = {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
-    left = {n: _remaining(change, earlier.get(change.key, ())) for n, change in tried.items()}
+    left = _left(plan, ledger, taken_back)
     wanted = {n: change for n, one in left.items() if one and (change := _narrowed(one, only))}
-    rivals = _named(tried.values(), plan.scope) if only else frozenset[Key]()
+    rivals = _named(_tried(plan, ledger).values(), plan.scope) if only else frozenset[Key]()
     asked = {one.key for one in wanted.values()} | _referenced(wanted.values(), plan) | rivals
     observed = system.read(asked, plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
@@ -78,6 +74,19 @@ def _staying(gone: Collection[Key], system: System, scope: Scope) -> Iterator[tu
         told = [label_of(state[one], scope[one.type]) or str(one) for one in users]
         called = label_of(state[key], scope[key.type]) or str(key)
         yield key, message("change.undo_used", object=called, count=len(told), users=first_few(told))
+
+
+def _tried(plan: Plan, ledger: Ledger) -> dict[int, Change]:
+    """The changes that are done, or failed and may have been made in part, by position."""
+    return {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
+
+
+def _left(plan: Plan, ledger: Ledger, taken_back: Iterable[Change]) -> dict[int, Change | None]:
+    """What earlier undos have left of them."""
+    earlier: dict[Key, list[Change]] = {}
+    for one in taken_back:
+        earlier.setdefault(one.key, []).append(one)
+    return {n: _remaining(change, earlier.get(change.key, ())) for n, change in _tried(plan, ledger).items()}
 
 
 def made_changes(plan: Plan, rows: Iterable[Row]) -> list[Change]:

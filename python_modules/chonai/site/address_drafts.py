@@ -44,7 +44,7 @@ class Draft:
     @property
     def warnings(self) -> tuple[Message, ...]:
         """What is to be known of it beside what the operation says."""
-        return (*self.told, *self.followed.warnings)
+        return (*self.told, *self.named.warnings, *self.followed.warnings)
 
     @property
     def problems(self) -> tuple[Message, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from chonai.change.model import Plan
 from chonai.operations.addressing import Name
+from chonai.operations.dns.census import REVERSE_TREE
 from chonai.operations.dns.draft import data_of, key_of
 from chonai.operations.dns.names import absolute, zone_of
 from chonai.operations.dns.policy import DnsPolicy, ServerPolicy
@@ -100,6 +101,8 @@ class _Router:
         meant = {whole[one.system] for fitting in found.values() for one in fitting}
         if not found:
             self._nowhere(name, places)
+        elif any(one in server.zones or one.endswith(REVERSE_TREE) for one in meant for server in places):
+            self._lost(name, "hostname", "addressing.name_of_zone", names=", ".join(sorted(meant)))
         elif len(meant) > 1:
             self._lost(name, "dns_zone", "addressing.name_ambiguous", names=", ".join(sorted(meant)))
         else:
@@ -154,12 +157,14 @@ class _Router:
         problems = []
         for row, name in rows:
             if name.is_given:
+                own = {name.address, *name.beside}
                 now = data_of(server.seen.state.get(key_of(row.name, row.type)))
-                now |= given[row.name, row.type]
-                others = {one for one in now - name.beside - {name.address} if (row.name, one) not in gone}
-                if others:
-                    told = ", ".join(sorted(others))
-                    problems.append(row.place.says("name", "addressing.name_taken", name=row.name, addresses=told))
+                asked = given[row.name, row.type] - own
+                others = {one for one in now - own - asked if (row.name, one) not in gone}
+                for code, found in (("name_taken", others), ("name_twice", asked)):
+                    if found:
+                        fields = {"name": row.name.rstrip("."), "addresses": ", ".join(sorted(found))}
+                        problems.append(row.place.says("name", f"addressing.{code}", **fields))
         return Request(tuple(row for row, _ in rows), tuple(problems))
 
 

@@ -27,8 +27,9 @@ def audit(
     """
     within = [prefix_of(ledger, word)[1] for word in asked.prefixes]
     atlas = Atlas(ledger.state, ledger.day, within)
-    found = collect(atlas, asked, settings_of, before_ping)
-    compared = compare(atlas, found.sources, found.sightings, now=site.now(), days=asked.days)
+    now = site.now()
+    found = collect(atlas, asked, settings_of, before_ping, now)
+    compared = compare(atlas, found.sources, found.sightings, now=now, days=asked.days)
     return Checked(
         rows=tuple(map(_row, compared.findings)),
         counts={kind.value: count for kind, count in compared.counts.items()},

@@ -32,6 +32,7 @@ KINDS = ("ipam", "netbox")
 """The kinds of systems that are ledgers."""
 _WITHIN = {PREFIX: "vrf", ADDRESS: "prefix"}
 _SEARCHED = ("name", "hostname", "owner", "request", "item", "purpose", "vid", "network", "address")
+_PLACES = ("site", "zone", "vrf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def addresses_in(ledger: Ledger, prefix: str) -> list[IssuedRow]:
 
 
 def find(ledger: Ledger, word: str) -> list[IssuedRow]:
-    """What was issued and has this word: its value, name, host name, device, owner, purpose, request or item."""
+    """What was issued and has this word: its value, name, host name, device, owner, purpose, request, item, site, zone
+    or VRF.
+    """
     wanted = search_key(word)
     found = [key for key in ledger.state if key.type in ISSUED and wanted in _words(ledger, key)]
     return [_issued_row(ledger, key) for key in sorted(found, key=lambda key: _rank(ledger.state, key))]
@@ -173,6 +176,7 @@ def _called(state: State, key: Key, place: str) -> str:
 def _words(ledger: Ledger, key: Key) -> set[str]:
     record = ledger.state[key]
     words = [text(record, name) for name in _SEARCHED]
+    words += [_called(ledger.state, key, place) for place in _PLACES]
     return {search_key(word) for word in (*words, *_device(ledger.state, record).split(" ")[:1]) if word}
 
 

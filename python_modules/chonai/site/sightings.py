@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
 
@@ -102,13 +102,13 @@ def _parted(form: re.Pattern[str], word: str) -> tuple[str, dict[str, str]]:
 
 
 def collect(
-    atlas: Atlas, asked: Asked, settings_of: SettingsOf, before_ping: Callable[[int, float], None]
+    atlas: Atlas, asked: Asked, settings_of: SettingsOf, before_ping: Callable[[int, float], None], now: datetime
 ) -> Collected:
     """Everything that the sources tell. `before_ping` is told how many addresses are asked, and for how many seconds.
 
     Raises `UsageError` when nothing was named and for numbers out of bounds, `InputError` with every line of every file
-    that cannot be read and every name that the ledger does not have, `SystemUnreachable` where a name server does not
-    answer.
+    that cannot be read, every file in which all is older than counts, and every name that the ledger does not have,
+    `SystemUnreachable` where a name server does not answer.
     """
     if not (asked.dns or asked.arp or asked.leases or asked.ping):
         raise UsageError("audit.nothing_named")
@@ -119,8 +119,9 @@ def collect(
     problems = _unknown(atlas, asked, [*servers, *tables, *leases])
     hosts = [(told, _server(told, settings_of, problems)) for told in servers]
     found = Collected()
-    _read(found, tables, Via.ARP, read_tables, problems)
-    _read(found, leases, Via.LEASE, read_leases, problems)
+    since = now - timedelta(days=asked.days)
+    _read(found, tables, Via.ARP, read_tables, problems, since)
+    _read(found, leases, Via.LEASE, read_leases, problems, since)
     if problems:
         raise InputError("audit.unread", details=problems, count=len(problems))
     for told, settings in hosts:
@@ -150,7 +151,9 @@ def _server(told: _Told, settings_of: SettingsOf, problems: list[Message]) -> Se
     return settings
 
 
-def _read(found: Collected, every: Sequence[_Told], via: Via, reader: Reader, problems: list[Message]) -> None:
+def _read(
+    found: Collected, every: Sequence[_Told], via: Via, reader: Reader, problems: list[Message], since: datetime
+) -> None:
     for told in every:
         path = Path(told.what)
         try:
@@ -161,6 +164,9 @@ def _read(found: Collected, every: Sequence[_Told], via: Via, reader: Reader, pr
             continue
         read = reader(file.name, file.data, made)
         problems += read.problems
+        newest = max((one.at for one in read.seen), default=since)
+        if newest < since:
+            problems.append(message("audit.stale", file=told.what, newest=newest, since=since))
         found.add(told.source(), via, read.seen)
 
 

@@ -20,6 +20,7 @@ DEEPEST = 20
 """Lists and mappings in each other, counted from the outermost."""
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def odd_events(name: str, text: str, *, has_aliases: bool = False) -> Iterator[P
             return
 
 
+def _paired(text: str) -> str:
+    """A text with both halves of a pair, as JSON writes 𠮷 (`\\ud842\\udfb7`), put together."""
+    return _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+
 class _Builder:
     """Makes nodes of YAML's own, and gathers what is wrong with them."""
 
@@ -99,10 +105,11 @@ class _Builder:
             return Node(row, self._mapping(node))
         if isinstance(node, yaml.SequenceNode):
             return Node(row, tuple(self.node(one, named) for one in node.value))
-        text = str(node.value)
+        text = _paired(str(node.value))
         if isinstance(node, yaml.ScalarNode) and node.style is None and text in _NULLS:
             self._wrong("text.yaml_null", row, named, text)
         elif _SURROGATE.search(text):
+            text = _SURROGATE.sub("\ufffd", text)
             self._wrong("text.yaml_surrogate", row, named, text)
         return Node(row, text.strip())
 

@@ -19,6 +19,8 @@ MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 300_000, 500, 10_000_000
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _OTHER_KINDS = frozenset({"content.xml", "xl/workbook.bin"})  # ods and xlsb
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_DIGITS = 8
+"""Of the number of a row: more than any sheet has, and no number that is long to read."""
 _CONTENT = frozenset({"v", "is", "f"})
 _PIECE = 256 * 1024
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, RuntimeError)
@@ -118,7 +120,7 @@ class _Extent:
             self._filled = False
         elif name == "row":
             given = attributes.get("r", "")
-            self._row = int(given) if given.isascii() and given.isdecimal() else self._row + 1
+            self._row = int(given[:_DIGITS]) if given.isascii() and given.isdecimal() else self._row + 1
             self._column = 0
         elif name in _CONTENT:
             self._filled = True

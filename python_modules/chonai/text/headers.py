@@ -18,6 +18,10 @@ from chonai.text.problems import Problem
 Aliases = Sequence[str]
 
 
+class ColumnsError(ValueError):
+    """Names of columns that contradict each other: not the file is wrong, but who reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The columns a reader knows: `aliases` folded header name to key, `names` key to its names as written."""
@@ -45,14 +49,14 @@ class Header:
 
 
 def wanted_columns(names: Mapping[str, Aliases], required: Collection[str], dropped: Collection[str]) -> Wanted:
-    """What to look for. Raises `ValueError` when one header name stands for two keys or a required key has no names."""
+    """What to look for. Raises `ColumnsError` when one title stands for two keys, or a required key has no names."""
     aliases: dict[str, str] = {}
     for key, titles in names.items():
         for title in titles:
             if aliases.setdefault(fold_title(title), key) != key:
-                raise ValueError(f"header {title!r} is given to both {aliases[fold_title(title)]!r} and {key!r}")
+                raise ColumnsError(f"header {title!r} is given to both {aliases[fold_title(title)]!r} and {key!r}")
     if unknown := set(required) - set(names):
-        raise ValueError(f"required columns without names: {sorted(unknown)}")
+        raise ColumnsError(f"required columns without names: {sorted(unknown)}")
     return Wanted(aliases, names, tuple(required), frozenset(map(fold_title, dropped)))
 
 

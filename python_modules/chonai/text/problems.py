@@ -51,7 +51,7 @@ class Problem:
     def _place(self) -> dict[str, object]:
         place: dict[str, object] = {"file": self.file, "what": self.what}
         if self.row is not None:
-            place["row"] = self.row
+            place["row"] = f"{self.row} ({self.cell})" if self.cell and not self.column else self.row
         if self.column:
             place |= {"column": f"{self.column} {self.cell}".strip(), "value": shown(self.value)}
         return place

@@ -67,7 +67,7 @@ def test_what_nobody_saw_is_unused_where_somebody_looked() -> None:
     assert kinds(gateway()) == ["unused 10.20.1.5"]
     assert kinds(arp("10.20.1.1", TWO)) == []
     assert kinds(sources=[PINGS]) == ["unused 10.20.1.5"]
-    assert kinds(arp("10.20.9.9"), sources=[SERVER]) == ["unknown 10.20.9.9"]
+    assert kinds(arp("10.20.9.9")) == ["unknown 10.20.9.9"]
     assert kinds(lease("10.20.1.200"), objects=(PC5, *PORT, POOL)) == []
     assert audited(state(PC5, *PORT), sources=[SERVER]).unseen == ("10.20.1.0/24 (lgwan)",)
     assert audited(state(PC5, *PORT), gateway()).unseen == ()
@@ -102,7 +102,8 @@ def test_only_what_is_in_use_can_be_unused(status: str) -> None:
 
 
 def test_what_the_ledger_does_not_have_is_unknown() -> None:
-    found = kinds(arp("10.20.1.77", TWO), arp("10.20.1.5"), named("10.20.1.78", "x.example.jp"))
+    seen = arp("10.20.1.77", TWO), arp("10.20.1.5"), named("10.20.1.78", "x.example.jp")
+    found = kinds(*seen, objects=[("address:5", address("10.20.1.5"))])
     assert found == ["unknown 10.20.1.77", "unknown 10.20.1.78"]
 
 
@@ -110,7 +111,8 @@ def test_what_is_no_ledgers_business() -> None:
     """Links, groups, and names of public addresses of others; of a pool the clients."""
     seen = [arp("fe80::1"), arp("224.0.0.251"), arp("169.254.1.1"), named("8.8.8.8", "www.example.jp")]
     pool = [arp("10.20.1.201"), lease("10.20.1.202", TWO), named("10.20.1.203", "dhcp-3.example.jp")]
-    assert kinds(*seen, *pool, arp("10.20.1.5"), objects=(PC5, *PORT, POOL)) == []
+    nameless = ("address:5", address("10.20.1.5"))
+    assert kinds(*seen, *pool, arp("10.20.1.5"), objects=(nameless, *PORT, POOL)) == []
 
 
 def test_quarantine_and_what_was_given_back() -> None:
@@ -188,7 +190,21 @@ def test_names_that_nobody_can_compare() -> None:
     assert kinds(objects=[elsewhere], sources=[replace(SERVER, zones=frozenset({"example.jp"}))]) == []
     assert kinds(objects=[NAMED], sources=[replace(SERVER, vrf="mynumber")]) == []
     assert kinds(named("10.20.1.5", "pc005.example.jp"), POINTER) == []
-    assert kinds(named("10.20.1.5", "pc006.example.jp")) == ["other_name 10.20.1.5"]
+    assert "other_name 10.20.1.5" in kinds(named("10.20.1.5", "pc006.example.jp"))
+
+
+def test_a_name_without_a_zone_is_in_one_of_those_that_the_servers_have() -> None:
+    assert kinds(sources=[SERVER]) == ["no_name 10.20.1.5", "no_name 10.20.1.5"]
+    assert kinds(named("10.20.1.5", "pc005.example.jp")) == ["no_name 10.20.1.5"]  # the PTR
+    assert "other_name 10.20.1.5" in kinds(named("10.20.1.6", "pc005.example.jp"))
+    assert kinds(sources=[replace(SERVER, zones=frozenset({"20.10.in-addr.arpa"}))]) == []
+
+
+def test_a_reservation_whose_address_somebody_uses() -> None:
+    reserved = ("address:5", address("10.20.1.5", **ended("2026-06-30", "reserved")))
+    assert kinds(arp("10.20.1.5"), objects=[reserved]) == ["reserved 10.20.1.5"]
+    assert kinds(named("10.20.1.5", "x.example.jp"), objects=[reserved]) == ["reserved 10.20.1.5"]
+    assert kinds(objects=[reserved]) == []
 
 
 def test_one_address_in_two_vrfs() -> None:

@@ -227,3 +227,35 @@ def test_what_others_hold_is_taken() -> None:
     assert said(named) == ["addressing.held"]
     assert "20260401-abcdef" in str(named.problems[0])
     assert set(said(asked(state(), *BRANCH, ADDRESS, held=held))) == {"addressing.asked_already"}
+
+
+@pytest.mark.parametrize("network", ["::/0", "224.0.0.0/24", "127.0.0.0/24", "fe80::/64", "240.0.0.0/8"])
+def test_a_network_that_no_host_is_in_is_not_given(network: str) -> None:
+    item = {"action": "issue", "type": "prefix", "item": "p", "site": "北支所", "purpose": "事務", "prefix": network}
+    assert said(asked(state(), item)) == ["addressing.special_network"]
+
+
+def test_a_network_outside_of_what_the_policy_keeps_for_the_purpose_is_not_given() -> None:
+    item = {"action": "issue", "type": "prefix", "item": "p", "site": "北支所", "purpose": "事務"}
+    assert said(asked(state(), {**item, "prefix": "10.21.0.0/24"})) == ["addressing.outside_containers"]
+    assert not said(asked(state(), {**item, "prefix": "10.20.3.0/24"}))
+
+
+def test_an_address_in_a_prefix_that_is_not_meant_says_in_which_it_is() -> None:
+    other = ("prefix:other", prefix("10.20.9.0/24", purpose="基幹"))
+    item = {"action": "issue", "type": "address", "item": "a", "purpose": "事務", "address": "10.20.9.7"}
+    assert said(asked(state(other), item)) == ["addressing.in_other_prefix"]
+
+
+def test_what_names_something_that_cannot_be_had_is_told_once() -> None:
+    wrong = [{**item, "site": "東支所"} if item["type"] == "VLAN" else item for item in BRANCH]
+    assert said(asked(state(), *wrong)) == ["addressing.unknown_name"]
+
+
+def test_what_was_reserved_keeps_its_purpose_and_is_no_leaving() -> None:
+    mine = address("10.20.1.9", **ended("2026-06-30", "reserved"), purpose="端末")
+    mine |= {"owner": "北支所"}
+    town = state(("address:9", mine))
+    outcome = asked(town, {"action": "issue", "type": "address", "address": "10.20.1.9", "item": "x"})
+    assert not [one for one in outcome.warnings if one.code == "addressing.reused"]
+    assert outcome.desired[Key.parse("address:9")]["purpose"] == "端末"

@@ -181,6 +181,17 @@ def test_a_gateway_is_not_renumbered() -> None:
     assert said(asked(there, item, owner=OWNER)) == ["addressing.gateway_stays"]
 
 
+def test_a_gateway_goes_with_its_prefix_only() -> None:
+    there = state(("address:1", address("10.20.1.1", role="gateway", hostname="rt1")))
+    assert said(asked(there, {**RELEASE, "address": "10.20.1.1"}, owner=OWNER)) == ["addressing.gateway_stays"]
+
+
+def test_an_address_and_a_host_name_that_are_two_machines_are_not_given_back() -> None:
+    wrong = {**RELEASE, "hostname": "pc006"}
+    assert said(asked(THERE, wrong, owner=OWNER)) == ["addressing.other_host"]
+    assert not said(asked(THERE, {**RELEASE, "hostname": "PC005"}, owner=OWNER))
+
+
 def test_an_old_renumbering_moves_nobody_who_came_after() -> None:
     item = {"action": "renumber", "type": "address", "address": "10.20.1.5", "item": "move"}
     now = after(THERE, asked(THERE, item, owner=OWNER))

@@ -105,10 +105,11 @@ def test_what_a_file_is_told_to_see(run: Run, office: Town) -> None:
 
 
 @pytest.mark.usefixtures("office")
-def test_an_old_file_shows_nobody(run: Run, office: Town) -> None:
+def test_an_old_file_is_refused_for_nothing_could_be_compared_with_it(run: Run, office: Town) -> None:
     os.utime(office.folder / "arp.txt", (0, 0))
-    found = json.loads(run("address", "audit", "--arp", "arp.txt", "--format", "json").out)
-    assert found["counts"] == {}
+    ended = run("address", "audit", "--arp", "arp.txt")
+    assert ended.code == 2
+    assert "arp.txt: the newest in it is of 1970-01-01" in ended.err
 
 
 @pytest.mark.usefixtures("office")

@@ -143,3 +143,9 @@ def test_forms_of_mac_addresses(text: str, expected: str | None) -> None:
 )
 def test_those_of_virtual_routers(mac: str, expected: bool) -> None:
     assert is_shared(mac) is expected
+
+
+def test_a_line_of_dashes_is_read_in_no_time() -> None:
+    """A pattern that begins anew at each of them would take hours."""
+    read = read_tables("arp.txt", f"SW#show ip arp\n{'-' * 500_000}\n".encode(), MADE)
+    assert not read.seen

@@ -229,6 +229,27 @@ def test_an_address_that_has_another_name_is_a_problem(served: Net) -> None:
     assert f"old.{DOMAIN}" in said
 
 
+@pytest.mark.parametrize(
+    ("hostname", "zone"), [(DOMAIN, ""), ("x", "20.10.in-addr.arpa")], ids=["the zone itself", "a reverse name"]
+)
+def test_a_host_is_not_called_like_a_zone(served: Net, hostname: str, zone: str) -> None:
+    [said] = wrong(served.plans({**ISSUE, "item": "a", "hostname": hostname, "dns_zone": zone}))
+    assert "no host can be called" in said
+
+
+def test_one_name_written_in_two_ways_is_told_as_such(served: Net) -> None:
+    found = wrong(served.plans({**ISSUE, "hostname": "pc1"}, {**ISSUE, "hostname": f"pc1.{DOMAIN}"}))
+    assert len(found) == 2
+    assert all("this request gives pc1." in one for one in found)
+
+
+def test_one_name_at_two_addresses_of_an_owner_is_a_warning(served: Net) -> None:
+    plans = served.plans({**ISSUE, "item": "a", "hostname": "pc1"}, {**ISSUE, "item": "b", "hostname": "PC1"})
+    assert not wrong(plans)
+    [said] = [one.render("en") for one in plans[0].warnings if one.code == "addressing.name_shared"]
+    assert said.startswith("pc1 is the name of several addresses of one owner: 10.20.1.2, 10.20.1.3")
+
+
 def test_a_name_that_others_point_to_does_not_go(served: Net) -> None:
     served.serve("dns", zones(*IN_DNS, rrset("alias", "CNAME", f"pc005.{DOMAIN}")))
     [said] = wrong(served.plans({"action": "release", "type": "address", "address": "10.20.1.5"}))

@@ -69,6 +69,15 @@ def test_what_is_odd_is_told_with_its_row(data: bytes, code: str, row: int | Non
         assert problem.render(locale).encode()
 
 
+def test_both_halves_of_a_character_are_it() -> None:
+    """As programs write JSON that must be ASCII."""
+    read = read_document("r.yml", b'a: "\\ud842\\udfb7\u7530"\n')
+    assert not read.problems
+    assert read.root is not None
+    assert isinstance(read.root.value, dict)
+    assert read.root.value["a"].value == "𠮷田"
+
+
 def test_as_deep_as_it_may_be() -> None:
     assert not read_document("r.yml", b"[" * DEEPEST + b"x" + b"]" * DEEPEST).problems
 

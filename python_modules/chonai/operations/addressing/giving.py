@@ -30,10 +30,13 @@ from chonai.operations.addressing.spaces import (
     Network,
     free_block,
     host_span,
+    is_special,
     numbered,
     sortable,
     span_of,
+    within,
 )
+from chonai.text.few import first_few
 from chonai.text.messages import Message
 
 Forbids = Callable[[Record], Message | None]
@@ -108,7 +111,7 @@ class Giver:
         rule = self.places.ruled(item, rule, bool(rule and rule.vrf))
         vrf = self.places.one(item, VRF, "purpose", str(rule.vrf))
         self.places.refuse_elsewhere(item, Key.parse(vrf), None)
-        network = self._named_network(item, vrf) if item["prefix"] else self._next_network(item, vrf, rule)
+        network = self._named_network(item, vrf, rule) if item["prefix"] else self._next_network(item, vrf, rule)
         known = self.book.prefixes(str(network), vrf)
         record: dict[str, Value] = {
             "network": str(network),
@@ -120,8 +123,13 @@ class Giver:
         }
         return self._write(item, known[0] if known else None, {**record, "site": site, "zone": zone})
 
-    def _named_network(self, item: Item, vrf: str) -> Network:
+    def _named_network(self, item: Item, vrf: str, rule: Rule) -> Network:
         network = ip_network(item["prefix"])
+        if is_special(network):
+            raise Wrong(item.problem("prefix", "addressing.special_network"))
+        if not any(within(network, each) for each in rule.networks()):
+            where = ", ".join(rule.containers)
+            raise Wrong(item.problem("prefix", "addressing.outside_containers", where=where or "-"))
         if item.length is not None and item.length != network.prefixlen:
             raise Wrong(item.problem("length", "addressing.length_contradicts", network=str(network)))
         self._refuse_closed(item, "prefix", network)
@@ -183,9 +191,10 @@ class Giver:
         named = item["address"]
         address = ip_address(named)
         around = [prefix for prefix in candidates if address in self.book.network(prefix)]
-        if len(around) != 1:
-            code = "addressing.ambiguous" if around else "addressing.outside"
-            raise Wrong(item.problem("address", code, where=self.places.shown(around or candidates)))
+        if len(around) > 1:
+            raise Wrong(item.problem("address", "addressing.ambiguous", where=self.places.shown(around)))
+        if not around:
+            raise Wrong(self._outside(item, candidates))
         prefix, number = around[0], int(address)
         key = self.book.addresses(prefix).get(number)
         self._refuse_closed(item, "address", ip_network(address))
@@ -195,6 +204,15 @@ class Giver:
             at = sortable(self.book.network(prefix), number)
             raise Wrong(self._taken(item, "address", key, self.book.held_at(ADDRESS, str(prefix), at, at)))
         return number, prefix
+
+    def _outside(self, item: Item, candidates: Sequence[Key]) -> Message:
+        """Why an address lies in none of the prefixes that are meant: it may lie in another one."""
+        address = ip_address(item["address"])
+        others = [key for key in self.book.prefixes() if self.book.is_assignable(key)]
+        if found := [key for key in others if key not in candidates and address in self.book.network(key)]:
+            return item.problem("address", "addressing.in_other_prefix", where=self.places.shown(found))
+        where = first_few([str(self.book.network(key)) for key in candidates]) or "-"
+        return item.problem("address", "addressing.outside", where=where)
 
     # what all have in common
     # -------------------------------------------------------------------------------------------
@@ -228,15 +246,16 @@ class Giver:
     def _write(self, item: Item, known: Key | None, record: Mapping[str, Value]) -> Key:
         is_reserved = item.action == RESERVE
         before = self.book.objects[known] if known is not None else {}
+        theirs = before if self._is_theirs(item, known) else {}
         life: dict[str, Value] = {
             "status": RESERVED if is_reserved else IN_USE,
             "until": last_day(self.places, item).isoformat() if is_reserved else None,
             "owner": item["owner"] or None,
-            "purpose": item["purpose"] or None,
+            "purpose": item["purpose"] or theirs.get("purpose"),
             "request": item.request,
             "item": item.name,
             "ended_by": before.get("ended_by"),
-            "note": item["note"] or (before.get("note") if self._is_theirs(item, known) else None),
+            "note": item["note"] or theirs.get("note"),
         }
         key = known or new_key(item.type, item.request, item.name)
         self.put(item, key, {**record, **life})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
@@ -15,7 +15,7 @@ from chonai.operations.addressing.identity import Identity, identity, mark_of, t
 from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, is_free, text, zone_of
 from chonai.operations.addressing.reading import RENUMBER, Item, Request
 from chonai.text.hostnames import joined
-from chonai.text.messages import Message, message
+from chonai.text.messages import Message, message, once
 
 Called = tuple[str, str]
 """A host name with its DNS zone, in small letters, and the zone of the network that it is in."""
@@ -73,10 +73,13 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The names, those that go first; a problem for each that is somebody else's; and the addresses that items take."""
+    """The names, those that go first; a problem for each that is somebody else's, a warning for each that is at several
+    addresses from now on; and the addresses that items take.
+    """
 
     names: tuple[Name, ...] = ()
     problems: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
     taken: tuple[Taking, ...] = ()
 
 
@@ -88,7 +91,16 @@ def naming(before: State, request: Request, outcome: Outcome, day: date) -> Nami
     book = _Book(before, outcome, request, day)
     gone, given = list(book.gone()), list(book.given())
     problems = tuple(wrong for _, found in given for wrong in found)
-    return Naming((*gone, *(name for name, _ in given)), problems, tuple(book.taken()))
+    taken, names = tuple(book.taken()), [name for name, _ in given]
+    return Naming((*gone, *names), problems, once(_shared(names, {one.address for one in taken})), taken)
+
+
+def _shared(names: Iterable[Name], new: Collection[str]) -> Iterator[Message]:
+    """Names that an owner's new address shares with others of the same owner: meant for one machine, or mistyped."""
+    for name in names:
+        if name.beside and name.address in new:
+            addresses = sorted((name.address, *name.beside), key=ip_address)
+            yield message("addressing.name_shared", hostname=name.hostname.lower(), addresses=", ".join(addresses))
 
 
 def names_in_the_way(plan: Plan, state: State) -> list[Message]:

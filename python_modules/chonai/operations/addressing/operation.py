@@ -14,7 +14,7 @@ from chonai.change.plan import Outcome
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.giving import Forbids, Giver
 from chonai.operations.addressing.identity import identity
-from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, SCOPE, VLAN, text
+from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, SCOPE, VLAN, is_free, text
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
@@ -62,6 +62,7 @@ class _Planner:
         self.giver, self.book = giver, giver.book
         self.returner = Returner(giver)
         self.problems: list[Message] = list(request.problems)
+        self.failed: set[tuple[str, str]] = set()
 
     def outcome(self) -> Outcome:
         # A prefix may name a VLAN of the same request, and an address a prefix, in whatever order they stand.
@@ -86,10 +87,15 @@ class _Planner:
             RENUMBER: self.returner.renumber,
             RELEASE: self.returner.release,
         }
+        named = {(PREFIX, search_key(item["prefix"])), (VLAN, search_key(item["vlan"]))}
+        if named & self.failed:
+            self.failed.add((item.type, search_key(item.name)))
+            return  # it is told why what it names cannot be had
         try:
             take[item.action](item)
         except Wrong as wrong:
             self.problems.append(wrong.message)
+            self.failed.add((item.type, search_key(item.name)))
 
     def _left_behind(self) -> list[Message]:
         """VLANs that are given back while a prefix is still on them."""
@@ -152,6 +158,7 @@ class _Planner:
             )
             for key, record in changed.items()
             if key in self.state and self.state[key].get("request") != record.get("request")
+            if is_free(self.state[key], self.book.day)
         ]
 
     def _full(self, changed: Mapping[Key, Record]) -> list[Message]:

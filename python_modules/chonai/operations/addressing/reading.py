@@ -21,6 +21,7 @@ from chonai.operations.files import File
 from chonai.text.dates import DateError, parse_date
 from chonai.text.documents import Node, read_document
 from chonai.text.folding import search_key, strange_digit
+from chonai.text.headers import ColumnsError
 from chonai.text.hostnames import may_be_called
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
@@ -170,7 +171,7 @@ def _of_table(file: File, policy: AddressingPolicy) -> tuple[list[Item], list[Me
     names = {key: (*usual, *policy.columns.get(key, ())) for key, usual in COLUMNS.items()}
     try:
         table = read_table(file.name, file.data, names, required=(*REQUIRED, "request"))
-    except ValueError as wrong:
+    except ColumnsError as wrong:
         raise InputError("addressing.policy_columns", why=str(wrong)) from wrong
     rows = [Item(file.name, row.number, table.columns, row.values()) for row in table.rows]
     warnings = [problem.message for problem in (*table.skipped, *table.flags)]

@@ -50,6 +50,10 @@ class Returner:
             return
         key = self._target(item)
         self._refuse_other_owner(item, key)
+        self._refuse_gateway(item, key)
+        called = text(self.giver.book.objects[key], "hostname")
+        if item["address"] and item["hostname"] and search_key(item["hostname"]) != search_key(called):
+            raise Wrong(item.problem("hostname", "addressing.other_host", hostname=called or "-"))
         self._retire_with_people(key, item)
 
     def renumber(self, item: Item) -> None:
@@ -65,8 +69,7 @@ class Returner:
         record = book.objects[old]
         if old.is_new:
             raise Wrong(item.problem("item", "addressing.renumbered_twice", address=text(record, "address")))
-        if record.get("role") == GATEWAY:
-            raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=places.name(text(record, "prefix"))))
+        self._refuse_gateway(item, old)
         prefix = places.prefix(item, None) if item["prefix"] else Key.parse(text(record, "prefix"))
         said = {**item.cells, "purpose": item["purpose"] or text(record, "purpose")}
         number, prefix = self.giver.next_free(item, self.giver.open_prefixes(item, [prefix]), said)
@@ -170,6 +173,13 @@ class Returner:
             raise Wrong(item.problem("action", "addressing.given_otherwise", given=given))
         self._refuse_edited(item, before)
         return bool(before)
+
+    def _refuse_gateway(self, item: Item, key: Key) -> None:
+        """Return if an address is not the gateway of its prefix. That goes with the prefix."""
+        record = self.giver.book.objects[key]
+        if key.type == ADDRESS and record.get("role") == GATEWAY:
+            prefix = self.giver.places.name(text(record, "prefix"))
+            raise Wrong(item.problem("address", "addressing.gateway_stays", prefix=prefix))
 
     def _refuse_other_owner(self, item: Item, key: Key) -> None:
         owner = text(self.giver.book.objects[key], "owner")

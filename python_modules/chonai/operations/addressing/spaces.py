@@ -16,6 +16,20 @@ def span_of(network: Network) -> Span:
     return int(network.network_address), int(network.broadcast_address)
 
 
+def is_special(network: Network) -> bool:
+    """Whether no host of a city has an address of it: all there are, loopback, link-local, multicast, reserved (RFC
+    6890).
+    """
+    special = (network.is_loopback, network.is_multicast, network.is_link_local, network.is_unspecified)
+    return network.prefixlen == 0 or any(special) or (network.version == 4 and network.is_reserved)
+
+
+def within(network: Network, other: Network) -> bool:
+    """Whether all of a network lies in another one."""
+    (first, last), (start, end) = span_of(network), span_of(other)
+    return network.version == other.version and start <= first and last <= end
+
+
 def host_span(network: Network) -> Span:
     """The numbers that hosts may have: without the network's own and the broadcast address, but where there are none.
 

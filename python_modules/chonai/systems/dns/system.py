@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chonai.change.errors import InputError
@@ -12,7 +12,7 @@ from chonai.change.system import Observation, Result, SecretMaker
 from chonai.systems.dns import write
 from chonai.systems.dns.follow import laggards
 from chonai.systems.dns.protection import Guard
-from chonai.systems.dns.records import ATTRIBUTES, RRSET, key_of, owned, owner_of, whole
+from chonai.systems.dns.records import ATTRIBUTES, RRSET, crowds, key_of, owned, owner_of, rivals, whole
 from chonai.systems.dns.server import Server
 from chonai.systems.dns.settings import DnsSettings
 from chonai.systems.dns.zone import Readable, RRset, Zone
@@ -76,9 +76,22 @@ class DnsSystem:
         return {}
 
     def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
-        """Those that are protected, by their name or type."""
+        """Those that are protected, by their name or type; and those that are not there and could not be made, because
+        something stands at the name that they do not stand beside.
+        """
         reasons = ((key, self._guard.objection(key.id)) for key in keys if key.type == RRSET)
-        return {key: why for key, why in reasons if why is not None}
+        return dict(self._crowded(keys)) | {key: why for key, why in reasons if why is not None}
+
+    def _crowded(self, keys: Collection[Key]) -> Iterator[tuple[Key, Message]]:
+        asked = {key.id for key in keys}
+        for name, zone in self._zones.items():
+            own = [key.id for key in keys if self._zone_of(key) == name]
+            rrsets = zone.look()[1] if own else {}
+            missing = [id_ for id_ in own if id_ not in rrsets]
+            crowd = crowds(missing, rrsets)
+            for id_ in missing:
+                if others := [other for other in rivals(id_, rrsets, crowd) if other not in asked]:
+                    yield key_of(id_), message("dns.crowded", other=others[0])
 
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """The whole RRsets, and what they cannot stand beside."""

@@ -16,7 +16,7 @@ from chonai.text.macs import is_group, mac_address
 from chonai.text.messages import message
 
 _PROMPT = re.compile(r"(?:[A-Za-z]:\\[^>]*|(?P<host>[^\s#>$]+)(?:\s\([\w.-]+\))?)\s?[#>$](?:\s*\S.*)?|[#$] .*")
-_MORE = re.compile(r"\s?-+\s?\(?[Mm]ore[^-]*-+[\s\x08]*")
+_MORE = re.compile(r"(?:(?<![-\s])\s|(?<!-))-+\s?\(?[Mm]ore[^-]*-+[\s\x08]*")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _AROUND = re.compile(
     r"\s*(?:$|[-=+ ]+$|total\b|mac address table|load for|time source|flags\s*:|legend\s*:|ip arp table"

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from chonai.operations.addressing.audit.case import Case
 from chonai.operations.addressing.audit.model import Finding, Kind, Via
-from chonai.operations.addressing.model import IN_USE, is_free, is_live, text
+from chonai.operations.addressing.model import IN_USE, RESERVED, is_free, is_live, text
 from chonai.text.macs import is_shared
 
 AT_ONCE = timedelta(hours=4)
@@ -21,13 +21,18 @@ def judge(case: Case, day: date, *, is_covered: bool) -> Iterator[Finding]:
         yield from _unrecorded(case)
     elif is_live(case.record, day):
         yield from _recorded(case)
+        if case.seen and case.record.get("status") == RESERVED:
+            yield case.finding(Kind.RESERVED, **_last_owner(case))
         if not case.seen_alive and is_covered and case.record.get("status") == IN_USE:
             yield case.finding(Kind.UNUSED)
     elif case.seen:
         kind = Kind.FREE if is_free(case.record, day) else Kind.QUARANTINED
-        fields = {"owner": text(case.record, "owner") or "-", "until": text(case.record, "until"), "seen": case.told}
-        yield case.finding(kind, **fields)
+        yield case.finding(kind, **_last_owner(case))
     yield from _anywhere(case)
+
+
+def _last_owner(case: Case) -> dict[str, str]:
+    return {"owner": text(case.record, "owner") or "-", "until": text(case.record, "until") or "-", "seen": case.told}
 
 
 def _unrecorded(case: Case) -> Iterator[Finding]:

@@ -68,6 +68,7 @@ class Kind(StrEnum):
     OTHER_MAC = "other_mac"
     OTHER_NAME = "other_name"
     NO_NAME = "no_name"
+    RESERVED = "reserved"
     QUARANTINED = "quarantined"
     FREE = "free"
     LEASE_ON_STATIC = "lease_on_static"

@@ -21,7 +21,7 @@ def names_of(case: Case, found: Sorted, sources: Sequence[Source]) -> Iterator[F
     whole = joined(hostname, zone)
     own = [source for source in sources if source.vrf in ("", case.vrf)]
     named = _Named(case, hostname, whole, bool(zone))
-    servers = [source for source in own if _serves(source, whole)]
+    servers = [source for source in own if (_serves(source, whole) if zone else _forward(source))]
     pointing = [source for source in own if _serves(source, ip_address(case.address).reverse_pointer)]
     yield from named.forward(found, servers)
     yield from named.reverse(pointing if servers else [])
@@ -40,8 +40,9 @@ class _Named:
             return
         if names:
             yield self._other(names)
-        elif self.has_zone and servers:
-            homes = {address for source, address in found.homes.get(self.whole, ()) if source in servers}
+        elif servers:
+            called = self._called(servers)
+            homes = {address for name in called for source, address in found.homes.get(name, ()) if source in servers}
             version = ip_address(self.case.address).version
             alike = sorted(address for address in homes if ip_address(address).version == version)
             if alike:
@@ -51,13 +52,19 @@ class _Named:
                 record = f"{'A' if version == 4 else 'AAAA'} {self.whole}"
                 yield self.case.finding(Kind.NO_NAME, record=record, servers=_called(servers))
 
+    def _called(self, servers: Sequence[Source]) -> list[str]:
+        """The names that it may have: where the ledger says no zone, one in any of the servers'."""
+        if self.has_zone:
+            return [self.whole]
+        return [f"{self.hostname}.{zone}" for source in servers for zone in sorted(_forward(source))]
+
     def reverse(self, servers: Sequence[Source]) -> Iterator[Finding]:
         """The address has this name. It must have one where somebody serves the name itself."""
         names = {bare(one.name) for one in self.case.by(Via.REVERSE)}
         if names:
             if not any(map(self._is_own, names)):
                 yield self._other(names)
-        elif self.has_zone and servers:
+        elif servers:
             record = f"PTR {self.case.address}"
             yield self.case.finding(Kind.NO_NAME, record=record, servers=_called(servers))
 
@@ -74,6 +81,11 @@ def _serves(source: Source, name: str) -> bool:
             return True
         name = name.partition(".")[2]
     return False
+
+
+def _forward(source: Source) -> frozenset[str]:
+    """The zones of names, and not of addresses, that it serves."""
+    return frozenset(zone for zone in source.zones if not zone.endswith(".arpa"))
 
 
 def _called(servers: Sequence[Source]) -> str:

@@ -105,6 +105,11 @@ class Hosts:
     def _says_nothing(self, row: Row, status: str) -> bool:
         return not status and not any(row[name] for name in _ABOUT)
 
+    def _leave_device(self, row: Row) -> None:
+        """An address has a host name, or an interface of a device."""
+        if row["hostname"] and row["device"] and not row["interface"] and row["device"] != row["hostname"]:
+            self.draft.warnings.append(row.problem("device", "addressing.sheet_device_left"))
+
     def _leave_note(self, row: Row) -> None:
         """A note needs something that it is about."""
         if row["note"]:
@@ -120,11 +125,12 @@ class Hosts:
 
     def _hosts(self, row: Row, span: Span, prefix: Key) -> None:
         if span.count > MOST:
-            self.namer.wrong(row, "address", "addressing.sheet_too_many", count=span.count, most=MOST)
+            self.namer.wrong(row, "address", "addressing.sheet_too_many", count=str(span.count), most=MOST)
         elif span.count > 1 and row["hostname"]:
-            self.namer.wrong(row, "hostname", "addressing.sheet_one_host", count=span.count)
+            self.namer.wrong(row, "hostname", "addressing.sheet_one_host", count=str(span.count))
         else:
             told = self._told(row)
+            self._leave_device(row)
             for number in range(int(span.first), int(span.last) + 1):
                 self._host(row, prefix, str(type(span.first)(number)), told)
 

@@ -39,7 +39,7 @@ from chonai.operations.addressing.sheet.words import COLUMNS
 from chonai.operations.files import File
 from chonai.text.grids import Rows as Grid
 from chonai.text.grids import UnreadableError
-from chonai.text.headers import Wanted, find_header, fold_title, wanted_columns
+from chonai.text.headers import ColumnsError, Wanted, find_header, fold_title, wanted_columns
 from chonai.text.hostnames import joined
 from chonai.text.messages import Message, message, once, sentences
 from chonai.text.tables import NEVER_KEPT
@@ -76,7 +76,7 @@ def read_rows(file: File, policy: AddressingPolicy, terms: Terms) -> Rows:
     }
     try:
         wanted = wanted_columns(names, (), NEVER_KEPT)
-    except ValueError as wrong:
+    except ColumnsError as wrong:
         raise InputError("addressing.policy_columns", why=str(wrong)) from wrong
     try:
         workbook = read_workbook(file.name, file.data, lambda rows: _rating(rows, wanted))

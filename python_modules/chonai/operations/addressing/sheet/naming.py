@@ -13,7 +13,7 @@ from chonai.operations.addressing.model import ASSIGNABLE, DEVICE, INTERFACE, PR
 from chonai.operations.addressing.sheet.draft import Draft, Said, vlan_name
 from chonai.operations.addressing.sheet.rows import Row
 from chonai.operations.addressing.sheet.values import Address, Span, Unreadable, VlanName, read_network
-from chonai.operations.addressing.spaces import Network
+from chonai.operations.addressing.spaces import Network, is_special
 from chonai.text.folding import search_key
 
 T = TypeVar("T")
@@ -119,7 +119,11 @@ class Namer:
     def network(self, row: Row) -> Network | None:
         """The network that a row names, or that stands above its table."""
         mask = row["mask"] if row["prefix"] else row.anywhere("mask")
-        return self.read(row, "prefix", lambda cell: read_network(cell, mask))
+        network = self.read(row, "prefix", lambda cell: read_network(cell, mask))
+        if network is not None and is_special(network):
+            self.wrong(row, "prefix", "addressing.special_network")
+            return None
+        return network
 
     def prefix_named(self, row: Row) -> Key | None:
         """The network whose name stands in the place of its number."""

@@ -20,6 +20,7 @@ from chonai.operations.addressing.model import (
     ZONE,
     text,
 )
+from chonai.operations.addressing.reading import LAST_YEAR
 from chonai.operations.addressing.sheet.draft import Draft, Name, Said, vlan_name
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.rows import Row
@@ -266,10 +267,14 @@ class Placer:
 
     def _day(self, row: Row) -> Said | None:
         try:
-            return Said(parse_date(row["until"]).isoformat(), row.cell("until"))
+            day = parse_date(row["until"])
         except DateError as wrong:
             self.namer.wrong(row, "until", wrong.why)
             return None
+        if day.year > LAST_YEAR:
+            self.namer.wrong(row, "until", "addressing.until_far", last=LAST_YEAR)
+            return None
+        return Said(day.isoformat(), row.cell("until"))
 
     def _is_free(self, row: Row) -> bool:
         """Whether a row says that nobody has it; then nothing is written."""

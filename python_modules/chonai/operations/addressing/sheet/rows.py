@@ -89,7 +89,8 @@ class Row:
 
     def problem(self, name: str, code: str, /, **fields: object) -> Message:
         """What is wrong with one of its words, with its place."""
-        return problem_at(self.file, self.cell(name), code, **fields)
+        cell = self.cell(name)
+        return problem_at(self.file, cell if cell.at else replace(cell, at=self.first.at), code, **fields)
 
 
 @dataclass(slots=True)

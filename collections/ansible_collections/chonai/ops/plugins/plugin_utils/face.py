@@ -10,9 +10,10 @@ which may hold a password, out of the arguments of tasks and so out of results, 
 
 from __future__ import annotations
 
+import re
 import traceback
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,24 @@ else:
     MISSING = "" if preloaded else "chonai"
 
 SETTINGS = "chonai_system"
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
+
+
+def made_of(name: str, variables: Mapping[str, Any]) -> set[str]:
+    """The variables that a variable is templated from, itself included, however many steps away."""
+    found, left = {name}, [variables.get(name)]
+    while left:
+        value = left.pop()
+        if isinstance(value, Mapping):
+            left += value.values()
+        elif isinstance(value, list | tuple):
+            left += value
+        elif isinstance(value, str):
+            words = {word for template in _TEMPLATE.findall(value) for word in _WORD.findall(template)}
+            left += [variables.get(word) for word in words - found]
+            found |= words
+    return found
 
 
 class Face(ActionBase):
@@ -120,17 +139,18 @@ class Face(ActionBase):
 
     def variable_of(self, host: str, name: str) -> Any:
         """The same of another host of the inventory."""
-        self._refuse_extra(name)
+        self._refuse_extra(name, host)
         hosts = self.variables["hostvars"]
         if host not in hosts or name not in hosts[host]:
             raise AnsibleActionFail(f"{host} has no host variable {name}. Add it to host_vars/{host}.")
         return untagged(hosts[host][name])
 
-    def _refuse_extra(self, name: str) -> None:
-        if name in load_extra_vars(self._loader):
-            raise AnsibleActionFail(
-                f"{name} is part of the inventory and not taken from -e. Change it in host_vars or group_vars."
-            )
+    def _refuse_extra(self, name: str, host: str = "") -> None:
+        """Return if an extra variable has no part in a variable, whatever it is made of."""
+        raw = self.variables["hostvars"].raw_get(host) if host else self.variables
+        if found := sorted(made_of(name, raw) & load_extra_vars(self._loader).keys()):
+            said = f"{found[0]} is part of the inventory ({name}) and not taken from -e."
+            raise AnsibleActionFail(f"{said} Change it in host_vars or group_vars.")
 
     def settings_of(self, systems: list[str]) -> dict[str, dict[str, Any]]:
         """The settings of several systems, which are other hosts of the inventory."""
@@ -138,14 +158,14 @@ class Face(ActionBase):
         lacking = [name for name in systems if name not in hosts or SETTINGS not in hosts[name]]
         if lacking:
             raise AnsibleActionFail(f"No host variable {SETTINGS} for: {', '.join(lacking)}.")
-        found = {name: untagged(hosts[name][SETTINGS]) for name in systems}
+        found = {name: self.variable_of(name, SETTINGS) for name in systems}
         check_waits(found, self.system)
         return found
 
     def system(self, name: str) -> dict[str, Any] | None:
         """The settings of another host of the inventory; None for one that is no system, or is not there."""
         hosts = self.variables["hostvars"]
-        return untagged(hosts[name][SETTINGS]) if name in hosts and SETTINGS in hosts[name] else None
+        return self.variable_of(name, SETTINGS) if name in hosts and SETTINGS in hosts[name] else None
 
 
 def _named(result: dict[str, Any]) -> dict[str, Any]:
