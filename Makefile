@@ -18,7 +18,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 READY := .venv/.ready
 LAB := ansible-playbook -i inventories/shiomino playbooks/lab.yml
 
-.PHONY: help setup hooks demo test check lint bench lab lab-stop lab-clean requirements clean
+.PHONY: help setup hooks demo test check lint bench honesty lab lab-stop lab-clean requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,10 @@ lint: $(READY) ## Every linter, ansible-lint and ansible-test sanity included
 
 bench: $(READY) ## Measure against other tools on the lab: make bench [ONLY=name]
 	@scripts/bench $(ONLY)
+
+honesty: $(READY) ## Carry out random requests on the lab and see whether plans say what happens (CASES=10)
+	@$(LAB)
+	@python -m tests.honesty $(or $(CASES),10)
 
 lab: $(READY) ## Start the lab on loopback addresses: Samba domains, OpenLDAP, mail, name servers, stand-ins
 	@$(LAB)

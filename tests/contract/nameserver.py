@@ -19,7 +19,7 @@ from chonai.systems.dns.records import ATTRIBUTES, RRSET
 
 SERVER = "dns_lgwan"
 PRIMARY, SECONDARY, PORT = "127.0.0.61", "127.0.0.62", 53
-ZONE, REVERSE = "shiomino.lg.example", "20.10.in-addr.arpa"
+ZONE, REVERSE, REVERSE6 = "shiomino.lg.example", "20.10.in-addr.arpa", "0.2.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
 SCOPE = {RRSET: TypeScope(ATTRIBUTES)}
 UPDATE = 5
 """The opcode of a dynamic update (RFC 2136 section 1.3)."""

@@ -15,8 +15,8 @@ SQLite, and Python's `csv` for what the stand-ins for products export. Of every 
 went and those that came have to be exactly those of the plan, and nothing else may have changed. What a server gives a
 new object by itself is not predicted.
 
-This page is made by `python -m tests.honesty CASES [SEED]`. A few cases, with another seed each day, are part of
-`make test`. A disagreement is a defect.
+`make honesty` makes this page, with other requests each day; a few that stay the same are part of `make test`. A
+disagreement is a defect.
 
 | operation | system | requests | objects that plans change | disagreements | agreement |
 | --- | --- | --- | --- | --- | --- |

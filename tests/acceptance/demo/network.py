@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from ipaddress import IPv4Address, ip_address
 
-from tests.contract.nameserver import PRIMARY, REVERSE, SERVER, ZONE
+from tests.contract.nameserver import PRIMARY, REVERSE, REVERSE6, SERVER, ZONE
 from tests.lab import LAB
 
 LEDGER = LAB / "ledger/ledger.db"
@@ -36,7 +36,7 @@ def issued(request: str) -> dict[str, str]:
 def zones() -> set[str]:
     """Every record of the zones, without SOA, whose serial counts the changes."""
     key = str(LAB / "secrets" / f"{SERVER}-admin")
-    asked = [part for zone in (ZONE, REVERSE) for part in (zone, "AXFR")]
+    asked = [part for zone in (ZONE, REVERSE, REVERSE6) for part in (zone, "AXFR")]
     said = _run("dig", "-k", key, "+noall", "+answer", "+onesoa", "+time=5", f"@{PRIMARY}", *asked)
     records = (line.split(maxsplit=4) for line in said.splitlines() if line and not line.startswith(";"))
     return {" ".join(record) for record in records if record[3] != "SOA"}
