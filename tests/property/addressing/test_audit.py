@@ -37,7 +37,7 @@ def test_as_a_plain_look_says(
 
     now = {n for n, _, ago in seen if ago <= 30}
     expected = {(n, "unknown") for n in now - ledger.keys() - set(POOL) - {1}}
-    expected |= {(n, life) for n, life in ledger.items() if life in ("quarantined", "free") and n in now}
+    expected |= {(n, life) for n, life in ledger.items() if life in ("reserved", "quarantined", "free") and n in now}
     expected |= {(n, "unused") for n, life in ledger.items() if life == "in_use" and n not in now and swept}
     assert found == expected
     assert len(audit.findings) == len(found)
