@@ -19,7 +19,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = str(ROOT / "python_modules" / "chonai")
 TESTS = str(ROOT / "tests")
-PURE_ROOMS = tuple(f"{PACKAGE}/{room}/" for room in ("text", "calendar", "change", "operations"))
+PURE_ROOMS = tuple(f"{PACKAGE}/{room}/" for room in ("text", "calendar", "policies", "change", "operations", "jobs"))
 # Identity is proved by OpenSSH and secrets are kept by age; these two modules are the way to them.
 AT_THE_EDGE = tuple(f"{PACKAGE}/change/{name}.py" for name in ("signature", "secrets"))
 OUTSIDE = ("open", "sqlite3.connect", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork")

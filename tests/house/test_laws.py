@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.house.tree import PACKAGE, ROOT
 
-PURE = {"text", "calendar", "change", "operations"}
+PURE = {"text", "calendar", "policies", "change", "operations", "jobs"}
 
 
 def contract(name: str) -> dict[str, Any]:

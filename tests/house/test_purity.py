@@ -31,7 +31,7 @@ def library(act: str) -> Callable[[Path], object]:
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("room", ["text", "calendar", "change", "operations"])
+@pytest.mark.parametrize("room", ["text", "calendar", "policies", "change", "operations", "jobs"])
 def test_a_pure_room_that_reaches_outside_is_caught(room: str, act: str, tmp_path: Path) -> None:
     with watching() as seen, pytest.raises(Impure):
         living_in(room)(library(act), tmp_path)

@@ -30,6 +30,7 @@ EVERY_KEY: dict[str, object] = {
     "anchor_file": "anchors",
     "city_name": "汐見野市",
     "contact": "情報政策課",
+    "jobs": "jobs.yml",
 }
 
 

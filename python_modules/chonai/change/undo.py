@@ -50,7 +50,7 @@ def undo_plan(
     there = (_there(one, plan.changes[n].key, observed, plan) if n in failed else one for n, one in wanted.items())
     desired, reasons, told = _before([change for change in there if change], observed, plan)
     gone = observed.keys() - desired.keys()
-    for key, said in _staying(gone, system, plan.scope) if gone else ():
+    for key, said in list(_staying(gone, desired, system, plan.scope)) if gone else ():
         desired[key] = observed[key]
         told.append(said)
     back = make_plan(
@@ -65,11 +65,13 @@ def undo_plan(
     return replace(back, problems=tuple(_needed(problem, rivals) for problem in back.problems))
 
 
-def _staying(gone: Collection[Key], system: System, scope: Scope) -> Iterator[tuple[Key, Message]]:
-    """What was made by the plan and is used by others since: it stays, and a warning says who they are."""
+def _staying(gone: Collection[Key], desired: State, system: System, scope: Scope) -> Iterator[tuple[Key, Message]]:
+    """What was made by the plan and is used by others since, who do not leave it with this undo: it stays. A warning
+    says who they are.
+    """
     if not any(owned.references for owned in scope.values()):
         return
-    state = system.observe(scope).state
+    state = {**system.observe(scope).state, **desired}
     for key, users in used_by_others(gone, state, scope).items():
         told = [label_of(state[one], scope[one.type]) or str(one) for one in users]
         called = label_of(state[key], scope[key.type]) or str(key)

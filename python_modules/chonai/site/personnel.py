@@ -25,6 +25,7 @@ from chonai.operations.personnel.schema import city_policy, directory_policy, fo
 from chonai.operations.personnel.shelf import scope_of
 from chonai.operations.personnel.taken import taken
 from chonai.site.files import read_file
+from chonai.site.meanwhile import meanwhile
 from chonai.site.misfits import fitted
 from chonai.site.systems import Settings, connect
 from chonai.text.messages import Message, message
@@ -65,9 +66,9 @@ def plan_personnel(
     city = city_policy(policy)
     task = _task(system, city, rules, asked)
     read = {role: read_file(role, path, role if asked.is_confidential else None) for role, path in asked.files.items()}
-    request = _request(city, read, asked)
-    with connect(system, settings) as connected:
+    with meanwhile(lambda: _request(city, read, asked)) as request_read, connect(system, settings) as connected:
         observation = connected.observe(task.scope)
+        request = request_read()
         outcome = task.outcome(observation, request)
         outcome = fitted(connected, observation.state, outcome, leave_out=task.leaves_out)
         warnings = connected.warnings

@@ -37,6 +37,7 @@ class SiteSettings:
     opening_key      with which key this machine opens it; without one with the author's
     anchor_file      where the journal's head is noted after each apply, outside the store
     city_name        the city's name as it stands on papers
+    jobs             the catalogue of jobs
     contact          whom staff asks about what a paper says: office and telephone
     store_setting    what names the store: the environment's CHONAI_STORE, or `store` of the site file
     """
@@ -56,6 +57,7 @@ class SiteSettings:
     city_name: str = ""
     contact: str = ""
     store_setting: str = "store"
+    jobs: Path | None = None
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -117,6 +119,7 @@ class _Reader:
             anchor_file=self._path("anchor_file"),
             city_name=self._text("city_name") or "",
             contact=self._text("contact") or "",
+            jobs=self._path("jobs"),
         )
         self.problems += [message("site.unknown_key", key=key) for key in sorted(self.data, key=str)]
         if self.problems:

@@ -18,7 +18,7 @@ from chonai.operations.personnel import (
     folder_policy,
 )
 from chonai.operations.personnel.kinds import Act
-from chonai.operations.policies import schema_paths
+from chonai.policies.reading import schema_paths
 from tests.unit.personnel import world
 
 ROOT = Path(__file__).resolve().parents[3]

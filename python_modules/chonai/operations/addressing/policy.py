@@ -11,7 +11,7 @@ from enum import StrEnum
 from ipaddress import ip_network
 
 from chonai.operations.addressing.spaces import Network
-from chonai.operations.policies import read_policy
+from chonai.policies.reading import read_policy
 from chonai.text.messages import Message, message
 
 _NUMBERS = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from chonai.operations.policies import read_policy
+from chonai.policies.reading import read_policy
 from chonai.text.folding import search_key
 from chonai.text.hostnames import to_ascii
 from chonai.text.messages import Message, message

@@ -14,7 +14,7 @@ from chonai.change.model import Key, Record, State
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import padded
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Users
-from chonai.operations.templates import Template
+from chonai.policies.templates import Template
 from chonai.text.messages import Message, message
 
 USER, GROUP, OU = "user", "group", "ou"

@@ -8,8 +8,8 @@ from chonai.operations.personnel.kinds import usual_order_types, usual_reform_ki
 from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy, Users
 from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.templates import FolderTemplate
-from chonai.operations.policies import read_policy
-from chonai.operations.templates import Template
+from chonai.policies.reading import read_policy
+from chonai.policies.templates import Template
 from chonai.text.messages import Message, message
 
 

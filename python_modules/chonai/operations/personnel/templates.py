@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chonai.operations.templates import Template
+from chonai.policies.templates import Template
 
 SECTION_FIELDS = frozenset({"section_code", "section_name", "division_name"})
 OWN_FIELDS = frozenset(

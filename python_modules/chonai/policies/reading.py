@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from chonai.change.errors import InputError
-from chonai.operations.templates import Template
+from chonai.policies.templates import Template
 from chonai.text.messages import Message, message
 
 T = TypeVar("T")

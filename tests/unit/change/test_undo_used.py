@@ -1,0 +1,56 @@
+"""An undo takes no place away that somebody is in, and every place that is left with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from chonai.change.model import Key, Plan, Record, State, TypeScope
+from chonai.change.plan import make_plan
+from chonai.change.ports import Entry, Event, Row
+from chonai.change.system import Observation
+from chonai.change.undo import undo_plan
+from chonai.systems.memory import MemorySystem
+
+PLACE = frozenset({"parent", "name"})
+SCOPE = {
+    "ou": TypeScope(PLACE, frozenset({"parent"}), PLACE, (("parent", "name"),)),
+    "user": TypeScope(PLACE, frozenset({"parent"}), PLACE, (("parent", "name"),)),
+}
+BASE, NEW, MOVER, OTHER = Key("ou", "base"), Key("ou", "x"), Key("user", "1"), Key("user", "2")
+BEFORE: State = {
+    BASE: {"name": "base", "parent": None},
+    MOVER: {"name": "移動", "parent": str(BASE)},
+    OTHER: {"name": "他人", "parent": str(BASE)},
+}
+MADE: dict[Key, Record] = {NEW: {"name": "新設課", "parent": str(BASE)}, MOVER: {"name": "移動", "parent": str(NEW)}}
+
+
+def undone(after: Mapping[Key, Record]) -> Plan:
+    """The undo of a plan that made a unit and moved somebody into it, with what there is now."""
+    plan = make_plan(
+        system="ad", operation="personnel", observation=Observation(BEFORE), desired={**BEFORE, **MADE}, scope=SCOPE,
+        reasons=dict.fromkeys(MADE, "新設"),
+    )  # fmt: skip
+    positions = list(range(len(plan.changes)))
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
+    rows = [Row(n, Entry(event, "id", "ad", "sato", at, each), "", "") for n, (event, each) in enumerate(data)]
+    return undo_plan(plan, rows, MemorySystem("ad", {**BEFORE, **MADE, **after}))
+
+
+def done(plan: Plan) -> list[tuple[str, Key]]:
+    return [(change.action.value, change.key) for change in plan.changes]
+
+
+def test_who_was_moved_leaves_and_the_place_goes() -> None:
+    plan = undone({})
+    assert done(plan) == [("move", MOVER), ("delete", NEW)]
+    assert not plan.warnings
+
+
+def test_a_place_that_somebody_else_is_in_stays_and_a_warning_says_who() -> None:
+    plan = undone({OTHER: {"name": "他人", "parent": str(NEW)}})
+    assert done(plan) == [("move", MOVER)]
+    [said] = [one.render("en") for one in plan.warnings]
+    assert said.startswith("新設課 stays: 1 other(s) are in it or refer to it since (他人)")
