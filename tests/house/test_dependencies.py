@@ -21,6 +21,7 @@ IMPORT_NAMES = {
     "fpdf2": "fpdf",
     "pyyaml": "yaml",
     "python-calamine": "python_calamine",
+    "python-dateutil": "dateutil",
     "python-docx": "docx",
     "pyvmomi": "pyVmomi",
 }

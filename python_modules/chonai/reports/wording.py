@@ -61,6 +61,36 @@ ATTRIBUTES = {
     "status": "report.ledger_status",
     "until": "report.ledger_until",
     "request": "report.ledger_request",
+    "gateway": "report.attribute_gateway",
+    "kind": "report.attribute_kind",
+    "vrf": "report.attribute_vrf",
+    "role": "report.attribute_role",
+    "prefix": "report.attribute_prefix",
+    "hostname": "report.attribute_hostname",
+    "address": "report.attribute_address",
+    "item": "report.attribute_item",
+    "dns_zone": "report.attribute_dns_zone",
+    "ended_by": "report.attribute_ended_by",
+    "note": "report.attribute_note",
+    "interface": "report.attribute_interface",
+    "device": "report.attribute_device",
+    "first": "report.attribute_first",
+    "last": "report.attribute_last",
+    "issuable": "report.attribute_issuable",
+    "vlan_group": "report.attribute_vlan_group",
+    "description": "report.attribute_description",
+    "product": "report.attribute_product",
+    "platform": "report.attribute_platform",
+    "serial": "report.attribute_serial",
+    "mac": "report.attribute_mac",
+    "management": "report.attribute_management",
+    "ttl": "report.attribute_ttl",
+    "data": "report.attribute_data",
+    "folder": "report.attribute_folder",
+    "approvers": "report.attribute_approvers",
+    "deputies": "report.attribute_deputies",
+    "section": "report.attribute_section",
+    "concurrentsections": "report.attribute_concurrentsections",
 }
 """What people call usual attributes: of directories (RFC 4519, RFC 2798, Active Directory schema), mail, folders,
 ledger.
@@ -110,7 +140,8 @@ class Wording:
     def attribute(self, name: str) -> str:
         """An attribute in words where there are words for it, and always as the system calls it."""
         code = ATTRIBUTES.get(name.lower())
-        return f"{self.say(code)} ({name})" if code else visible(name)
+        word = self.say(code) if code else name
+        return f"{word} ({name})" if word != name else visible(name)
 
     def differences(self, review: Review, plan: Plan, change: Change) -> Iterator[Difference]:
         """Every attribute of a change, references as names, secrets as a sentence."""

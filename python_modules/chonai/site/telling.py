@@ -16,12 +16,10 @@ from chonai.change.ledger import Ledger, Status
 from chonai.change.model import ApprovalRule, Change, Plan, Record
 from chonai.change.plan import counts
 from chonai.reports.as_text import summary
-from chonai.reports.named import called
 from chonai.reports.names import Names
 from chonai.reports.next_steps import next_steps
 from chonai.reports.review import Review
 from chonai.reports.visible import visible, visible_lines
-from chonai.reports.warned import kind
 from chonai.reports.wording import Wording
 from chonai.site.applying import Outcome
 from chonai.site.core import Site, problems_of
@@ -192,22 +190,10 @@ def bounded(messages: Sequence[Message]) -> Iterator[str]:
 
 
 def _summary(found: Review, wording: Wording) -> Iterator[str]:
-    """Counts and brakes of each system; then the warnings, each once though several systems have it."""
-    plans = found.change_set.plans
-    quiet = replace(found.change_set, plans=tuple(replace(plan, warnings=()) for plan in plans))
-    yield from (line for line in summary(replace(found, change_set=quiet), wording) if line)
-    yield from _by_kind([called(warning, found) for plan in plans for warning in plan.warnings], wording)
-
-
-def _by_kind(warnings: Iterable[Message], wording: Wording) -> Iterator[str]:
-    """A few of each kind, so that what is said of every second row does not hide what is said once."""
-    kinds: dict[str, dict[str, None]] = {}
-    for warning in warnings:
-        kinds.setdefault(kind(warning), {})[wording.spoken(warning)] = None
-    for said in kinds.values():
-        yield from (wording.say("report.warning", text=text) for text in list(said)[:_VALUES])
-        if len(said) > _VALUES:
-            yield wording.say("faces.more", count=len(said) - _VALUES)
+    """Counts and brakes of each system; then a few warnings of each kind, so that what is said of every second row does
+    not hide what is said once.
+    """
+    yield from (line for line in summary(found, wording, most=_VALUES) if line)
 
 
 def _brakes(plans: Iterable[Plan]) -> list[BrakeTale]:

@@ -29,7 +29,7 @@ def test_text_names_objects_reasons_differences_and_what_to_type(town: Town, run
         "section (department): 税務課 → 市民課",
         "place (parent): 税務課 → 市民課",
         "members (member): - 山田　太郎 (001234)",
-        "enabled (enabled): yes → no",
+        "enabled: yes → no",
         "initial password (initial_password): made at the apply, kept only encrypted",
         "採用 1, 異動 1, 退職 1",
         "BRAKE mass_leave",

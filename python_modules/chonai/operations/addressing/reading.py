@@ -18,6 +18,7 @@ from chonai.operations.addressing.identity import Identity, identity, item_mark
 from chonai.operations.addressing.model import ADDRESS, PREFIX, VLAN
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.files import File
+from chonai.text.addresses import narrowed
 from chonai.text.dates import DateError, parse_date
 from chonai.text.documents import Node, read_document
 from chonai.text.folding import search_key, strange_digit
@@ -93,7 +94,7 @@ class Item:
     file: str
     row: int
     titles: Mapping[str, str]
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     action: str = ""
     type: str = ""
     until: date | None = None
@@ -245,6 +246,7 @@ def _at(file: File, node: Node, code: str, word: str, **fields: object) -> Messa
 
 def _checked(row: Item) -> tuple[Item, list[Message]]:
     """The item with what its words mean, and what is wrong with them."""
+    row = replace(row, cells=row.cells | {name: narrowed(row[name]) for name in ("address", "prefix") if row[name]})
     problems: list[Message] = []
     read: dict[str, object] = {}
     for name, words in (("action", _ACTIONS), ("type", _TYPES)):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from chonai.operations.dns.policy import DnsPolicy
 from chonai.operations.dns.values import TYPES
 from chonai.operations.files import File
+from chonai.text.addresses import narrowed
 from chonai.text.documents import Node, read_document
 from chonai.text.folding import search_key
 from chonai.text.messages import Message
@@ -166,7 +167,7 @@ class _Reader:
     def _row(self, place: Place, reason: str) -> None:
         before = len(self.problems)
         one = {key: place.texts[key][0] if place.texts.get(key) else "" for key in COLUMNS}
-        values = place.texts.get("value", ())
+        values = tuple(map(narrowed, place.texts.get("value", ())))
         network = self._policy.network(one["network"])
         action, reverse = _ACTIONS.get(search_key(one["action"])), _YES_NO.get(search_key(one["reverse"]))
         type_ = one["type"].upper() or _guessed(values)
