@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from chonai.change.model import Key, Plan, Record, State, TypeScope
+from chonai.change.model import Action, Change, Key, Plan, Record, State, TypeScope
 from chonai.change.plan import make_plan
 from chonai.change.ports import Entry, Event, Row
 from chonai.change.system import Observation
@@ -54,3 +54,43 @@ def test_a_place_that_somebody_else_is_in_stays_and_a_warning_says_who() -> None
     assert done(plan) == [("move", MOVER)]
     [said] = [one.render("en") for one in plan.warnings]
     assert said.startswith("新設課 stays: 1 other(s) are in it or refer to it since (他人)")
+
+
+def made(*changes: Change) -> tuple[Plan, list[Row]]:
+    """A plan whose changes are done, and its journal."""
+    plan = Plan("ad", "personnel", SCOPE, changes, "")
+    at, positions = datetime(2026, 4, 1, tzinfo=UTC), list(range(len(changes)))
+    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
+    return plan, [Row(n, Entry(event, "id", "ad", "sato", at, each), "", "") for n, (event, each) in enumerate(data)]
+
+
+def test_what_an_earlier_undo_has_taken_back_is_left_out() -> None:
+    name = Change(Action.UPDATE, MOVER, {"name": "旧"}, {"name": "移動"}, "改姓")
+    place = Change(Action.UPDATE, OTHER, {"name": "前"}, {"name": "他人"}, "改姓")
+    plan, rows = made(name, place)
+    back = Change(Action.UPDATE, MOVER, {"name": "移動"}, {"name": "旧"}, "取消")
+    undo = undo_plan(plan, rows, MemorySystem("ad", dict(BEFORE)), taken_back=[back])
+    assert done(undo) == [("move", OTHER)]
+    assert not undo.warnings
+
+
+def test_what_came_and_went_again_with_an_earlier_undo_is_left_out() -> None:
+    came = Change(Action.CREATE, NEW, {}, dict(MADE[NEW]), "新設")
+    plan, rows = made(came)
+    back = Change(Action.DELETE, NEW, dict(MADE[NEW]), {}, "取消")
+    there = MemorySystem("ad", {**BEFORE, NEW: MADE[NEW]})
+    assert not undo_plan(plan, rows, there, taken_back=[back]).changes
+    assert done(undo_plan(plan, rows, there)) == [("delete", NEW)]
+
+
+def test_what_somebody_took_away_since_is_no_conflict() -> None:
+    plan, rows = made(Change(Action.CREATE, NEW, {}, dict(MADE[NEW]), "新設"))
+    undo = undo_plan(plan, rows, MemorySystem("ad", dict(BEFORE)))
+    assert (undo.changes, undo.warnings) == ((), ())
+
+
+def test_what_somebody_changed_since_is_left_and_told() -> None:
+    plan, rows = made(Change(Action.UPDATE, MOVER, {"name": "旧"}, {"name": "新"}, "改姓"))
+    undo = undo_plan(plan, rows, MemorySystem("ad", dict(BEFORE)))
+    assert not undo.changes
+    assert [one.code for one in undo.warnings] == ["change.undo_conflict"]
