@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from chonai.change.drift import drift
 from chonai.change.errors import InputError, SystemUnreachable
-from chonai.change.model import Key, TypeScope
+from chonai.change.ledger import Ledger
+from chonai.change.model import Key, Plan, TypeScope
 from chonai.systems.dns import connect
 from chonai.systems.dns.records import ATTRIBUTES, RRSET
 from tests.contract import nameserver
@@ -155,6 +157,17 @@ def test_nothing_stands_beside_a_cname(names: NameGround) -> None:
 
 
 # changing ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_came_to_a_name_meanwhile_stops_the_apply_before_it_writes(names: NameGround, lab: Path) -> None:
+    host, alias, free = names.create("a", "10.20.1.1"), names.create("b", "10.20.1.2"), names.create("c", "10.20.1.3")
+    by_hand(lab, f"add {names.name('a')} 60 CNAME {names.name('x')}")
+    asked = Plan("dns", "dns", SCOPE, (host, alias, free), "")
+    moved = drift(asked, names.system, Ledger.of(asked, ()))
+    assert [(n, one.code) for n, one in moved.items()] == [(0, "change.drift_crowded")]
+    assert "CNAME" in str(moved[0])
+    takes_over = (delete(names.key("a", "CNAME")), host)
+    assert not names.system.in_the_way([change.key for change in takes_over])  # type: ignore[attr-defined]  # of DNS
 
 
 def test_values_are_changed_one_by_one(names: NameGround) -> None:

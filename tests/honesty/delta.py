@@ -82,7 +82,7 @@ def disagreements(said: Delta, was: Delta) -> list[str]:
 def _given(said: Delta, was: Delta) -> Iterator[tuple[str, str]]:
     """The keys that objects got which had none: each is the one that has all that was said of it."""
     for key, fate in said.items():
-        if NEW in f":{key}":
+        if NEW in key:
             kind = key.partition(":")[0]
             known = {name: values for name, values in fate.came.items() if not any(NEW in value for value in values)}
             found = [

@@ -21,8 +21,7 @@ import yaml
 from tests.acceptance.demo.domain import Domain
 from tests.acceptance.demo.dumps import SERVER_WRITTEN, Object, objects
 from tests.acceptance.demo.images import folders_listed, mail_rows
-from tests.acceptance.demo.network import LEDGER
-from tests.contract.nameserver import PRIMARY, REVERSE, REVERSE6, SERVER, ZONE
+from tests.acceptance.demo.network import LEDGER, transfer
 from tests.house.tree import PACKAGE
 from tests.lab import LAB
 
@@ -151,10 +150,7 @@ def _cells(file: Mapping[str, Any], row: Mapping[str, str]) -> Iterator[tuple[st
 
 def zones() -> Seen:
     """The zones of the LGWAN系 by `dig`, without SOA, whose serial counts the changes."""
-    key = LAB / "secrets" / f"{SERVER}-admin"
-    asked = [part for zone in (ZONE, REVERSE, REVERSE6) for part in (zone, "AXFR")]
-    said = _run("dig", "-k", str(key), "+noall", "+answer", "+onesoa", "+time=5", f"@{PRIMARY}", *asked)
-    return _rrsets(said)
+    return _rrsets(transfer())
 
 
 def domain_zone(domain: Domain) -> Seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -22,12 +23,12 @@ DAY = "2026-04-01"
 ORGANISATION = ROOT / "inventories/shiomino/files/organisation-2025.csv"
 
 PERSONNEL: Mapping[str, Reader] = {
-    **{domain.host: lambda domain=domain: directory(domain) for domain in DOMAINS},  # type: ignore[misc]  # bound now
+    **{domain.host: partial(directory, domain) for domain in DOMAINS},
     "webmail": mail,
     "sanitizer": folders,
-    **{name: lambda name=name: product(name) for name in PRODUCTS},  # type: ignore[misc]  # bound now
+    **{name: partial(product, name) for name in PRODUCTS},
 }
-DNS: Mapping[str, Reader] = {"dns_lgwan": zones, "dns_ad": lambda: domain_zone(LGWAN)}
+DNS: Mapping[str, Reader] = {"dns_lgwan": zones, "dns_ad": partial(domain_zone, LGWAN)}
 ADDRESSES: Mapping[str, Reader] = {"ledger": ledger, "dns_lgwan": zones}
 
 

@@ -12,7 +12,7 @@ from chonai.change.effect import Standing, bound, differing, owned_part, standin
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import UNMADE, Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, State, Value, by_value, members, targets
-from chonai.change.system import System
+from chonai.change.system import Crowded, System
 from chonai.text.messages import Message, message
 from chonai.text.problems import shown
 
@@ -36,7 +36,7 @@ def drift(plan: Plan, system: System, ledger: Ledger) -> dict[int, Message]:
     state = system.read({change.key for change in left.values() if not change.key.is_new}, plan.scope)
     touched = {bound(plan.changes[n], ledger.keys).key for n in ledger.positions(Status.DONE, Status.FAILED)}
     found = _appeared(left, plan, system) | _lost(left, plan, system, state)
-    found |= _protected(left, plan, system)
+    found |= _crowded(left, system) | _protected(left, plan, system)
     seen: set[Key] = set(ledger.keys.values())
     for n, change in left.items():
         if change.key.is_new or (change.key in seen and change.key in touched):
@@ -89,6 +89,16 @@ def _protected(left: Mapping[int, Change], plan: Plan, system: System) -> dict[i
         n: message("change.drift_protected", object=str(key), why=objections[key])
         for n, keys in touched.items()
         for key in sorted(keys & objections.keys())[:1]
+    }
+
+
+def _crowded(left: Mapping[int, Change], system: System) -> dict[int, Message]:
+    """Creates in whose place something stands by now that would be beside them."""
+    found = system.in_the_way({change.key for change in left.values()}) if isinstance(system, Crowded) else {}
+    return {
+        n: message("change.drift_crowded", object=str(change.key), why=found[change.key])
+        for n, change in left.items()
+        if change.key in found
     }
 
 

@@ -5,11 +5,11 @@ one definition for plan, resume, read back and undo.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from chonai.change.model import Action, Change, Key, Record, Scope, Value, by_value, members
+from chonai.change.model import Action, Change, Key, Record, Scope, State, Value, by_value, members
 
 
 class Standing(StrEnum):
@@ -28,6 +28,18 @@ def applied(record: Record | None, change: Change) -> Record | None:
     if change.action is Action.CREATE:
         return dict(change.after)
     return _overlay(record or {}, change.before, change.after)
+
+
+def after_all(state: State, changes: Iterable[Change]) -> dict[Key, Record]:
+    """A state after changes, one after the other."""
+    after = dict(state)
+    for change in changes:
+        record = applied(after.get(change.key), change)
+        if record is None:
+            after.pop(change.key, None)
+        else:
+            after[change.key] = record
+    return after
 
 
 def reverted(record: Record | None, change: Change) -> Record | None:

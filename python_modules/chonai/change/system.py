@@ -97,6 +97,16 @@ class System(Protocol):
 
 
 @runtime_checkable
+class Crowded(Protocol):
+    """A system in which something else can stand in the way of an object that has its key before it is there."""
+
+    def in_the_way(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """Those of `keys`, all that a plan changes, that are not there and cannot be made now, each with the reason.
+        Asked right before an apply.
+        """
+
+
+@runtime_checkable
 class Selective(Protocol):
     """A system that can say beforehand what it cannot hold: characters, lengths, names, what stands in the way."""
 

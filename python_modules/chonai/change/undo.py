@@ -34,16 +34,16 @@ def undo_plan(
     """The plan that takes back what was done by `plan`, for all objects or only for some.
 
     What somebody changed since is not overwritten, and what was made and is used by others since stays: a warning names
-    it. What is gone already needs nothing. An object that the server cannot
-    give back whole (a password) comes back as docs/lifecycle.md says. Some alone cannot come back where another object
-    of the same plan has got their name since: a problem names it. Of a change that failed, what is there all the
-    same is taken back: a system may have made half of it before it refused the rest. `taken_back`: what earlier undos
-    of this plan have done; it is left out.
+    it. What is gone already needs nothing. An object that the server cannot give back whole (a password) comes back as
+    docs/lifecycle.md says. Some alone cannot come back where another object of the same plan has got their name since:
+    a problem names it. Of a change that failed, what is there all the same is taken back: a system may have made half
+    of it before it refused the rest. `taken_back`: what earlier undos of this plan have done; it is left out.
     """
     ledger = Ledger.of(plan, rows)
-    left = _left(plan, ledger, taken_back)
+    tried = {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
+    left = _left(tried, taken_back)
     wanted = {n: change for n, one in left.items() if one and (change := _narrowed(one, only))}
-    rivals = _named(_tried(plan, ledger).values(), plan.scope) if only else frozenset[Key]()
+    rivals = _named(tried.values(), plan.scope) if only else frozenset[Key]()
     asked = {one.key for one in wanted.values()} | _referenced(wanted.values(), plan) | rivals
     observed = system.read(asked, plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
@@ -78,17 +78,12 @@ def _staying(gone: Collection[Key], desired: State, system: System, scope: Scope
         yield key, message("change.undo_used", object=called, count=len(told), users=first_few(told))
 
 
-def _tried(plan: Plan, ledger: Ledger) -> dict[int, Change]:
-    """The changes that are done, or failed and may have been made in part, by position."""
-    return {n: _made(plan, ledger, n) for n in ledger.positions(Status.DONE, Status.FAILED)}
-
-
-def _left(plan: Plan, ledger: Ledger, taken_back: Iterable[Change]) -> dict[int, Change | None]:
-    """What earlier undos have left of them."""
+def _left(tried: Mapping[int, Change], taken_back: Iterable[Change]) -> dict[int, Change | None]:
+    """What earlier undos have left of changes that are done, or failed and may have been made in part."""
     earlier: dict[Key, list[Change]] = {}
     for one in taken_back:
         earlier.setdefault(one.key, []).append(one)
-    return {n: _remaining(change, earlier.get(change.key, ())) for n, change in _tried(plan, ledger).items()}
+    return {n: _remaining(change, earlier.get(change.key, ())) for n, change in tried.items()}
 
 
 def made_changes(plan: Plan, rows: Iterable[Row]) -> list[Change]:

@@ -28,6 +28,9 @@ yes_option = option("--yes", "-y", is_flag=True, says="cli.opt_yes")
 paper_locale_option = option(
     "--locale", type=click.Choice(sorted(LOCALES)), default=PAPER_LOCALE, says="cli.opt_paper_locale"
 )
+list_format_option = option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list"
+)
 reader_option = option("--key", type=FILE, says="cli.opt_reader_key")
 release_option = option("--release", "releases", multiple=True, metavar="BRAKE", says="cli.opt_release")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
+from zoneinfo import ZoneInfo
 
 from chonai.calendar.opening import OpeningDays
 from chonai.jobs.catalogue import Blackout, Catalogue, Job, OnClosed, Schedule, boundary, duration
@@ -44,15 +45,16 @@ def _runs(
 ) -> Iterator[Run]:
     if job.schedule is None:
         return
-    due = _by_rule if job.schedule.rrule else _by_opening_day
-    for at in due(job.schedule, catalogue, opening, since, until):
+    if job.schedule.rrule:
+        due = _by_rule(job.schedule, opening, since, until)
+    else:
+        due = _by_opening_day(job.schedule, opening, catalogue.zone, since, until)
+    for at in due:
         stopped = [one.title for one in catalogue.blackouts if name not in one.but and _covers(one, at, catalogue)]
         yield Run(at, name, at + duration(job.start_by), stopped[0] if stopped else "")
 
 
-def _by_rule(
-    schedule: Schedule, catalogue: Catalogue, opening: OpeningDays, since: datetime, until: datetime
-) -> Iterator[datetime]:
+def _by_rule(schedule: Schedule, opening: OpeningDays, since: datetime, until: datetime) -> Iterator[datetime]:
     """Moved runs may come from outside of the time that is asked for, and two may meet."""
     if schedule.on_closed is OnClosed.RUN:
         yield from between(schedule.rrule, since, until)
@@ -73,9 +75,8 @@ def _moved(at: datetime, on_closed: OnClosed, opening: OpeningDays) -> datetime 
 
 
 def _by_opening_day(
-    schedule: Schedule, catalogue: Catalogue, opening: OpeningDays, since: datetime, until: datetime
+    schedule: Schedule, opening: OpeningDays, zone: ZoneInfo, since: datetime, until: datetime
 ) -> Iterator[datetime]:
-    zone = catalogue.zone
     early = timedelta(days=schedule.days_before)
     last = (until + early - timedelta.resolution).astimezone(zone).date()
     month = (since + early).astimezone(zone).date().replace(day=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from chonai.reports.columns import columns
@@ -44,19 +44,12 @@ class RunRow:
     blackout: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Jobs in the order of the catalogue."""
-
-    jobs: tuple[JobRow, ...]
-
-
-def jobs_text(shown: Shown, locale: str) -> Iterator[str]:
+def jobs_text(jobs: Sequence[JobRow], locale: str) -> Iterator[str]:
     """A line each: name, title, who it takes, when it runs, and when next."""
     wording = Wording(locale)
     heads = ("name", "title", "people", "when", "next")
     rows = [[wording.say(f"jobs.column_{head}") for head in heads]]
-    for job in shown.jobs:
+    for job in jobs:
         following = _moment(wording, job.next[0]) if job.next else "-"
         rows.append([job.name, job.title, _people(wording, job), _when(wording, job), following])
     yield from (f"{line}\n" for line in columns([[visible(cell) for cell in row] for row in rows]))
@@ -94,41 +87,22 @@ def runs_text(runs: Sequence[RunRow], locale: str) -> Iterator[str]:
     yield from (f"{line}\n" for line in columns([[visible(cell) for cell in row] for row in rows]))
 
 
-def jobs_json(shown: Shown, locale: str) -> Iterator[str]:
+def jobs_json(jobs: Sequence[JobRow], locale: str) -> Iterator[str]:
     """The same for programs."""
-    rows = [_plain(job, locale) for job in shown.jobs]
+    rows = [_plain(job, locale) for job in jobs]
     yield json_safe(json.dumps({"schema": SCHEMA, "jobs": rows}, ensure_ascii=False)) + "\n"
 
 
 def runs_json(runs: Sequence[RunRow]) -> Iterator[str]:
     """The same for programs."""
-    rows = [
-        {
-            "at": run.at.isoformat(),
-            "job": run.job,
-            "title": run.title,
-            "start_by": run.start_by.isoformat(),
-            "blackout": run.blackout,
-        }
-        for run in runs
-    ]
+    rows = [{**asdict(run), "at": run.at.isoformat(), "start_by": run.start_by.isoformat()} for run in runs]
     yield json_safe(json.dumps({"schema": SCHEMA, "runs": rows}, ensure_ascii=False)) + "\n"
 
 
 def _plain(job: JobRow, locale: str) -> dict[str, object]:
-    return {
-        "name": job.name,
-        "title": job.title,
-        "playbook": job.playbook,
-        "approval": job.approval,
-        "watcher": job.watcher,
-        "schedule": _when(Wording(locale), job),
-        "inputs": [{"name": name, "title": title, "default": default} for name, title, default in job.inputs],
-        "next": [at.isoformat() for at in job.next],
-        "start_by": job.start_by,
-        "timeout": job.timeout,
-        "locks": list(job.locks),
-    }
+    inputs = [{"name": name, "title": title, "default": default} for name, title, default in job.inputs]
+    when = {"schedule": _when(Wording(locale), job), "next": [at.isoformat() for at in job.next]}
+    return {**asdict(job), **when, "inputs": inputs, "locks": list(job.locks)}
 
 
 def _people(wording: Wording, job: JobRow) -> str:

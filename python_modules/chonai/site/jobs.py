@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from chonai.calendar.opening import LAST_YEAR, BeyondCalendar
 from chonai.change.errors import InputError, UsageError
 from chonai.jobs.catalogue import Catalogue, Job, read_catalogue
 from chonai.jobs.schedule import Run, runs
-from chonai.reports.jobs import JobRow, RunRow, Shown
+from chonai.reports.jobs import JobRow, RunRow
 from chonai.site.settings import SiteSettings
 from chonai.site.site_file import load
 from chonai.text.messages import Message, message
@@ -30,18 +31,18 @@ def catalogue(settings: SiteSettings) -> Catalogue:
     return found
 
 
-def show(settings: SiteSettings, name: str, now: datetime, count: int) -> Shown:
+def show(settings: SiteSettings, name: str, now: datetime, count: int) -> JobRow:
     """One job, with its next runs. Raises `UsageError` for one that there is not, and as `catalogue` does."""
     found = catalogue(settings)
     if name not in found.jobs:
         raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
-    return _shown(found, now, count, (name,))
+    return _job_row(found, name, now, count)
 
 
-def list_(settings: SiteSettings, now: datetime, count: int) -> Shown:
+def list_(settings: SiteSettings, now: datetime, count: int) -> list[JobRow]:
     """All jobs, each with its next runs. Raises as `catalogue` does."""
     found = catalogue(settings)
-    return _shown(found, now, count, tuple(found.jobs))
+    return [_job_row(found, name, now, count) for name in found.jobs]
 
 
 def between(settings: SiteSettings, since: date, days: int) -> list[RunRow]:
@@ -73,16 +74,10 @@ def _missing(found: Catalogue, root: Path) -> list[Message]:
     ]
 
 
-def _shown(found: Catalogue, now: datetime, count: int, names: tuple[str, ...]) -> Shown:
-    return Shown(tuple(_job_row(found, name, found.jobs[name], _next(found, name, now, count)) for name in names))
-
-
 def _next(found: Catalogue, name: str, now: datetime, count: int) -> list[Run]:
     """The next runs that no blackout takes out, as far as the calendar knows."""
-    only = Catalogue({name: found.jobs[name]}, found.blackouts, found.timezone, found.closed, found.opened)
+    only = replace(found, jobs={name: found.jobs[name]})
     due: list[Run] = []
-    if found.jobs[name].schedule is None:
-        return due
     end = datetime(LAST_YEAR + 1, 1, 1, tzinfo=found.zone)
     try:
         for run in runs(only, now, end):
@@ -95,7 +90,8 @@ def _next(found: Catalogue, name: str, now: datetime, count: int) -> list[Run]:
     return due
 
 
-def _job_row(found: Catalogue, name: str, job: Job, due: list[Run]) -> JobRow:
+def _job_row(found: Catalogue, name: str, now: datetime, count: int) -> JobRow:
+    job = found.jobs[name]
     return JobRow(
         name=name,
         title=job.title,
@@ -104,7 +100,7 @@ def _job_row(found: Catalogue, name: str, job: Job, due: list[Run]) -> JobRow:
         watcher=job.watcher,
         schedule=_told(job),
         inputs=tuple((name, given.title, given.default) for name, given in job.inputs.items()),
-        next=tuple(run.at.astimezone(found.zone) for run in due),
+        next=tuple(run.at.astimezone(found.zone) for run in _next(found, name, now, count)),
         start_by=job.start_by,
         timeout=job.timeout,
         locks=job.locks,

@@ -35,11 +35,15 @@ def issued(request: str) -> dict[str, str]:
 
 def zones() -> set[str]:
     """Every record of the zones, without SOA, whose serial counts the changes."""
+    records = (line.split(maxsplit=4) for line in transfer().splitlines() if line and not line.startswith(";"))
+    return {" ".join(record) for record in records if record[3] != "SOA"}
+
+
+def transfer() -> str:
+    """What dig says of all zones of the LGWAN系's name server."""
     key = str(LAB / "secrets" / f"{SERVER}-admin")
     asked = [part for zone in (ZONE, REVERSE, REVERSE6) for part in (zone, "AXFR")]
-    said = _run("dig", "-k", key, "+noall", "+answer", "+onesoa", "+time=5", f"@{PRIMARY}", *asked)
-    records = (line.split(maxsplit=4) for line in said.splitlines() if line and not line.startswith(";"))
-    return {" ".join(record) for record in records if record[3] != "SOA"}
+    return _run("dig", "-k", key, "+noall", "+answer", "+onesoa", "+time=5", f"@{PRIMARY}", *asked)
 
 
 def answers(addresses: Mapping[str, str], server: str) -> Answers:

@@ -15,6 +15,7 @@ from chonai.change.model import (
     Plan,
     TypeScope,
 )
+from chonai.change.ports import Entry, Event, Row
 from chonai.text.messages import message
 
 CREATED = datetime(2026, 3, 25, 10, 30, 15, 250, tzinfo=timezone(timedelta(hours=9)))
@@ -95,3 +96,12 @@ def change_set(
         announced_at=announced_at,
         salt=SALT if announced_at else "",
     )
+
+
+def carried_out(plan: Plan) -> list[Row]:
+    """The journal of a plan of which everything is done."""
+    positions = list(range(len(plan.changes)))
+    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
+    return [
+        Row(n, Entry(event, "id", plan.system, "sato", CREATED, each), "", "") for n, (event, each) in enumerate(data)
+    ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from chonai.change.model import Key, Plan, Record, State, TypeScope
 from chonai.change.plan import make_plan
-from chonai.change.ports import Entry, Event, Row
+from chonai.change.ports import Row
 from chonai.change.system import Observation
 from chonai.change.undo import undo_plan
 from chonai.systems.memory import MemorySystem
+from tests.unit.change.examples import carried_out
 
 PLACE = frozenset({"parent", "name"})
 FIRST, SECOND, THIRD = (Key("group", each) for each in "123")
@@ -38,11 +37,7 @@ def made(scope: str) -> tuple[Plan, list[Row], MemorySystem]:
         system="ad", operation="personnel", observation=Observation(BEFORE), desired=AFTER, scope=SCOPES[scope],
         reasons=dict.fromkeys(BEFORE, "改称"),
     )  # fmt: skip
-    positions = list(range(len(plan.changes)))
-    at = datetime(2026, 4, 1, tzinfo=UTC)
-    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
-    rows = [Row(n, Entry(event, "id", "ad", "sato", at, each), "", "") for n, (event, each) in enumerate(data)]
-    return plan, rows, MemorySystem("ad", dict(AFTER))
+    return plan, carried_out(plan), MemorySystem("ad", dict(AFTER))
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from chonai.change.model import Action, Change, Key, Plan, Record, State, TypeScope
 from chonai.change.plan import make_plan
-from chonai.change.ports import Entry, Event, Row
+from chonai.change.ports import Row
 from chonai.change.system import Observation
 from chonai.change.undo import undo_plan
 from chonai.systems.memory import MemorySystem
+from tests.unit.change.examples import carried_out
 
 PLACE = frozenset({"parent", "name"})
 SCOPE = {
@@ -32,11 +32,7 @@ def undone(after: Mapping[Key, Record]) -> Plan:
         system="ad", operation="personnel", observation=Observation(BEFORE), desired={**BEFORE, **MADE}, scope=SCOPE,
         reasons=dict.fromkeys(MADE, "新設"),
     )  # fmt: skip
-    positions = list(range(len(plan.changes)))
-    at = datetime(2026, 4, 1, tzinfo=UTC)
-    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
-    rows = [Row(n, Entry(event, "id", "ad", "sato", at, each), "", "") for n, (event, each) in enumerate(data)]
-    return undo_plan(plan, rows, MemorySystem("ad", {**BEFORE, **MADE, **after}))
+    return undo_plan(plan, carried_out(plan), MemorySystem("ad", {**BEFORE, **MADE, **after}))
 
 
 def done(plan: Plan) -> list[tuple[str, Key]]:
@@ -59,9 +55,7 @@ def test_a_place_that_somebody_else_is_in_stays_and_a_warning_says_who() -> None
 def made(*changes: Change) -> tuple[Plan, list[Row]]:
     """A plan whose changes are done, and its journal."""
     plan = Plan("ad", "personnel", SCOPE, changes, "")
-    at, positions = datetime(2026, 4, 1, tzinfo=UTC), list(range(len(changes)))
-    data = [(Event.INTENT, {"changes": positions}), (Event.OUTCOME, {"done": positions})]
-    return plan, [Row(n, Entry(event, "id", "ad", "sato", at, each), "", "") for n, (event, each) in enumerate(data)]
+    return plan, carried_out(plan)
 
 
 def test_what_an_earlier_undo_has_taken_back_is_left_out() -> None:

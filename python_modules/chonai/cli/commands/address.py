@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chonai.cli.common import FILE, paper_locale_option, prepare_inventory
+from chonai.cli.common import FILE, list_format_option, paper_locale_option, prepare_inventory
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, say, warn, write
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from chonai.site.ledgers import Ledger
 
 NOTHING_FOUND = 1
-format_option = option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list"
-)
 ledger_option = option("--ledger", metavar="HOST", says="cli.opt_ledger")
 
 address = Group(
@@ -47,7 +44,7 @@ address = Group(
 @click.command("list", cls=Command, help=text("cli.help_address_list"))
 @click.argument("prefix", metavar="[PREFIX]", required=False)
 @ledger_option
-@format_option
+@list_format_option
 def list_(prefix: str | None, ledger: str | None, format_: str) -> None:
     """Prefixes and how full they are, or the addresses in one."""
     from chonai.site import ledgers  # Ansible takes a moment
@@ -68,7 +65,7 @@ def list_(prefix: str | None, ledger: str | None, format_: str) -> None:
 @click.command("find", cls=Command, help=text("cli.help_address_find"))
 @click.argument("word", metavar="WORD")
 @ledger_option
-@format_option
+@list_format_option
 def find(word: str, ledger: str | None, format_: str) -> int:
     """What has an address, name, owner or request."""
     from chonai.site import ledgers
@@ -87,7 +84,7 @@ def find(word: str, ledger: str | None, format_: str) -> int:
 @option("--count", type=click.IntRange(1, 4096), default=10, metavar="N", says="cli.opt_count_free")
 @option("--purpose", default="", metavar="WORD", says="cli.opt_purpose_free")
 @ledger_option
-@format_option
+@list_format_option
 def free(prefix: str, count: int, purpose: str, ledger: str | None, format_: str) -> int:
     """The next free addresses of a prefix."""
     from chonai.site import ledgers

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chonai.change.ids import GivenId
-from chonai.cli.common import FILE, prepare_inventory
+from chonai.cli.common import FILE, list_format_option, prepare_inventory
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, say, warn, write
 from chonai.reports.ids import ids_json, ids_text
@@ -17,9 +17,6 @@ from chonai.site.ids import find_ids, import_ids
 from chonai.text.messages import current_locale
 
 NOTHING_FOUND = 1
-format_option = option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list"
-)
 
 ids = Group(
     {"list": "ids:list_", "find": "ids:find", "import": "ids:import_"},
@@ -30,7 +27,7 @@ ids = Group(
 
 @click.command("list", cls=Command, help=text("cli.help_ids_list"))
 @click.argument("system", metavar="[SYSTEM]", required=False)
-@format_option
+@list_format_option
 def list_(system: str | None, format_: str) -> None:
     """Everything in the ledger."""
     with Site.visit() as site:
@@ -40,7 +37,7 @@ def list_(system: str | None, format_: str) -> None:
 
 @click.command("find", cls=Command, help=text("cli.help_ids_find"))
 @click.argument("name", metavar="NAME")
-@format_option
+@list_format_option
 def find(name: str, format_: str) -> int:
     """Whose an ID is or was, and what a person has or had."""
     with Site.visit() as site:

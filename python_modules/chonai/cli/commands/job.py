@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from chonai.cli.common import list_format_option
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, write
 from chonai.reports.jobs import job_text, jobs_json, jobs_text, runs_json, runs_text
@@ -19,9 +20,6 @@ from chonai.text.messages import current_locale
 
 SHOWN = 5
 """Next runs of a job that is shown by itself."""
-format_option = option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list"
-)
 
 job = Group({"list": "job:list_", "show": "job:show"}, name="job", help=text("cli.help_job"))
 
@@ -29,13 +27,13 @@ job = Group({"list": "job:list_", "show": "job:show"}, name="job", help=text("cl
 @click.command("list", cls=Command, help=text("cli.help_job_list"))
 @option("--from", "since", metavar="DAY", says="jobs.opt_from")
 @option("--days", type=click.IntRange(1, 800), metavar="N", says="jobs.opt_days")
-@format_option
+@list_format_option
 def list_(since: str | None, days: int | None, format_: str) -> None:
     """All jobs with their next runs; or all runs of some days."""
     settings, now, locale = find_site(), datetime.now().astimezone(), current_locale()
     if since is None and days is None:
-        shown = list_jobs(settings, now, 1)
-        _tell(format_, jobs_text(shown, locale), jobs_json(shown, locale))
+        jobs = list_jobs(settings, now, 1)
+        _tell(format_, jobs_text(jobs, locale), jobs_json(jobs, locale))
         return
     found = between(settings, day(since) if since else now.date(), days or 31)
     _tell(format_, runs_text(found, locale), runs_json(found))
@@ -43,11 +41,11 @@ def list_(since: str | None, days: int | None, format_: str) -> None:
 
 @click.command("show", cls=Command, help=text("cli.help_job_show"))
 @click.argument("name", metavar="NAME")
-@format_option
+@list_format_option
 def show(name: str, format_: str) -> None:
     """One job and its next runs."""
     shown, locale = show_job(find_site(), name, datetime.now().astimezone(), SHOWN), current_locale()
-    _tell(format_, job_text(shown.jobs[0], locale), jobs_json(shown, locale))
+    _tell(format_, job_text(shown, locale), jobs_json([shown], locale))
 
 
 def _tell(format_: str, for_people: Iterable[str], for_programs: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.common import id_argument, reader_option, wording
+from chonai.cli.common import id_argument, list_format_option, reader_option, wording
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, say, write
 from chonai.reports.as_text import withheld
@@ -25,7 +25,7 @@ journal = Group(
 
 @click.command("show", cls=Command, help=text("cli.help_journal_show"))
 @id_argument
-@option("--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list")
+@list_format_option
 @option("--objects", is_flag=True, says="cli.opt_objects")
 @reader_option
 def show(id_: str, format_: str, objects: bool, key: Path | None) -> None:

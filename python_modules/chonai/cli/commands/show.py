@@ -10,7 +10,7 @@ import click
 
 from chonai.change.codec import time_to_json
 from chonai.change.errors import UsageError
-from chonai.cli.common import reader_option, wording
+from chonai.cli.common import list_format_option, reader_option, wording
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import page, say, write
 from chonai.reports.as_html import as_html
@@ -48,7 +48,7 @@ def show(id_: str | None, format_: str, locale: str | None, key: Path | None, li
 
 
 @click.command("list", cls=Command, help=text("cli.help_list"))
-@option("--format", "format_", type=click.Choice(["text", "json"]), default="text", says="cli.opt_format_list")
+@list_format_option
 @limit_option
 def list_(format_: str, limit: int) -> int:
     """The newest change sets."""

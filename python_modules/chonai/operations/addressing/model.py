@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from chonai import operations
 from chonai.change.model import Key, Record, Scope, TypeScope
-from chonai.operations import ADDRESSING
 
-OPERATION = ADDRESSING
+OPERATION, ADDRESS = operations.ADDRESSING, operations.ADDRESS
 
-ZONE, SITE, VRF, VLAN, PREFIX, RANGE, ADDRESS, INTERFACE, DEVICE = (
-    "zone", "site", "vrf", "vlan", "prefix", "range", "address", "interface", "device",
+ZONE, SITE, VRF, VLAN, PREFIX, RANGE, INTERFACE, DEVICE = (
+    "zone", "site", "vrf", "vlan", "prefix", "range", "interface", "device",
 )  # fmt: skip
 ISSUED = (VLAN, PREFIX, ADDRESS)
 RESERVED, IN_USE, RETIRED = "reserved", "in_use", "retired"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
 
-from chonai.change.effect import applied
+from chonai.change.effect import after_all
 from chonai.change.model import Key, Plan, Record, State
 from chonai.change.plan import Outcome
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
@@ -107,12 +107,7 @@ def names_in_the_way(plan: Plan, state: State) -> list[Message]:
     """Names that a plan gives back to addresses although those of another owner have them by now: DNS would send half
     of the clients to each.
     """
-    after = dict(state)
-    for change in plan.changes:
-        if (made := applied(after.get(change.key), change)) is not None:
-            after[change.key] = made
-        else:
-            after.pop(change.key, None)
+    after = after_all(state, plan.changes)
     bearers: dict[Called, list[Key]] = defaultdict(list)
     for key, record in after.items():
         if key.type == ADDRESS and (called := _called(after, record)):

@@ -94,7 +94,7 @@ class Item:
     file: str
     row: int
     titles: Mapping[str, str]
-    cells: dict[str, str]
+    cells: Mapping[str, str]
     action: str = ""
     type: str = ""
     until: date | None = None
@@ -246,7 +246,8 @@ def _at(file: File, node: Node, code: str, word: str, **fields: object) -> Messa
 
 def _checked(row: Item) -> tuple[Item, list[Message]]:
     """The item with what its words mean, and what is wrong with them."""
-    row = replace(row, cells=row.cells | {name: narrowed(row[name]) for name in ("address", "prefix") if row[name]})
+    narrow = {name: narrowed(row[name]) for name in ("address", "prefix") if row[name]}
+    row = replace(row, cells={**row.cells, **narrow})
     problems: list[Message] = []
     read: dict[str, object] = {}
     for name, words in (("action", _ACTIONS), ("type", _TYPES)):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from chonai import operations
 from chonai.change.model import Key, Record, State, Value, members
 from chonai.operations.dns.values import TYPES
 from chonai.text.hostnames import to_unicode
 
-RRSET = "rrset"
+RRSET = operations.RRSET
 NAME, TTL, DATA, REPLACES = "name", "ttl", "data", "replaces"
 CNAME, SOA = "CNAME", "SOA"
 ADDRESSES = ("A", "AAAA")

@@ -76,22 +76,28 @@ class DnsSystem:
         return {}
 
     def objections(self, keys: Collection[Key]) -> Mapping[Key, Message]:
-        """Those that are protected, by their name or type; and those that are not there and could not be made, because
-        something stands at the name that they do not stand beside.
-        """
+        """Those that are protected, by their name or type."""
         reasons = ((key, self._guard.objection(key.id)) for key in keys if key.type == RRSET)
-        return dict(self._crowded(keys)) | {key: why for key, why in reasons if why is not None}
+        return {key: why for key, why in reasons if why is not None}
 
-    def _crowded(self, keys: Collection[Key]) -> Iterator[tuple[Key, Message]]:
+    def in_the_way(self, keys: Collection[Key]) -> Mapping[Key, Message]:
+        """Those that are not there and cannot be made, because something stands at the name that is none of `keys`, and
+        beside which they do not stand.
+        """
+        by_zone = defaultdict[str | None, list[str]](list)
+        for key in keys:
+            by_zone[self._zone_of(key)].append(key.id)
+        by_zone.pop(None, None)
         asked = {key.id for key in keys}
-        for name, zone in self._zones.items():
-            own = [key.id for key in keys if self._zone_of(key) == name]
-            rrsets = zone.look()[1] if own else {}
-            missing = [id_ for id_ in own if id_ not in rrsets]
-            crowd = crowds(missing, rrsets)
-            for id_ in missing:
-                if others := [other for other in rivals(id_, rrsets, crowd) if other not in asked]:
-                    yield key_of(id_), message("dns.crowded", other=others[0])
+        return {key: why for zone, ids in by_zone.items() for key, why in self._crowded(zone or "", ids, asked)}
+
+    def _crowded(self, zone: str, ids: Iterable[str], asked: Collection[str]) -> Iterator[tuple[Key, Message]]:
+        rrsets = self._zones[zone].look()[1]
+        missing = [id_ for id_ in ids if id_ not in rrsets]
+        crowd = crowds(missing, rrsets)
+        for id_ in missing:
+            if others := [other for other in rivals(id_, rrsets, crowd) if other not in asked]:
+                yield key_of(id_), message("dns.crowded", other=others[0])
 
     def preimage(self, keys: Collection[Key]) -> Mapping[Key, Record]:
         """The whole RRsets, and what they cannot stand beside."""

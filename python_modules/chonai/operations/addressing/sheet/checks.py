@@ -19,7 +19,7 @@ from chonai.operations.addressing.operation import Guard
 from chonai.operations.addressing.sheet.draft import Draft
 from chonai.operations.addressing.sheet.rows import Row
 from chonai.operations.addressing.sheet.words import GATEWAY
-from chonai.operations.addressing.spaces import Network, Span, host_span, span_of
+from chonai.operations.addressing.spaces import Network, Span, host_span, span_of, within
 
 _BEYOND = 1 << 128
 """More than any address."""
@@ -101,9 +101,7 @@ class Checks:
         return network.version, span_of(network)[0], network.prefixlen
 
     def _lies_in(self, key: Key, other: Key) -> bool:
-        if self._vrf(key) != self._vrf(other) or self.networks[key].version != self.networks[other].version:
-            return False
-        return span_of(self.networks[key])[1] <= span_of(self.networks[other])[1]
+        return self._vrf(key) == self._vrf(other) and within(self.networks[key], self.networks[other])
 
     def _gateway(self, prefix: Key) -> None:
         """It lies in its network, and no host of the ledger has it."""

@@ -132,23 +132,23 @@ class Face(ActionBase):
     def variable(self, name: str) -> Any:
         """A variable of this host, templated and decrypted. What was approved for this inventory is not sent elsewhere
         by an extra variable."""
-        self._refuse_extra(name)
+        self._refuse_extra(name, self.variables)
         if name not in self.variables:
             raise AnsibleActionFail(f"{self.host} has no host variable {name}. Add it to host_vars/{self.host}.")
         return untagged(self._templar.template(self.variables[name]))
 
     def variable_of(self, host: str, name: str) -> Any:
         """The same of another host of the inventory."""
-        self._refuse_extra(name, host)
         hosts = self.variables["hostvars"]
-        if host not in hosts or name not in hosts[host]:
+        found = hosts.get(host, {})
+        if name not in found:
             raise AnsibleActionFail(f"{host} has no host variable {name}. Add it to host_vars/{host}.")
-        return untagged(hosts[host][name])
+        self._refuse_extra(name, hosts.raw_get(host))
+        return untagged(found[name])
 
-    def _refuse_extra(self, name: str, host: str = "") -> None:
-        """Return if an extra variable has no part in a variable, whatever it is made of."""
-        raw = self.variables["hostvars"].raw_get(host) if host else self.variables
-        if found := sorted(made_of(name, raw) & load_extra_vars(self._loader).keys()):
+    def _refuse_extra(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Return if an extra variable has no part in one of these variables, whatever it is made of."""
+        if found := sorted(made_of(name, variables) & load_extra_vars(self._loader).keys()):
             said = f"{found[0]} is part of the inventory ({name}) and not taken from -e."
             raise AnsibleActionFail(f"{said} Change it in host_vars or group_vars.")
 
