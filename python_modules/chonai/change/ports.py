@@ -17,7 +17,7 @@ from chonai.change.model import Key
 
 
 class Event(StrEnum):
-    """What a journal row says happened."""
+    """What a journal row says happened; `run_…` of a run of a job, whose id stands in the place of a change set's."""
 
     SEALED = "sealed"
     APPROVED = "approved"
@@ -32,6 +32,13 @@ class Event(StrEnum):
     DISCLOSED = "disclosed"
     WITHDRAWN = "withdrawn"
     NOTE = "note"
+    RUN_REQUESTED = "run_requested"
+    RUN_JOINED = "run_joined"
+    RUN_STARTED = "run_started"
+    RUN_STEPS = "run_steps"
+    RUN_PAUSED = "run_paused"
+    RUN_CONTINUED = "run_continued"
+    RUN_ENDED = "run_ended"
 
 
 @dataclass(frozen=True, slots=True)

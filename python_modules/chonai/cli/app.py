@@ -27,6 +27,8 @@ COMMANDS = {
     "profile": "profile:profile",
     "report": "report:report",
     "job": "job:job",
+    "watch": "watch:watch",
+    "scheduler": "scheduler:scheduler",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

@@ -69,7 +69,7 @@ class Site:
     def open(cls, settings: SiteSettings | None = None) -> Self:
         """The site of this process (see `chonai.site.settings`), with its store; it is made if it is not there."""
         site = cls.visit(settings)
-        site._opened = Store.open(site.store_url)
+        site._opened = Store.open(site.store_url, clock=site.now)
         return site
 
     @classmethod
@@ -99,7 +99,7 @@ class Site:
         if self._opened is None:
             if not self.has_store:
                 raise UsageError("site.no_store", store=self.store_url, setting=self.settings.store_setting)
-            self._opened = Store.open(self.store_url)
+            self._opened = Store.open(self.store_url, clock=self.now)
         return self._opened
 
     def __enter__(self) -> Self:

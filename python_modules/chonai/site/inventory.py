@@ -66,10 +66,24 @@ class Inventory:
 
     def variables(self, host: str, names: Iterable[str]) -> dict[str, Any]:
         """Those of the named variables that the host has. Raises as `host_variables` does."""
+        return _templated(self._loader, self.raw_variables(host), host, names)
+
+    def raw_variables(self, host: str) -> Mapping[str, Any]:
+        """All variables of a host as they are written. Raises `UsageError` for one that there is not."""
         found = self._manager.get_host(host)
         if found is None:
             raise UsageError("site.unknown_host", host=host, inventory=self._path)
-        return _templated(self._loader, self._variables.get_vars(host=found), host, names)
+        variables: Mapping[str, Any] = self._variables.get_vars(host=found)
+        return variables
+
+    def decrypted(self, path: Path) -> Any:
+        """What a vaulted file holds; None where it cannot be opened or read: a playbook that needs it says so."""
+        from ansible.errors import AnsibleError
+
+        try:
+            return self._loader.load_from_file(str(path))
+        except AnsibleError:
+            return None
 
     def system(self, name: str) -> Settings | None:
         """How a host is reached; None for one that is no system, or is not there."""

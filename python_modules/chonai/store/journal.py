@@ -32,14 +32,14 @@ class SqlJournal:
             with self._database.write() as connection:
                 append(connection, entries)
 
-    def rows(self, change_set: str | None = None, system: str | None = None) -> Iterator[Row]:
-        """Rows in order, of one change set and system where given; also what is appended meanwhile."""
+    def rows(self, change_set: str | None = None, system: str | None = None, after: int = 0) -> Iterator[Row]:
+        """Rows in order, of one change set and system where given, behind a place; also what is appended meanwhile."""
         query = select(journal).order_by(journal.c.seq).limit(_PAGE)
         if change_set is not None:
             query = query.where(journal.c.change_set == change_set)
         if system is not None:
             query = query.where(journal.c.system == system)
-        last = 0
+        last = after
         while True:
             with self._database.read() as connection:
                 page = connection.execute(query.where(journal.c.seq > last)).all()

@@ -15,8 +15,8 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION = 3
-"""1: without disclosures and given IDs. 2: without holds."""
+VERSION = 4
+"""1: without disclosures and given IDs. 2: without holds. 3: without runs of jobs."""
 
 metadata = MetaData()
 
@@ -160,10 +160,50 @@ plan_marks = Table(
     Column("seq", Integer, nullable=False),
 )
 
-ADDED = {2: (disclosures, given_ids), 3: (holds, hold_ends, plan_marks)}
+# Runs of jobs that were asked for. What became of them stands in the journal.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    _text("job"),
+    _text("due"),
+    _text("created_at"),
+    _text("body"),
+    Index("runs_by_time", "created_at"),
+)
+
+# What people want of a run that is under way.
+run_orders = Table(
+    "run_orders",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    _text("wanted"),
+    _text("who"),
+    _text("at"),
+)
+
+# What somebody holds only as long as they say so again and again: the place of the scheduler, the watch over a run.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    _text("who"),
+    _text("host"),
+    Column("pid", Integer, nullable=False),
+    _text("process"),
+    _text("until"),
+    _text("mark"),
+    _text("token"),
+)
+
+ADDED = {
+    2: (disclosures, given_ids),
+    3: (holds, hold_ends, plan_marks),
+    4: (runs, run_orders, leases),
+}
 """Tables that a version has and the one before it has not."""
 
-FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends)
+FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends, runs)
 """Tables whose rows are never changed and never deleted."""
 
 _SQLITE_FINAL = """

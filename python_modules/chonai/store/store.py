@@ -17,8 +17,10 @@ from chonai.store.database import Database, is_there
 from chonai.store.holds import SqlHolds
 from chonai.store.ids import SqlIdLedger
 from chonai.store.journal import SqlJournal, append
+from chonai.store.leases import SqlLeases
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
+from chonai.store.runs import SqlRuns
 from chonai.store.secretbox import Opened, SqlSecretBox
 from chonai.store.state import MAKING_SECRETS, UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
 from chonai.text.messages import Message
@@ -30,8 +32,8 @@ def local_now() -> datetime:
 
 
 class Store:
-    """Plans, change sets, journal, locks, secrets, holds and the ledger of IDs. Use as a context manager, or call
-    `close`.
+    """Plans, change sets, journal, locks, secrets, holds, the ledger of IDs, runs and leases. Use as a context manager,
+    or call `close`.
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -43,6 +45,8 @@ class Store:
         self.change_sets = ChangeSets(database)
         self.ids = SqlIdLedger(database)
         self.holds = SqlHolds(database, self._is_over)
+        self.runs = SqlRuns(database)
+        self.leases = SqlLeases(database, clock)
         self._clock = clock
 
     @classmethod

@@ -1,4 +1,4 @@
-"""`chonai job list` and `show`."""
+"""`chonai job`, and its `list` and `show`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,22 @@ from chonai.text.messages import current_locale
 SHOWN = 5
 """Next runs of a job that is shown by itself."""
 
-job = Group({"list": "job:list_", "show": "job:show"}, name="job", help=text("cli.help_job"))
+job = Group(
+    {
+        "list": "job:list_",
+        "show": "job:show",
+        "run": "runs:run",
+        "approve": "runs:approve",
+        "pause": "runs:pause",
+        "continue": "runs:continue_",
+        "cancel": "runs:cancel",
+        "history": "runs:history",
+        "log": "runs:log",
+        "connections": "runs:connections",
+    },
+    name="job",
+    help=text("cli.help_job"),
+)
 
 
 @click.command("list", cls=Command, help=text("cli.help_job_list"))

@@ -14,6 +14,7 @@ try:
     from chonai.change.errors import ChonaiError
     from chonai.site import Site
     from chonai.site.applying import apply_all, check_all, refuse_early, settle
+    from chonai.site.control import checkpoint
     from chonai.site.reporting import existing, naming, review
     from chonai.site.telling import failures, progress
 except ImportError:  # the base class says so
@@ -37,7 +38,7 @@ class ActionModule(Face):
             return {"changed": before < total, "id": id_, "done": before, "total": total}
         refuse_early(site, id_, crew, self.host, self.settings_of([plan.system for plan in found.change_set.plans]))
         with naming(found):
-            outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: None)
+            outcomes = apply_all(site, id_, crew, self.settings(), lambda *unused: checkpoint())
         done, _unused = progress(site, id_)[self.host]
         result = {"changed": done > before, "id": id_, "done": done, "total": total}
         try:

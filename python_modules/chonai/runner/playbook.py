@@ -1,0 +1,194 @@
+"""One playbook in a process of its own, started and watched over by ansible-runner.
+
+ansible-runner would write each event and each line to disk as it comes, and hand on the whole environment. Here lines
+and events reach the caller alone, who takes secrets out before anything is kept; the environment holds what Ansible
+needs; host keys are checked as Ansible does it by default.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Self
+
+from chonai.change.errors import Fault
+
+CALLBACK = "chonai.ops.record"
+EVENTS, RUN_FOLDER = "events", "CHONAI_RUN"
+_PASSED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "VIRTUAL_ENV")
+_FAMILIES = ("ANSIBLE_", "CHONAI_", "LC_", "KRB5", "COVERAGE_")
+_END = "\0end\n"
+_POLL = 1
+"""Seconds after which ansible-runner looks at last whether the run is cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run.
+
+    project    the folder of ansible.cfg
+    variables  extra variables
+    timeout    after which it is killed
+    """
+
+    project: Path
+    playbook: Path
+    inventory: Path
+    variables: Mapping[str, str]
+    limit: str
+    timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the process ended: ansible-runner's word (successful, failed, canceled, timeout) and the exit code."""
+
+    status: str
+    code: int
+
+
+class Playbook:
+    """A playbook that runs. Use as a context manager in a folder of its own, which nobody else can read; whatever still
+    runs at its end is ended.
+    """
+
+    def __init__(self, order: Order, folder: Path) -> None:
+        self._order, self._folder = order, folder
+        self._said: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._killed = threading.Event()
+        self._ending: Ending | None = None
+        self._error: BaseException | None = None
+        self._threads = [threading.Thread(target=task, daemon=True) for task in (self._listen, self._run)]
+
+    def __enter__(self) -> Self:
+        path = self._folder / EVENTS
+        os.mkfifo(path, 0o600)
+        self._reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._writer = os.open(path, os.O_WRONLY)  # as long as it is open the reader meets no end
+        os.set_blocking(self._reader, True)
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        for thread in self._threads:
+            thread.join()
+        os.close(self._writer)
+
+    def kill(self) -> None:
+        """End its process within a second, whatever it is at."""
+        self._killed.set()
+
+    def said(self, wait: float) -> Iterator[tuple[str, str]]:
+        """What it says, within so many seconds: `("line", text)` of its output, `("event", JSON)` of the callback."""
+        try:
+            yield self._said.get(timeout=wait)
+            while True:
+                yield self._said.get_nowait()
+        except Empty:
+            return
+
+    @property
+    def is_over(self) -> bool:
+        """The process has ended, and all that it said has been read."""
+        return not any(thread.is_alive() for thread in self._threads) and self._said.empty()
+
+    @property
+    def ending(self) -> Ending:
+        """How it ended. Raises `Fault` where it could not be run at all."""
+        if self._ending is None:
+            raise Fault("runs.no_runner", cause=" ".join(str(self._error).split())) from self._error
+        return self._ending
+
+    def _run(self) -> None:
+        try:
+            self._ending = _ending(_config(self._order, self._folder), self._killed.is_set, self._hear)
+        except Exception as error:  # noqa: BLE001 - told by `ending`, in the caller's thread
+            self._error = error
+        finally:
+            os.write(self._writer, f"\n{_END}".encode())
+
+    def _hear(self, line: str) -> None:
+        self._said.put(("line", line))
+
+    def _listen(self) -> None:
+        """Until the end of the process: what it left behind may hold its pipe open for longer."""
+        with open(self._reader, encoding="utf-8", errors="replace") as events:  # noqa: PTH123 - a descriptor
+            for line in events:
+                if line == _END:
+                    return
+                if line.strip():
+                    self._said.put(("event", line))
+
+
+def _config(order: Order, folder: Path) -> object:
+    from ansible_runner.config.runner import RunnerConfig
+
+    config = RunnerConfig(
+        private_data_dir=str(folder),
+        project_dir=str(order.project),
+        playbook=str(order.playbook),
+        inventory=str(order.inventory),
+        limit=order.limit or None,
+        extravars=dict(order.variables),
+        suppress_env_files=True,
+        timeout=int(order.timeout.total_seconds()),
+        settings={"pexpect_timeout": _POLL, "suppress_output_file": True, "suppress_ansible_output": True},
+    )
+    config.prepare()
+    config.env = _environment(order, folder, os.environ)
+    config.command[0] = str(_program())
+    return config
+
+
+def _environment(order: Order, folder: Path, own: Mapping[str, str]) -> dict[str, str]:
+    """What Ansible and chonai read, and nothing else of the caller's."""
+    found = {name: value for name, value in own.items() if name in _PASSED or name.startswith(_FAMILIES)}
+    callbacks = dict.fromkeys([*_callbacks(order.project, own), CALLBACK])
+    return {
+        **found,
+        "PATH": f"{_program().parent}:{own.get('PATH', os.defpath)}",
+        "ANSIBLE_CONFIG": str(order.project / "ansible.cfg"),
+        "ANSIBLE_CALLBACKS_ENABLED": ",".join(callbacks),
+        "ANSIBLE_NOCOLOR": "1",
+        "PYTHONUNBUFFERED": "1",
+        RUN_FOLDER: str(folder),
+    }
+
+
+def _callbacks(project: Path, own: Mapping[str, str]) -> list[str]:
+    """Those that are enabled already."""
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(project / "ansible.cfg", encoding="utf-8")
+    given = own.get("ANSIBLE_CALLBACKS_ENABLED") or parser.get("defaults", "callbacks_enabled", fallback=None)
+    return [name.strip() for name in (given or "").split(",") if name.strip()]
+
+
+def _program() -> Path:
+    """ansible-playbook of the environment that chonai is installed in, or on the path."""
+    beside = Path(sys.executable).with_name("ansible-playbook")
+    found = str(beside) if beside.is_file() else shutil.which("ansible-playbook")
+    if found is None:
+        raise Fault("runs.no_ansible")
+    return Path(found)
+
+
+def _ending(config: object, is_cancelled: Callable[[], bool], line: Callable[[str], None]) -> Ending:
+    from ansible_runner import Runner
+
+    def hear(event: Mapping[str, object]) -> bool:
+        for one in str(event.get("stdout", "")).splitlines():
+            line(one)
+        return False  # or it would be written to disk
+
+    status, code = Runner(config, event_handler=hear, cancel_callback=is_cancelled).run()
+    return Ending(str(status), int(code))

@@ -1,0 +1,105 @@
+"""Runs of jobs: asked for, each once, and found again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from chonai.change.errors import InputError, Refused, UsageError
+from chonai.change.ports import Entry, Event
+from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
+from chonai.jobs.inputs import filled
+from chonai.jobs.runs import Course, Request, RunState, request_of, scheduled_id
+from chonai.site.core import ID_LETTERS, Site
+from chonai.site.jobs import catalogue as read_catalogue
+from chonai.text.messages import message
+
+SCHEDULER = "scheduler"
+"""Who asks for runs of the schedule, and runs those that need nobody."""
+WATCH, RUN, ALONE = "watch/", "run/", "job/"
+"""What stands before a run's or a system's name in the names of leases and locks."""
+_LETTERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A run with all that is known of it. `job` is None where the catalogue has it no more."""
+
+    request: Request
+    course: Course
+    state: RunState
+    job: Job | None
+
+    @property
+    def must_job(self) -> Job:
+        """The job; raises `Refused` where it is gone."""
+        if self.job is None:
+            raise Refused("runs.job_gone", id=self.request.id, job=self.request.job)
+        return self.job
+
+    @property
+    def is_fresh(self) -> bool:
+        """It was never begun."""
+        return self.course.attempts == 0 and self.state is not RunState.ENDED
+
+
+def ask(site: Site, name: str, given: Mapping[str, str], by: str, here: Path) -> Request:
+    """Ask for a run by hand; files are looked for from the folder `here`.
+
+    Raises `UsageError` for a job that there is not, `InputError` for inputs that cannot be.
+    """
+    found = read_catalogue(site.settings)
+    job, now = _job(found, name), site.now()
+    values = filled(name, job, given, now.astimezone(found.zone).date())
+    values = _with_files(job, values, here)
+    while True:
+        letters = "".join(secrets.choice(ID_LETTERS) for _ in range(_LETTERS))
+        request = Request(f"run-{now:%Y%m%d}-{letters}", name, values, by, now)
+        if _keep(site, request):
+            return request
+
+
+def ask_scheduled(site: Site, found: Catalogue, name: str, due: datetime) -> Request | None:
+    """Ask for the run that the schedule wants at a moment; None if that was done before. Raises as `ask` does."""
+    job = found.jobs[name]
+    values = _with_files(job, filled(name, job, {}, due.astimezone(found.zone).date()), site.settings.root)
+    until = due + duration(job.start_by)
+    request = Request(scheduled_id(name, due), name, values, SCHEDULER, site.now(), start_by=until, due=due)
+    return request if _keep(site, request) else None
+
+
+def find(site: Site, id_: str) -> Found:
+    """A run by its id. Raises `UsageError` where there is none."""
+    request = request_of(site.store.runs.get(id_))
+    course = Course.of(site.store.journal.rows(id_))
+    is_held = f"{RUN}{id_}" in site.store.locks.holders()
+    jobs = read_catalogue(site.settings).jobs
+    return Found(request, course, course.state(is_held=is_held), jobs.get(request.job))
+
+
+def _job(found: Catalogue, name: str) -> Job:
+    if name not in found.jobs:
+        raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
+    return found.jobs[name]
+
+
+def _with_files(job: Job, values: dict[str, str], here: Path) -> dict[str, str]:
+    """Paths that mean the same wherever the playbook runs. Raises `InputError` for a file that there is not."""
+    faults, found = [], dict(values)
+    for name, wanted in job.inputs.items():
+        if wanted.type is InputType.FILE and name in values:
+            found[name] = str((here / values[name]).absolute())
+            if not Path(found[name]).is_file():
+                faults.append(message("jobs.input_no_file", input=name, title=wanted.title, value=found[name]))
+    if faults:
+        raise InputError("jobs.bad_inputs", details=faults, job=job.title, count=len(faults))
+    return found
+
+
+def _keep(site: Site, request: Request) -> bool:
+    told = {"job": request.job, "digest": request.digest}
+    entry = Entry(Event.RUN_REQUESTED, request.id, "", request.by, request.created_at, told)
+    return site.store.runs.add(request.as_json(), entry, request.due)
