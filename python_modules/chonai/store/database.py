@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, select
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from chonai.change.errors import Fault, UsageError
 from chonai.databases import sqlite
-from chonai.store import schema
+from chonai.store.migrations import HEAD, is_older, migrate, revision_of
 
-_UPGRADABLE = range(1, schema.VERSION)
 _ADVISORY_LOCK = 0x63686F6E6169  # "chonai"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -42,7 +41,7 @@ def is_there(url: str) -> bool:
     engine = _engine(parsed)
     try:
         with _failures_named(parsed.render_as_string(hide_password=True)), engine.connect() as connection:
-            return _version(connection) is not None
+            return revision_of(connection) is not None
     finally:
         engine.dispose()
 
@@ -119,45 +118,30 @@ class Database:
             raise Fault("store.gone", store=self.name)
 
     def _prepare(self) -> None:
-        version = self._version()
-        if version is None:
-            version = self._create()
-        if version in _UPGRADABLE:
-            version = self._upgrade()
-        if version != schema.VERSION:
-            code = "store.newer" if version > schema.VERSION else "store.older"
-            raise Fault(code, store=self.name, found=version, known=schema.VERSION)
-
-    def _version(self) -> int | None:
         with self._engine.connect() as connection:
-            return _version(connection)
+            revision = revision_of(connection)
+        if _is_to_migrate(revision):
+            revision = self._migrate(revision)
+        if revision != HEAD:
+            code = "store.newer" if str(revision) > HEAD else "store.older"
+            raise Fault(code, store=self.name, found=revision, known=HEAD)
 
-    def _create(self) -> int:
-        with self.write() as connection:
-            version = _version(connection)
-            if version is None:
-                schema.create(connection)
-            return version or schema.VERSION
-
-    def _upgrade(self) -> int:
-        """Bring a store up to date; one that can only be read is read as it is: all that it lacks is room for what it
-        does not hold.
+    def _migrate(self, revision: str | None) -> str | None:
+        """Make a store, or bring one up to date; one that can only be read is read as it is: all that it lacks is room
+        for what it does not hold.
         """
         is_told = self._url.query.get("mode") == "ro"
-        if is_told or (self._file is not None and _is_read_only(self._file)):
-            return schema.VERSION
+        if revision and (is_told or (self._file is not None and _is_read_only(self._file))):
+            return HEAD
         with self.write() as connection:
-            version = _version(connection) or schema.VERSION
-            if version in _UPGRADABLE:  # nobody else was quicker
-                schema.upgrade(connection, version)
-                version = schema.VERSION
-        return version
+            revision = revision_of(connection)
+            if _is_to_migrate(revision):  # nobody else was quicker
+                migrate(connection, revision)
+            return revision_of(connection)
 
 
-def _version(connection: Connection) -> int | None:
-    if not connection.dialect.has_table(connection, schema.schema_version.name):
-        return None
-    return connection.scalar(select(schema.schema_version.c.version)) or 0
+def _is_to_migrate(revision: str | None) -> bool:
+    return revision is None or is_older(revision)
 
 
 def _parsed(url: str) -> URL:

@@ -1,10 +1,9 @@
-"""The tables, and the triggers that make a recorded fact stay as it is. Times are text, as hashed."""
+"""The tables as programs use them; `migrations` makes them. Times are text, as hashed."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     Column,
-    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -15,17 +14,12 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION = 4
-"""1: without disclosures and given IDs. 2: without holds. 3: without runs of jobs."""
-
 metadata = MetaData()
 
 
 def _text(name: str) -> Column[str]:
     return Column(name, String, nullable=False)
 
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True, autoincrement=False))
 
 plans = Table(
     "plans",
@@ -196,66 +190,5 @@ leases = Table(
     _text("token"),
 )
 
-ADDED = {
-    2: (disclosures, given_ids),
-    3: (holds, hold_ends, plan_marks),
-    4: (runs, run_orders, leases),
-}
-"""Tables that a version has and the one before it has not."""
-
 FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends, runs)
 """Tables whose rows are never changed and never deleted."""
-
-_SQLITE_FINAL = """
-CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
-
-# INSERT OR REPLACE deletes without firing a delete trigger.
-_SQLITE_NO_REPLACE = """
-CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
-
-_POSTGRESQL_FUNCTION = """
-CREATE FUNCTION chonai_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$
-"""
-
-_POSTGRESQL_FINAL = """
-CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION chonai_refuse()
-"""
-
-
-def create(connection: Connection) -> None:
-    """Make tables and triggers in an empty database, inside the caller's transaction."""
-    metadata.create_all(connection, checkfirst=False)
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(_POSTGRESQL_FUNCTION)
-    for table in FINAL:
-        _make_final(connection, table)
-    connection.execute(schema_version.insert(), {"version": VERSION})
-
-
-def upgrade(connection: Connection, version: int) -> None:
-    """Add to a database of an earlier version what it lacks, inside the caller's transaction. Nothing in it is
-    changed.
-    """
-    for table in (table for newer in range(version + 1, VERSION + 1) for table in ADDED[newer]):
-        table.create(connection)
-        if table in FINAL:
-            _make_final(connection, table)
-    connection.execute(schema_version.update().values(version=VERSION))
-
-
-def _make_final(connection: Connection, table: Table) -> None:
-    statements = _sqlite(table) if connection.dialect.name == "sqlite" else [_POSTGRESQL_FINAL.format(table=table.name)]
-    for statement in statements:
-        connection.exec_driver_sql(statement)
-
-
-def _sqlite(table: Table) -> list[str]:
-    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
-    never = [_SQLITE_FINAL.format(table=table.name, verb=verb) for verb in ("update", "delete")]
-    return [*never, _SQLITE_NO_REPLACE.format(table=table.name, same=same)]

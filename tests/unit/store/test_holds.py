@@ -15,11 +15,10 @@ from chonai.change.model import ChangeSet
 from chonai.change.ports import Event
 from chonai.store import Store
 from chonai.store.database import Database
-from chonai.store.schema import VERSION
 from chonai.store.state import State
 from tests.unit.change.examples import change_set
 from tests.unit.change.people import NOW
-from tests.unit.store.facts import SEAL, applied, happened, make_old
+from tests.unit.store.facts import OLD_VERSIONS, SEAL, applied, happened, make_old
 
 SAMPLE = change_set()
 ADDRESS = Hold("ledger", "address", "10.20.1.5", "prefix:1", "40a140105", "40a140105")
@@ -188,7 +187,7 @@ def test_one_of_many_at_once_gets_it(url: str) -> None:
     assert len(got) == 1
 
 
-@pytest.mark.parametrize("version", range(1, VERSION))
+@pytest.mark.parametrize("version", OLD_VERSIONS)
 def test_a_store_from_before_gets_room_for_them(url: str, version: int) -> None:
     make_old(url, version)
     with Store.open(url) as store:
