@@ -17,9 +17,10 @@ from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.ordercodes import OrderCodes
-from chonai.operations.personnel.people import Fold, Person, effective_from, fold, sets_main_post
+from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
+from chonai.operations.personnel.sequence import Fold, effective_from, fold, sets_main_post
 from chonai.operations.personnel.succession import ENDED
 from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
