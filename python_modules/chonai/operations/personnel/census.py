@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chonai.change.ids import GivenId
 from chonai.change.model import Key
-from chonai.operations.personnel.accounts import Accounts, Task, new_account
+from chonai.operations.personnel.accounts import Accounts
 from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account
@@ -17,6 +17,7 @@ from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order, RosterRow
 from chonai.operations.personnel.starts import Starts
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tasks import Task, new_account
 from chonai.text.messages import Message
 
 
@@ -81,10 +82,10 @@ class Census:
         `romaji`, or else the reading, comes from: the last of `rows` that has one.
         """
         found = self.address_problems.setdefault(self.keys[str(person.key)], [])
-        if code := self.accounts.misspelt.get(person.key):
+        if code := self.accounts.addresses.misspelt.get(person.key):
             spelt = next(row for row in reversed(rows) if row.romaji == romaji)
             found.append(spelt.says("romaji", romaji, code, kana=person.kana or ""))
-        if address := self.accounts.overlong.get(person.key):
+        if address := self.accounts.addresses.overlong.get(person.key):
             said: Order | RosterRow = next((row for row in reversed(rows) if row.kana), rows[-1])
             found.append(said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address)))
 

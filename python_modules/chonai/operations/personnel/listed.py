@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.arrivals import ARRIVES, Arrivals
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
@@ -22,6 +21,7 @@ from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.sequence import Fold, effective_from, fold, sets_main_post
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tasks import Task
 from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chonai.change.model import Key
-from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
@@ -19,6 +18,7 @@ from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.records import RosterRow
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.rostercheck import has_left
+from chonai.operations.personnel.tasks import Task
 from chonai.text.folding import kana_fold, search_key
 from chonai.text.messages import Message
 
