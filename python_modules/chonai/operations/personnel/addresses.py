@@ -10,7 +10,7 @@ from itertools import chain, count
 from chonai.change.model import State, Value
 from chonai.operations.personnel.aliasends import last_day, with_ends
 from chonai.operations.personnel.directory import GROUP, USER, Account, text, values
-from chonai.operations.personnel.policy import Addresses
+from chonai.operations.personnel.directory_rules import Addresses
 from chonai.operations.personnel.spellings import parts, romanised
 from chonai.operations.personnel.taken import Claim, Taken
 from chonai.text.messages import Message, message

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from chonai.change.model import Key, Record, State
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.codes import padded
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, Users
+from chonai.operations.personnel.directory_rules import DirectoryPolicy, Users
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.policies.templates import Template
 from chonai.text.messages import Message, message
 

@@ -16,10 +16,11 @@ from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import values
 from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.holders import FolderContext, Holders
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.placing import Placing, placed
-from chonai.operations.personnel.policy import CityPolicy, FolderPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Request, Section
 from chonai.operations.personnel.sequence import effective_from, sets_main_post
 from chonai.operations.personnel.shelf import EMPTY, FOLDER, LEVELS, SPECIAL, Ended, Shelf, has_folder, index, scope_of

@@ -8,7 +8,7 @@ from datetime import date
 from chonai.change.model import Value
 from chonai.operations.personnel import tags
 from chonai.operations.personnel.directory import Account
-from chonai.operations.personnel.policy import Users
+from chonai.operations.personnel.directory_rules import Users
 
 
 def noted(users: Users, account: Account, day: date, groups: Iterable[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.context import Context
 from chonai.operations.personnel.directory import USER, index
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
 from chonai.operations.personnel.keyed import left_in_kept
@@ -21,7 +22,7 @@ from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.limits import too_long
 from chonai.operations.personnel.listed import Listed
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.prepare import prepared
 from chonai.operations.personnel.records import Order, Request
 from chonai.operations.personnel.rostercheck import RosterCheck, coverage
