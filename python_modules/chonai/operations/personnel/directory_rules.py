@@ -126,6 +126,11 @@ class SectionGroups:
     addresses: SectionAddresses | None = None
     listed: str | None = None
 
+    @property
+    def told_by(self) -> SectionTemplate:
+        """What tells a group of these: its name, or the attribute that `identity` names."""
+        return self.name if self.identity == "name" else self.attributes[self.identity]
+
 
 @dataclass(frozen=True, slots=True)
 class PositionGroups:
@@ -139,6 +144,11 @@ class PositionGroups:
     attributes: Mapping[str, TitleTemplate]
     titles: tuple[str, ...] = ()
 
+    @property
+    def told_by(self) -> TitleTemplate:
+        """What tells a group of these: its name, or the attribute that `identity` names."""
+        return self.name if self.identity == "name" else self.attributes[self.identity]
+
 
 @dataclass(frozen=True, slots=True)
 class EveryoneGroup:
@@ -147,6 +157,11 @@ class EveryoneGroup:
     identity: str
     name: PlainTemplate
     attributes: Mapping[str, PlainTemplate]
+
+    @property
+    def told_by(self) -> PlainTemplate:
+        """What tells a group of these: its name, or the attribute that `identity` names."""
+        return self.name if self.identity == "name" else self.attributes[self.identity]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.context import Context
-from chonai.operations.personnel.directory import USER, index
+from chonai.operations.personnel.directory import USER
 from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
+from chonai.operations.personnel.indexing import index
 from chonai.operations.personnel.keyed import left_in_kept
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.limits import too_long
