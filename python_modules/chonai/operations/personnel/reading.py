@@ -46,7 +46,7 @@ def read_request(
     chart = None
     if organisation is not None:
         chart = parse_organisation(reader.sheet(organisation, _ORGANISATION, policy.columns.organisation))
-    finder = Finder(chart, policy.sections) if chart is not None else None
+    finder = Finder(chart or {}, policy.sections)
     listed = people = reforms = None
     if orders is not None:
         listed = tuple(parse_orders(reader.sheet(orders, _ORDERS, policy.columns.orders), finder))
