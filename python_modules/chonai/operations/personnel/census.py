@@ -95,6 +95,22 @@ class Census:
         self.finals[account.staff], self.keys[account.staff] = person, account.key
         return person
 
+    def turn(self, account: Account | None, start: Person | None, target: Person) -> str:
+        """The word for somebody who leaves, comes or moves; blank for who stays where they are."""
+        if not self.accounts.serves(target):
+            return "cause_leave"
+        if start is None or account is None or account.is_away:
+            return "cause_join"
+        return "cause_move" if start.main != target.main else ""
+
+    def new_posts(self, start: Person | None, target: Person) -> list[str]:
+        """The sections in which somebody gets a post, blank for one that is not known; concurrent ones count where
+        groups follow them.
+        """
+        before = {start.main, *start.also} if start is not None else set()
+        also = target.also if self.context.rules.groups.section is not None else frozenset()
+        return sorted({target.main or "", *also} - before)
+
     def former_bearer(self, person: Person, account: Account | None, names: Iterable[str]) -> GivenId | None:
         """Who had the number of a person before, if that was somebody else: nobody of these names or of the name that
         the account shows. Nobody is looked for where the account has the number already.

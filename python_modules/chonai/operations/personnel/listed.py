@@ -74,9 +74,7 @@ class Listed:
         folded = fold(start, due, self._codes)
         self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
-        if account is None and not self._arrivals.may_be_made(folded.orders, target):
-            return
-        if account is not None and account.is_away and not self._arrivals.may_come_back(folded.orders, target):
+        if not self._arrivals.may_serve(account, folded.orders, target):
             return
         if account is None:
             target = _with_name(target, folded.orders)
@@ -84,15 +82,8 @@ class Listed:
             return
         if self._number_of_another(folded, account, target):
             return
-        task = Task(
-            account,
-            start,
-            target,
-            self._why(folded, account, start),
-            self._cause(account, start, target),
-            case.keys[0],
-            _own_spelling(target, folded.orders),
-        )
+        why, cause = self._why(folded, account, start), self._cause(account, start, target)
+        task = Task(account, start, target, why, cause, case.keys[0], _own_spelling(target, folded.orders))
         changed = self._census.write(task)
         self._census.tell_address(target, folded.orders, task.romaji)
         self.problems.extend(folded.found.doubts if changed else ())
@@ -122,29 +113,20 @@ class Listed:
     def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
         if target.status is Status.LEFT:
             return False
-        before = {start.main, *start.also} if start is not None else set()
-        concerned = {target.main or "", *(target.also if self._context.rules.groups.section is not None else ())}
         unknown = [
             code
-            for code in sorted(concerned - before)
+            for code in self._census.new_posts(start, target)
             if code and not code.startswith(ENDED) and code not in self._units.sections
         ]
         for code in unknown:
-            said = [
-                order
-                for order in folded.orders
-                if code in {self._codes.new(order, each) for each in (order.new_section, *order.also)}
-            ]
+            said = [order for order in folded.orders if code in {self._codes.new(order, each) for each in order.posts}]
             self.problems.append((said or folded.orders)[-1].says("new_section", code, "personnel.unknown_section"))
         return bool(unknown)
 
     def _homeless(self, account: Account | None, target: Person, due: Sequence[Order]) -> bool:
         """Who arrives or comes back must be told where to."""
-        if (
-            target.main is not None
-            or not self._census.accounts.serves(target)
-            or (account is not None and not account.is_away)
-        ):
+        is_here = account is not None and not account.is_away
+        if is_here or target.main is not None or not self._census.accounts.serves(target):
             return False
         self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
         return True
@@ -176,15 +158,8 @@ class Listed:
                 continue
             first = posts.setdefault(effective_from(order), order)
             if self._codes.new(first, first.new_section) != self._codes.new(order, order.new_section):
-                self.problems.append(
-                    order.says(
-                        "new_section",
-                        order.new_section,
-                        "personnel.two_posts",
-                        other=first.place.row,
-                        first=first.new_section,
-                    )
-                )
+                fields = {"other": first.place.row, "first": first.new_section}
+                self.problems.append(order.says("new_section", order.new_section, "personnel.two_posts", **fields))
         return len(self.problems) > found
 
     def _compare_names(self, folded: Fold, start: Person | None, *, changed: bool) -> None:
@@ -206,11 +181,8 @@ class Listed:
         later = sorted(order.place for order in orders if effective_from(order) > self._day)
         if later:
             rows = first_few((place.row for place in later), MANY)
-            self.warnings.append(
-                message(
-                    "personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()
-                )
-            )
+            fields = {"file": later[0].file, "count": len(later), "rows": rows, "date": self._day.isoformat()}
+            self.warnings.append(message("personnel.not_yet_due", **fields))
 
     # -- words
 
@@ -224,38 +196,24 @@ class Listed:
         if order.act is Act.RENAME:
             return words.change(start.shown if start else "", order.name)
         if order.act in (Act.ADD_POST, Act.REMOVE_POST):
-            code = (
-                self._codes.new(order, order.new_section)
-                if order.new_section
-                else next(iter(sorted(self._codes.old(order, order.old_section))))
-            )
-            return units.name(code)
+            if order.new_section:
+                return units.name(self._codes.new(order, order.new_section))
+            return units.name(min(self._codes.old(order, order.old_section)))
         if order.act is Act.RETIRE:
             return ""
         old = self._context.directory.home_name(account)
         new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
-        title = (
-            words.change(start.title or "" if start else "", order.title)
-            if order.title and (not start or start.title != order.title)
-            else ""
-        )
+        former = (start.title or "") if start else ""
+        title = words.change(former, order.title) if order.title not in ("", former) else ""
         return " ".join(part for part in (words.change(old, new) if new else "", title) if part)
 
     def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
         words = self._context.wording
-        if not self._census.accounts.serves(target):
-            return words.say("cause_leave")
-        if start is None or account is None or account.is_away:
-            return words.say("cause_join")
-        if start.main != target.main:
-            return words.say("cause_move")
-        return words.say(
-            "cause_post"
-            if start.also != target.also
-            else "cause_title"
-            if start.title != target.title
-            else "cause_reform"
-        )
+        if turn := self._census.turn(account, start, target):
+            return words.say(turn)
+        if start is not None and start.also != target.also:
+            return words.say("cause_post")
+        return words.say("cause_title" if start is not None and start.title != target.title else "cause_reform")
 
 
 def _names_agree(one: Order, other: Order) -> bool:

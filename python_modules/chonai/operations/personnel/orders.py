@@ -21,7 +21,7 @@ _YES = frozenset("○〇◯有1yはい")
 _MAIN = frozenset({Act.JOIN, Act.MOVE, Act.REHIRE})
 
 
-def parse_orders(sheet: Sheet, finder: Finder) -> list[Order]:
+def parse_orders(sheet: Sheet, finder: Finder) -> tuple[Order, ...]:
     """The orders, repeated rows once; problems and warnings go to the sheet. `finder` finds sections by name where
     codes are blank.
     """
@@ -32,7 +32,7 @@ def parse_orders(sheet: Sheet, finder: Finder) -> list[Order]:
     return kept
 
 
-def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
+def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> tuple[Order, ...]:
     """Orders of which no equal one came before. Two different rows with one order number are a problem."""
     kept: dict[Order, Order] = {}
     numbered: dict[str, Order] = {}
@@ -45,7 +45,7 @@ def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
             sheet.problems.append(
                 order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row)
             )
-    return list(kept)
+    return tuple(kept)
 
 
 def _order(cells: Cells, finder: Finder) -> Order | None:

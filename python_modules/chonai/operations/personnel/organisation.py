@@ -54,7 +54,7 @@ class Finder:
         return [code for code in self._named.get(search_key(wanted), ()) if self.fits(code, top, name, unit)]
 
     def one(self, cells: Cells, key: str, names: tuple[str, str, str]) -> str:
-        """The code of the one section that a row names; blank where it names none or several, which is noted at `key`."""
+        """The code of the one section that a row names; blank where it names none or several (then noted at `key`)."""
         found = self.find(*names)
         if len(found) == 1:
             return found[0]

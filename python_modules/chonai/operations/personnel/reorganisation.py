@@ -17,7 +17,7 @@ _NO_NEW = frozenset({ReformKind.ABOLISH})
 _ONE_TARGET = frozenset({ReformKind.RENAME, ReformKind.TRANSFER, ReformKind.MERGE, ReformKind.ABOLISH})
 
 
-def parse_reorganisation(sheet: Sheet) -> list[Reform]:
+def parse_reorganisation(sheet: Sheet) -> tuple[Reform, ...]:
     """The rows, identical ones once; problems go to the sheet."""
     found: dict[tuple[object, ...], Reform] = {}
     for row in sheet.table.rows:
@@ -26,7 +26,7 @@ def parse_reorganisation(sheet: Sheet) -> list[Reform]:
         if reform is not None:
             found.setdefault((reform.kind, reform.old, reform.new, reform.date), reform)
     sheet.warnings.extend(old_dates(((reform.place, reform.date) for reform in found.values()), sheet.span))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _reform(cells: Cells) -> Reform | None:

@@ -13,7 +13,7 @@ from chonai.text.folding import full_width_kana
 REQUIRED = ("number", "name")
 
 
-def parse_roster(sheet: Sheet, finder: Finder) -> list[RosterRow]:
+def parse_roster(sheet: Sheet, finder: Finder) -> tuple[RosterRow, ...]:
     """The people, equal rows once; problems and warnings go to the sheet.
 
     `finder` resolves section names where codes are blank.
@@ -31,7 +31,7 @@ def parse_roster(sheet: Sheet, finder: Finder) -> list[RosterRow]:
             )
         elif first is not person:
             cells.wrong("number", "personnel.number_twice", other=first.place.row, number=str(person.key))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _person(cells: Cells, finder: Finder) -> RosterRow | None:
