@@ -17,9 +17,9 @@ from chonai.change.model import Key, State
 from chonai.change.plan import Outcome
 from chonai.operations import addressing
 from chonai.operations.addressing.book import Book
+from chonai.operations.addressing.items import Request
 from chonai.operations.addressing.model import text
 from chonai.operations.addressing.places import open_numbers
-from chonai.operations.addressing.reading import Request
 from chonai.operations.addressing.spaces import numbered
 from chonai.site.address_names import Followed, follow
 from chonai.site.dns import NameServer

@@ -12,6 +12,7 @@ from chonai.operations.addressing.again import given_again, last_day
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import ITEM, vlan_mark, vlan_space
 from chonai.operations.addressing.identity import new_key
+from chonai.operations.addressing.items import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.model import (
     ADDRESS,
     ASSIGNABLE,
@@ -25,7 +26,6 @@ from chonai.operations.addressing.model import (
 )
 from chonai.operations.addressing.places import Places, open_numbers
 from chonai.operations.addressing.policy import Gateway, Rule
-from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import (
     Network,
     free_block,

@@ -14,10 +14,10 @@ from chonai.change.plan import Outcome
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.giving import Forbids, Giver
 from chonai.operations.addressing.identity import identity
+from chonai.operations.addressing.items import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, SCOPE, VLAN, is_free, text
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
-from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.returning import Returner
 from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of

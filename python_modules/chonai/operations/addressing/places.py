@@ -10,9 +10,9 @@ from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.identity import identity
+from chonai.operations.addressing.items import Item, Wrong, vlan_number
 from chonai.operations.addressing.model import PREFIX, SITE, VALUES, VLAN, VRF, ZONE, text, zone_of
 from chonai.operations.addressing.policy import AddressingPolicy, Rule
-from chonai.operations.addressing.reading import Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import free_numbers
 from chonai.text.messages import Message
 

@@ -16,6 +16,7 @@ from chonai.operations.addressing.again import fits
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.giving import Giver
 from chonai.operations.addressing.identity import mark_of, tag, tags, with_tag
+from chonai.operations.addressing.items import RELEASE, WORDS, Item, Wrong, is_network, vlan_number
 from chonai.operations.addressing.model import (
     ADDRESS,
     GATEWAY,
@@ -28,7 +29,6 @@ from chonai.operations.addressing.model import (
     text,
     zone_of,
 )
-from chonai.operations.addressing.reading import RELEASE, WORDS, Item, Wrong, is_network, vlan_number
 from chonai.text.folding import search_key
 
 

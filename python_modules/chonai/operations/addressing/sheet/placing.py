@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chonai.change.model import Key, Value
+from chonai.operations.addressing.meaning import LAST_YEAR
 from chonai.operations.addressing.model import (
     DEVICE,
     IN_USE,
@@ -20,7 +21,6 @@ from chonai.operations.addressing.model import (
     ZONE,
     text,
 )
-from chonai.operations.addressing.reading import LAST_YEAR
 from chonai.operations.addressing.sheet.draft import Draft, Name, Said, vlan_name
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.rows import Row
