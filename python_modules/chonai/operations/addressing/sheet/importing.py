@@ -34,7 +34,8 @@ from chonai.operations.addressing.sheet.draft import Draft
 from chonai.operations.addressing.sheet.hosts import Hosts
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.placing import Placer
-from chonai.operations.addressing.sheet.rows import Rows, rows_of, table_type
+from chonai.operations.addressing.sheet.rows import Rows
+from chonai.operations.addressing.sheet.walking import rows_of, table_type
 from chonai.operations.addressing.sheet.words import COLUMNS
 from chonai.operations.files import File
 from chonai.text.grids import Rows as Grid
