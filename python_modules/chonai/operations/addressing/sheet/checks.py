@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from chonai.change.holds import Held
 from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import places
@@ -27,12 +26,9 @@ _BEYOND = 1 << 128
 
 @dataclass(slots=True)
 class Checks:
-    """Looks over what a draft changes. `held`: what undecided change sets want; `guard`: what no plan may touch or
-    make.
-    """
+    """Looks over what a draft changes. `guard`: what no plan may touch, make or take."""
 
     draft: Draft
-    held: Collection[Held]
     guard: Guard
     changed: Mapping[Key, Record] = field(default_factory=dict)
     networks: dict[Key, Network] = field(default_factory=dict)
@@ -186,8 +182,8 @@ class Checks:
 
     def _of_others(self) -> None:
         """What change sets want that nobody has decided on yet."""
-        book = Book({}, self.draft.day, self.held)
-        for key, record in self.changed.items() if self.held else ():
+        book = Book({}, self.draft.day, self.guard.held)
+        for key, record in self.changed.items() if self.guard.held else ():
             holder = book.holder(key)
             for type_, _, space, first, last in places(key.type, record) if self.draft.is_new(key) else ():
                 holder = holder or book.held_at(type_, space, first, last)
