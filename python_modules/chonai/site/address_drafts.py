@@ -84,9 +84,7 @@ class Drafter:
         named = addressing.naming(self.state, self.request, outcome, self.day) if follows else addressing.Naming()
         names = [name for name in named.names if name.zone not in self.rules.dns_elsewhere]
         zones = {one.zone for one in named.taken} - {"", *self.rules.dns_elsewhere}
-        followed = follow(
-            self.system, names, self.servers, operation=addressing.OPERATION, inputs=self.inputs, zones=zones
-        )
+        followed = follow(self.system, names, self.servers, self.inputs, zones)
         return Draft(outcome, named, followed)
 
     def _told(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[Message]:
