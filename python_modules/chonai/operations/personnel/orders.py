@@ -17,7 +17,7 @@ from chonai.operations.personnel.spellings import spelling
 from chonai.text.folding import full_width_kana, search_key
 
 REQUIRED = ("date", "number", "name")
-_YES = frozenset("○〇◯有1yはい")
+_YES = frozenset({*"○〇◯有1y", "はい"})
 _MAIN = frozenset({Act.JOIN, Act.MOVE, Act.REHIRE})
 
 
