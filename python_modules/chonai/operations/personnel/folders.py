@@ -120,7 +120,7 @@ class _Planner:
         rules, total = self._context.policy.brakes, len(self._shelf.sections) + len(self._shelf.ended)
         return brakes.share("folders", self._closed, total=total, limit=rules.folders_percent, rules=rules)
 
-    # the reorganisation -----------------------------------------------------------------------------------------------
+    # -- the reorganisation
 
     def _reorganise(self) -> None:
         for code, key in sorted(self._context.placing.places.items()):
@@ -240,7 +240,7 @@ class _Planner:
         words, to = self._context.wording, "・".join(self._after[code].name for code in heirs)
         return words.reform(fate.reform.word, words.change(name, to) if to else name, fate.reform.date)
 
-    # afterwards -------------------------------------------------------------------------------------------------------
+    # -- afterwards
 
     def _over(self) -> dict[Key, Ended]:
         """Folders whose time of reading is over."""
@@ -269,7 +269,7 @@ class _Planner:
     def _may_go(self, key: Key) -> bool:
         return self._context.rules.delete_empty and self._shelf.state[key].get(EMPTY) is True
 
-    # writing ----------------------------------------------------------------------------------------------------------
+    # -- writing
 
     def _update(self, key: Key, attributes: Mapping[str, Value], why: str) -> bool:
         if not self._draft.differs(key, attributes) or not self._is_free(key):

@@ -63,8 +63,7 @@ class Checks:
         row: Row = self.draft.rows[key]
         self.draft.problems.append(row.problem(word, code, **fields))
 
-    # networks
-    # ---------------------------------------------------------------------------------------------------
+    # -- networks
 
     def _overlaps(self) -> None:
         """Two networks of a VRF touch only where the bigger one is a container."""
@@ -113,8 +112,7 @@ class Checks:
             owner = self.draft.owner(host)
             self._wrong(prefix, "gateway", "addressing.sheet_gateway_taken", gateway=gateway, owner=owner)
 
-    # ranges and addresses
-    # ---------------------------------------------------------------------------------------
+    # -- ranges and addresses
 
     def _ranges(self, prefix: Key) -> None:
         network = self.networks[prefix]
@@ -177,8 +175,7 @@ class Checks:
                 if _reaches_into(key, record, network):
                     self._wrong(key, word, "addressing.closed", network=network)
 
-    # others
-    # -----------------------------------------------------------------------------------------------------
+    # -- others
 
     def _of_others(self) -> None:
         """What change sets want that nobody has decided on yet."""

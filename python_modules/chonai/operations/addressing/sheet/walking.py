@@ -88,7 +88,7 @@ class _Walk:
             line = [self._cell(number, column, "") for column in filled]
             self.said.take_line(line, in_table=self.header is not None)
         else:
-            self._row(number, filled[0])
+            self._row(self.header, number, filled[0])
         return 1
 
     def _has_values(self, number: int) -> bool:
@@ -117,9 +117,8 @@ class _Walk:
             self.found.warnings.append(message("addressing.sheet_unused", **fields))
         self.unused.clear()
 
-    def _row(self, number: int, first: int) -> None:
-        header, cells = self.header, {}
-        assert header is not None
+    def _row(self, header: Header, number: int, first: int) -> None:
+        cells: dict[str, Cell] = {}
         used = {place: key for key, place in header.columns.items() if key in USED[self.type]}
         for column, text in enumerate(self.sheet.rows[number]):
             if is_filled(text) and column in used:
