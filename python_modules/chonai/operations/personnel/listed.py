@@ -15,6 +15,7 @@ from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
+from chonai.operations.personnel.order_words import OrderWords
 from chonai.operations.personnel.ordercodes import OrderCodes
 from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order
@@ -40,6 +41,7 @@ class Listed:
         self._codes = OrderCodes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
+        self._words = OrderWords(census, self._codes)
         self._arrivals = Arrivals(census, self.problems, self.warnings)
 
     def write(self, orders: Sequence[Order]) -> None:
@@ -82,7 +84,7 @@ class Listed:
             return
         if self._number_of_another(folded, account, target):
             return
-        why, cause = self._why(folded, account, start), self._cause(account, start, target)
+        why, cause = self._words.why(folded.orders, account, start), self._words.cause(account, start, target)
         task = Task(account, start, target, why, cause, case.keys[0], _own_spelling(target, folded.orders))
         changed = self._census.write(task)
         self._census.tell_address(target, folded.orders, task.romaji)
@@ -183,37 +185,6 @@ class Listed:
             rows = first_few((place.row for place in later), MANY)
             fields = {"file": later[0].file, "count": len(later), "rows": rows, "date": self._day.isoformat()}
             self.warnings.append(message("personnel.not_yet_due", **fields))
-
-    # -- words
-
-    def _why(self, folded: Fold, account: Account | None, start: Person | None) -> str:
-        words = self._context.wording
-        details = ((order, self._detail(order, account, start)) for order in folded.orders)
-        return words.together(words.order(order.type.name, detail, order.date) for order, detail in details)
-
-    def _detail(self, order: Order, account: Account | None, start: Person | None) -> str:
-        words, units = self._context.wording, self._units
-        if order.act is Act.RENAME:
-            return words.change(start.shown if start else "", order.name)
-        if order.act in (Act.ADD_POST, Act.REMOVE_POST):
-            if order.new_section:
-                return units.name(self._codes.new(order, order.new_section))
-            return units.name(min(self._codes.old(order, order.old_section)))
-        if order.act is Act.RETIRE:
-            return ""
-        old = self._context.directory.home_name(account)
-        new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
-        former = (start.title or "") if start else ""
-        title = words.change(former, order.title) if order.title not in ("", former) else ""
-        return " ".join(part for part in (words.change(old, new) if new else "", title) if part)
-
-    def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
-        words = self._context.wording
-        if turn := self._census.turn(account, start, target):
-            return words.say(turn)
-        if start is not None and start.also != target.also:
-            return words.say("cause_post")
-        return words.say("cause_title" if start is not None and start.title != target.title else "cause_reform")
 
 
 def _names_agree(one: Order, other: Order) -> bool:
