@@ -13,7 +13,7 @@ from chonai.change.effect import Standing, bound, owned_part, part_made, reverte
 from chonai.change.ledger import Ledger, Status
 from chonai.change.model import Action, Change, Key, Plan, Record, Scope, State, TypeScope, Value, members, targets
 from chonai.change.order import NAME_TAKEN
-from chonai.change.plan import label_of, make_plan
+from chonai.change.plan import Outcome, label_of, plan_of
 from chonai.change.ports import Row
 from chonai.change.staying import used_by_others
 from chonai.change.system import Observation, System
@@ -48,21 +48,19 @@ def undo_plan(
     observed = system.read(asked, plan.scope)
     failed = frozenset(ledger.positions(Status.FAILED))
     there = (_there(one, plan.changes[n].key, observed, plan) if n in failed else one for n, one in wanted.items())
-    desired, reasons, told = _before([change for change in there if change], observed, plan)
+    outcome = _outcome([change for change in there if change], observed, plan, system)
+    back = plan_of(plan.system, OPERATION, Observation(observed), outcome, {})
+    return replace(back, problems=tuple(_needed(problem, rivals) for problem in back.problems))
+
+
+def _outcome(changes: list[Change], observed: State, plan: Plan, system: System) -> Outcome:
+    """The state before these changes, but for what others use by now."""
+    desired, reasons, told = _before(changes, observed, plan)
     gone = observed.keys() - desired.keys()
     for key, said in list(_staying(gone, desired, system, plan.scope)) if gone else ():
         desired[key] = observed[key]
         told.append(said)
-    back = make_plan(
-        system=plan.system,
-        operation=OPERATION,
-        observation=Observation(observed),
-        desired=desired,
-        scope=plan.scope,
-        reasons=reasons,
-        warnings=told,
-    )
-    return replace(back, problems=tuple(_needed(problem, rivals) for problem in back.problems))
+    return Outcome(desired, plan.scope, reasons, warnings=tuple(told))
 
 
 def _staying(gone: Collection[Key], desired: State, system: System, scope: Scope) -> Iterator[tuple[Key, Message]]:

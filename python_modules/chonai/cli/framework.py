@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from chonai.cli.wrapping import Context
 from chonai.text.messages import Message
+
+if TYPE_CHECKING:
+    from click.types import OptionHelpExtra
 
 F = TypeVar("F", bound=Callable[..., Any])
 WIDTH = 100
@@ -26,7 +29,7 @@ def option(*names: str, says: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, help=text(says), cls=Option, **settings)
 
 
-def context_settings() -> dict[str, Any]:
+def context_settings() -> dict[str, object]:
     """How wide help is, and by what it is asked for."""
     return {"help_option_names": ["-h", "--help"], "max_content_width": WIDTH, "terminal_width": WIDTH}
 
@@ -34,7 +37,7 @@ def context_settings() -> dict[str, Any]:
 class Option(click.Option):
     """Says in the reader's language that it is needed."""
 
-    def get_help_extra(self, ctx: click.Context) -> Any:
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
         """What stands in brackets after the help."""
         extra = super().get_help_extra(ctx)
         if extra.get("required"):

@@ -55,12 +55,12 @@ def read_policy(kind: type[T], data: object, where: str, check: Callable[[T, str
     def fault(code: str, path: str, value: object) -> None:
         faults.append(message(f"policy.{code}", path=path, value=str(value)))
 
-    value = _value(kind, data, where, fault)
+    value: T = _value(kind, data, where, fault)
     if not faults:
         faults.extend(check(value, where))
     if faults:
         raise InputError("policy.wrong", details=faults, where=where, count=len(faults))
-    return typing.cast(T, value)
+    return value
 
 
 def _value(hint: Any, data: object, path: str, fault: Fault) -> Any:

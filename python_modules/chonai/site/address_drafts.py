@@ -6,20 +6,19 @@ What the ledger calls free may be somebody's in DNS. Where a request leaves the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import ip_address, ip_network
 from itertools import takewhile
 
-from chonai.change.holds import Held
 from chonai.change.model import Key, State
 from chonai.change.plan import Outcome
 from chonai.operations import addressing
 from chonai.operations.addressing.book import Book
+from chonai.operations.addressing.items import Request
 from chonai.operations.addressing.model import text
 from chonai.operations.addressing.places import open_numbers
-from chonai.operations.addressing.reading import Request
 from chonai.operations.addressing.spaces import numbered
 from chonai.site.address_names import Followed, follow
 from chonai.site.dns import NameServer
@@ -57,7 +56,6 @@ class Drafter:
     """A request, and all that it meets.
 
     state    the ledger as it is
-    held     what undecided change sets hold of it
     servers  those that follow, by name
     inputs   digests of files by name
     """
@@ -67,7 +65,6 @@ class Drafter:
     request: Request
     rules: addressing.AddressingPolicy
     day: date
-    held: Collection[Held]
     servers: Mapping[str, NameServer]
     inputs: Mapping[str, str]
 
@@ -82,14 +79,12 @@ class Drafter:
         return replace(draft, told=tuple(self._told(draft, guard, avoided)))
 
     def _look(self, guard: addressing.Guard) -> Draft:
-        outcome = addressing.plan(self.state, self.request, self.rules, self.day, guard=guard, held=self.held)
+        outcome = addressing.plan(self.state, self.request, self.rules, self.day, guard)
         follows = self.rules.dns is addressing.Dns.FOLLOWS
         named = addressing.naming(self.state, self.request, outcome, self.day) if follows else addressing.Naming()
         names = [name for name in named.names if name.zone not in self.rules.dns_elsewhere]
         zones = {one.zone for one in named.taken} - {"", *self.rules.dns_elsewhere}
-        followed = follow(
-            self.system, names, self.servers, operation=addressing.OPERATION, inputs=self.inputs, zones=zones
-        )
+        followed = follow(self.system, names, self.servers, self.inputs, zones)
         return Draft(outcome, named, followed)
 
     def _told(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[Message]:
@@ -103,7 +98,7 @@ class Drafter:
 
     def _passed_over(self, draft: Draft, guard: addressing.Guard, avoided: Avoided) -> Iterator[tuple[str, str]]:
         """The addresses that would have been given if DNS had nobody at them, and who that is."""
-        book = Book(draft.outcome.desired, self.day, self.held, guard.networks)
+        book = Book(draft.outcome.desired, self.day, guard.held, guard.networks)
         for prefix, numbers in avoided.items():
             got = [one for one in draft.named.taken if one.is_open and one.prefix == prefix]
             last = max((int(ip_address(one.address)) for one in got), default=max(numbers) + 1)

@@ -8,12 +8,12 @@ Which of the three (三層) a name server is for is told by its own variables: `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from chonai.change.model import Plan
-from chonai.operations.addressing import Name
+from chonai.operations.addressing import OPERATION, Name
 from chonai.operations.dns.census import REVERSE_TREE
 from chonai.operations.dns.draft import data_of, key_of
 from chonai.operations.dns.names import absolute, zone_of
@@ -46,8 +46,6 @@ def follow(
     ledger: str,
     names: Sequence[Name],
     servers: Mapping[str, NameServer],
-    *,
-    operation: str,
     inputs: Mapping[str, str],
     zones: Collection[str] = (),
 ) -> Followed:
@@ -69,11 +67,16 @@ def follow(
         router = _Router(policies, seen)
         for name in names:
             router.take(name)
-        plans = [one.plan(router.request(one), operation, inputs) for one in seen if router.rows[one.system]]
+        plans = router.plans(inputs)
         others = {zone: router.others(zone) for zone in zones}
-    late = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
-    problems = [message("addressing.names_first", server=system, ledger=ledger) for system in late]
-    return Followed(tuple(plans), others, tuple(router.warnings()), (*router.problems, *problems))
+    early = _before(ledger, plans, servers)
+    return Followed(plans, others, tuple(router.warnings()), (*router.problems, *early))
+
+
+def _before(ledger: str, plans: Iterable[Plan], servers: Mapping[str, NameServer]) -> list[Message]:
+    """Servers that would get a name before the ledger has its address."""
+    early = [plan.system for plan in plans if ledger not in waits(plan.system, servers[plan.system].settings)]
+    return [message("addressing.names_first", server=system, ledger=ledger) for system in early]
 
 
 @dataclass
@@ -126,6 +129,10 @@ class _Router:
             self.problems.append(name.item.problem(word, code, **called, **fields))
         else:
             self.left.append(f"{name.hostname}.{name.dns_zone}".rstrip("."))
+
+    def plans(self, inputs: Mapping[str, str]) -> tuple[Plan, ...]:
+        """What becomes of the servers that got names or lose some."""
+        return tuple(one.plan(self.request(one), OPERATION, inputs) for one in self.seen if self.rows[one.system])
 
     def warnings(self) -> Iterator[Message]:
         """What is left as it is."""

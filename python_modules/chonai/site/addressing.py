@@ -68,8 +68,8 @@ def plan_addressing(
     inputs = {asked.file.name: asked.file.digest}
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-        drafter = Drafter(system, observation.state, request, rules, asked.day, asked.view.held, servers, inputs)
-        draft = drafter.draft(guard_of(settings, observation))
+        drafter = Drafter(system, observation.state, request, rules, asked.day, servers, inputs)
+        draft = drafter.draft(guard_of(settings, observation, asked.view))
         outcome = fitted(connected, observation.state, draft.outcome)
     as_of = message(addressing.AS_OF, date=asked.day.isoformat())
     strange = _strange_zones(rules, observation.state)
@@ -98,7 +98,8 @@ def planning_day(site: Site, words: str | None) -> date:
     return asked
 
 
-def guard_of(settings: Settings, observation: Observation) -> addressing.Guard:
-    """What no plan may touch or make in a ledger."""
+def guard_of(settings: Settings, observation: Observation, view: View) -> addressing.Guard:
+    """What no plan may touch, make or take in a ledger."""
     shield = shield_of(settings)
-    return addressing.Guard(observation.protected, shield.networks, forbids=partial(protection, shield))
+    forbids = partial(protection, shield)
+    return addressing.Guard(observation.protected, shield.networks, forbids=forbids, held=view.held)

@@ -20,6 +20,7 @@ from chonai.change.model import Change, ChangeSet, Plan
 from chonai.change.ports import Event
 from chonai.change.secrets import initial_password
 from chonai.site import anchors
+from chonai.site.authorising import authorise, refuse_withdrawn
 from chonai.site.core import Crew, Site
 from chonai.site.reading import disclose
 from chonai.site.sequence import predecessors, waves
@@ -52,7 +53,7 @@ def check_all(site: Site, id_: str, crew: Crew, systems: Mapping[str, Settings])
     A refusal is journaled and raised.
     """
     with _refusals_journaled(site, id_, crew):
-        change_set = site.authorise(id_, crew)
+        change_set = authorise(site, id_, crew)
         for plan in change_set.plans:
             site.store.locks.refuse_if_held(plan.system)
         plans = _plans(change_set, systems)
@@ -77,11 +78,11 @@ def apply_all(
     """
     with _refusals_journaled(site, id_, crew), ExitStack() as held:
         anchors.verify(site)
-        change_set = site.authorise(id_, crew)
+        change_set = authorise(site, id_, crew)
         plans = _plans(change_set, systems)
         for name in sorted(plan.system for plan in plans):  # in one order, so that one of two applies gets them all
             held.enter_context(site.store.locks.hold(name, crew.operator, id_))
-        site.refuse_withdrawn(id_)  # from here on nobody can
+        refuse_withdrawn(site, id_)  # from here on nobody can
         attempts = [
             held.enter_context(_Attempt(id_, plan, systems[plan.system], _desk(site, crew, plan.system, progress)))
             for plan in plans

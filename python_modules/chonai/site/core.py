@@ -246,40 +246,9 @@ class Site:
         self.checked(id_)
         return approval.statement(self.store.change_sets.get(id_).digest, releases)
 
-    def authorise(self, id_: str, crew: Crew) -> ChangeSet:
-        """The change set if this crew may apply it now.
-
-        Checks that it was not withdrawn and has been announced, the seal, that the site's rule is still the sealed one,
-        the people, the hours, the approvals and the brakes; raises a `Refused` that says which of them does not hold.
-        """
-        self.refuse_withdrawn(id_)
-        self.secrecy.refuse_unannounced(self.store.change_sets.get(id_).change_set)
-        sealed = self.content(id_, self.now())
-        change_set, signers = sealed.change_set, self.settings.allowed_signers
-        rule = self.rule_of(change_set)
-        if change_set.rule != rule:
-            raise Refused("site.rule_changed", id=id_, sealed=change_set.rule.kind, now=rule.kind)
-        approval.check_people(crew.operator, crew.watcher, rule, allowed_signers=signers)
-        if taken_back := [undo for undo in self.store.change_sets.undos_of(id_) if self._is_begun(undo)]:
-            raise Refused("site.taken_back", id=id_, undos=", ".join(taken_back))
-        if not self._is_begun(id_):
-            approval.check_window(change_set, self.now())
-        approvals = self.store.change_sets.approvals(id_)
-        released = approval.check(change_set, sealed.digest, approvals, self.office)
-        approval.check_brakes(change_set, released)
-        return change_set
-
     def note(self, event: Event, id_: str, actor: str, data: Mapping[str, object], *, system: str = "") -> None:
         """Journal what somebody has done just now; the id is blank where no change set is concerned."""
         self.store.journal.append([Entry(event, id_, system, actor, self.now(), data)])
-
-    def refuse_withdrawn(self, id_: str) -> None:
-        """Raise `Refused` if somebody has said that this change set is not to be applied."""
-        for row in self.store.journal.rows(id_):
-            if row.entry.event is Event.WITHDRAWN:
-                who, at, why = row.entry.actor, row.entry.at, row.entry.data["why"]
-                code = "site.given_up" if "left" in row.entry.data else "site.withdrawn"
-                raise Refused(code, id=id_, who=who, at=at, why=why)
 
     def goes_back(self, change_set: ChangeSet) -> bool:
         """Whether the systems come in the opposite order: in an undo, but not in the undo of an undo."""
@@ -287,9 +256,6 @@ class Site:
         while change_set.operation == UNDO and change_set.undo_of is not None:
             back, change_set = not back, self.store.change_sets.get(change_set.undo_of).change_set
         return back
-
-    def _is_begun(self, id_: str) -> bool:
-        return self.store.state_of(id_) not in NOT_STARTED
 
     def rule_of(self, change_set: ChangeSet) -> ApprovalRule:
         """The site's rule for a change set; an undo stands under the rule of what it undoes."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chonai.change.errors import InputError, UsageError
 from chonai.site.sequence import check_waits
 from chonai.site.systems import Settings
 from chonai.site.untagged import untagged
 from chonai.text.messages import message
+
+if TYPE_CHECKING:
+    from ansible.parsing.dataloader import DataLoader
 
 SYSTEM = "chonai_system"
 """The host variable that says how a system is reached."""
@@ -48,7 +51,7 @@ def settings_of(inventory: Path, systems: Iterable[str]) -> dict[str, Settings]:
 class Inventory:
     """An inventory, loaded. Inside of Ansible its own `loader` reads it, which has opened the vault already."""
 
-    def __init__(self, path: Path, loader: Any = None) -> None:
+    def __init__(self, path: Path, loader: DataLoader | None = None) -> None:
         from ansible.inventory.manager import InventoryManager
         from ansible.parsing.dataloader import DataLoader
         from ansible.vars.manager import VariableManager
@@ -104,7 +107,7 @@ def _vault_secrets() -> list[Any]:
     return list(CLI.setup_vault_secrets(DataLoader(), vault_ids=identities, auto_prompt=False))
 
 
-def _templated(loader: Any, variables: Mapping[str, Any], host: str, names: Iterable[str]) -> dict[str, Any]:
+def _templated(loader: DataLoader, variables: Mapping[str, Any], host: str, names: Iterable[str]) -> dict[str, Any]:
     from ansible.errors import AnsibleError
     from ansible.template import Templar
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from chonai.change.model import Plan
 from chonai.change.plan import plan_of
@@ -27,11 +26,10 @@ WORKBOOK = "workbook"
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A workbook or CSV, how it is taken in, the day, and what undecided change sets hold of the ledger."""
+    """A workbook or CSV, how it is taken in, and what undecided change sets hold of the ledger."""
 
     file: File
     terms: Terms
-    day: date
     view: View
 
 
@@ -44,17 +42,10 @@ def plan_ledger_import(*, system: str, settings: Settings, policy: object, hande
     rules = addressing.addressing_policy(policy)
     with connect(system, settings) as connected:
         observation, warnings = connected.observe(addressing.SCOPE), connected.warnings
-        outcome = sheet.plan_import(
-            observation.state,
-            handed_in.file,
-            rules,
-            handed_in.day,
-            handed_in.terms,
-            guard=guard_of(settings, observation),
-            held=handed_in.view.held,
-        )
+        guard = guard_of(settings, observation, handed_in.view)
+        outcome = sheet.plan_import(observation.state, handed_in.file, rules, handed_in.terms, guard)
         outcome = fitted(connected, observation.state, outcome)
-    told = outcome.told(first=[*warnings, message(addressing.AS_OF, date=handed_in.day.isoformat())])
+    told = outcome.told(first=[*warnings, message(addressing.AS_OF, date=handed_in.terms.day.isoformat())])
     inputs = {handed_in.file.name: handed_in.file.digest}
     return plan_of(system, addressing.OPERATION, observation, told, inputs)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING
 
 from chonai.change.errors import UsageError
 from chonai.change.holds import Held
@@ -25,6 +25,9 @@ from chonai.site.systems import Settings, connect
 from chonai.systems.ipam.shield import shield_of
 from chonai.text.folding import search_key
 from chonai.text.messages import Message
+
+if TYPE_CHECKING:
+    from ansible.parsing.dataloader import DataLoader
 
 POLICY = "addressing_policy"
 """The host variable that says what is issued from where."""
@@ -49,7 +52,7 @@ class Ledger:
     warnings: tuple[Message, ...] = ()
 
 
-def read_ledger(site: Site, name: str | None = None, loader: Any = None) -> Ledger:
+def read_ledger(site: Site, name: str | None = None, loader: DataLoader | None = None) -> Ledger:
     """The ledger of this name, or the only one there is; `loader` is Ansible's own, for who is called by it.
 
     Raises `UsageError` for another name, none, or several.

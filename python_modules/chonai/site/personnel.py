@@ -15,10 +15,11 @@ from chonai.change.plan import Outcome, plan_of
 from chonai.change.system import Observation
 from chonai.operations.files import File
 from chonai.operations.personnel import operation
+from chonai.operations.personnel.directory_rules import Misfit
 from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import CityPolicy, Misfit
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy

@@ -120,8 +120,11 @@ def collect(
     hosts = [(told, _server(told, settings_of, problems)) for told in servers]
     found = Collected()
     since = now - timedelta(days=asked.days)
-    _read(found, tables, Via.ARP, read_tables, problems, since)
-    _read(found, leases, Via.LEASE, read_leases, problems, since)
+    for via, reader, files in ((Via.ARP, read_tables, tables), (Via.LEASE, read_leases, leases)):
+        for told in files:
+            read = _read(told, via, reader)
+            problems += [*read.problems, *_stale(told, read, since)]
+            found.add(told.source(), via, read.seen)
     if problems:
         raise InputError("audit.unread", details=problems, count=len(problems))
     for told, settings in hosts:
@@ -151,23 +154,19 @@ def _server(told: _Told, settings_of: SettingsOf, problems: list[Message]) -> Se
     return settings
 
 
-def _read(
-    found: Collected, every: Sequence[_Told], via: Via, reader: Reader, problems: list[Message], since: datetime
-) -> None:
-    for told in every:
-        path = Path(told.what)
-        try:
-            file = read_file(via.value, path, told.what)
-            made = moment(told.at) if told.at else datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        except UsageError as error:
-            problems += [error.message, *error.details]
-            continue
-        read = reader(file.name, file.data, made)
-        problems += read.problems
-        newest = max((one.at for one in read.seen), default=since)
-        if newest < since:
-            problems.append(message("audit.stale", file=told.what, newest=newest, since=since))
-        found.add(told.source(), via, read.seen)
+def _read(told: _Told, via: Via, reader: Reader) -> Read:
+    path = Path(told.what)
+    try:
+        file = read_file(via.value, path, told.what)
+        made = moment(told.at) if told.at else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except UsageError as error:
+        return Read(told.what, problems=[error.message, *error.details])
+    return reader(file.name, file.data, made)
+
+
+def _stale(told: _Told, read: Read, since: datetime) -> list[Message]:
+    newest = max((one.at for one in read.seen), default=since)
+    return [message("audit.stale", file=told.what, newest=newest, since=since)] if newest < since else []
 
 
 def _ask(found: Collected, told: _Told, settings: Settings) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chonai.change.errors import UsageError
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.schema import city_policy, directory_policy
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory

@@ -10,7 +10,8 @@ from pathlib import Path
 from chonai.change.errors import InputError
 from chonai.change.model import Scope
 from chonai.operations.personnel import tags
-from chonai.operations.personnel.directory import USER, Account, Directory, index, single_fields, text
+from chonai.operations.personnel.directory import USER, Account, Directory, single_fields, text
+from chonai.operations.personnel.indexing import index
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.reading import read_request

@@ -5,9 +5,8 @@ For all systems with an interface of that kind. Imports no HTTP library, so that
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from chonai.systems.settings_reader import SettingsReader
+from chonai.systems.urls import parted
 
 HTTPS_PORT = 443
 
@@ -15,11 +14,7 @@ HTTPS_PORT = 443
 def read_address(reader: SettingsReader) -> tuple[str, int, str]:
     """Host, port and path (without a slash at its end) of `url`. What is wrong goes to the reader."""
     url = reader.needed("url")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or HTTPS_PORT
-    except ValueError:
-        parts, host, port = urlsplit(""), "", HTTPS_PORT
+    parts, host, port = parted(url, HTTPS_PORT)
     if url and (parts.scheme != "https" or not host or parts.query or parts.username):
         reader.problem("not_https", "url", value=url)
     return host, port, parts.path.rstrip("/")

@@ -88,13 +88,12 @@ def read_table(
     *,
     required: Collection[str] = (),
     sheet: str | None = None,
-    dropped: Collection[str] = NEVER_KEPT,
 ) -> Table:
     """The table in `data`, a file called `name`. `wanted` maps each column key to the header names it may have.
 
     `required` keys must have a column. `sheet` names the sheet of a workbook (default: the first visible one).
     """
-    columns = wanted_columns(wanted, required, dropped)
+    columns = wanted_columns(wanted, required, NEVER_KEPT)
     try:
         grid = read_grid(name, data, lambda rows: _rating(rows, columns), sheet)
         header = find_header(grid.head, columns)

@@ -38,7 +38,7 @@ SHEET = book(
 
 def plan_of(office: Office, file: File, view: View) -> Plan:
     """The plan that takes a file in."""
-    handed_in = HandedIn(file, Terms(), DAY, view)
+    handed_in = HandedIn(file, Terms(DAY), view)
     return plan_ledger_import(system=SYSTEM, settings=office.settings, policy=POLICY, handed_in=handed_in)
 
 

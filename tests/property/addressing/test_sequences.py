@@ -23,7 +23,7 @@ from chonai.change.ledger import Ledger as CoreLedger
 from chonai.change.model import Action, Change, Key, Plan, Record, State
 from chonai.change.plan import make_plan, plan_of
 from chonai.change.system import Observation
-from chonai.operations.addressing import OPERATION, SCOPE, Request, addressing_policy, claims, plan, read_request
+from chonai.operations.addressing import OPERATION, SCOPE, Guard, Request, addressing_policy, claims, plan, read_request
 from chonai.systems.ipam import connect
 from tests.unit.addressing.town import file
 
@@ -117,7 +117,7 @@ class Ledger(RuleBasedStateMachine):
     def planned(self, request: Request, held: Sequence[Held] | None = None) -> Plan:
         observation = self.system.observe(SCOPE)
         others = self.held if held is None else held
-        outcome = plan(observation.state, request, POLICY, self.day, held=others)
+        outcome = plan(observation.state, request, POLICY, self.day, Guard(held=others))
         return plan_of("ledger", OPERATION, observation, outcome, {})
 
     def carry_out(self, made: Plan) -> None:

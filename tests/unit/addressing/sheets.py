@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chonai.change.holds import Held
 from chonai.change.model import State, Value
 from chonai.change.plan import Outcome
 from chonai.operations.addressing import Guard, addressing_policy
@@ -50,15 +49,14 @@ def taken_in(
     file: File,
     *,
     day: date = DAY,
-    held: Collection[Held] = (),
     guard: Guard | None = None,
     policy: Mapping[str, object] | None = None,
     **terms: object,
 ) -> Outcome:
     """What becomes of a ledger with a workbook."""
     rules = addressing_policy({**POLICY, **(policy or {})})
-    wanted = Terms(**terms)  # type: ignore[arg-type]  # a test names terms as they are called
-    return plan_import(observed, file, rules, day, wanted, guard=guard or Guard(), held=held)
+    wanted = Terms(day, **terms)  # type: ignore[arg-type]  # a test names terms as they are called
+    return plan_import(observed, file, rules, wanted, guard or Guard())
 
 
 def changed(observed: State, outcome: Outcome) -> dict[str, dict[str, Value]]:

@@ -11,7 +11,7 @@ from chonai.change.holds import Held
 from chonai.change.model import Action, Key, Plan, State, Value
 from chonai.change.plan import Outcome, make_plan
 from chonai.change.system import Observation
-from chonai.operations.addressing import OPERATION, SCOPE, addressing_policy, plan, read_request
+from chonai.operations.addressing import OPERATION, SCOPE, Guard, addressing_policy, plan, read_request
 from chonai.operations.files import File
 
 DAY = date(2026, 4, 1)
@@ -86,7 +86,7 @@ def asked(
     """What becomes of a request."""
     rules = addressing_policy({**POLICY, **(policy or {})})
     read = read_request(file(*items, request=request, owner=owner), rules)
-    return plan(observed, read, rules, day, held=held)
+    return plan(observed, read, rules, day, Guard(held=held))
 
 
 def planned(observed: State, outcome: Outcome) -> Plan:

@@ -8,8 +8,10 @@ import pytest
 
 from chonai.change.codec import message_to_json
 from chonai.change.errors import Refused
-from chonai.site import Crew
+from chonai.change.model import ChangeSet
+from chonai.site import Crew, Site, applying
 from chonai.site.applying import apply_all
+from chonai.site.authorising import authorise
 from chonai.site.inventory import settings_of
 from chonai.site.withdrawing import withdraw
 from chonai.text.messages import message
@@ -93,15 +95,14 @@ def test_an_apply_that_was_agreed_to_before_sees_it_under_its_locks(
     id_ = town.seal(*wanted())
     run("approve", id_, "--as", "suzuki", "--key", town.people.key("suzuki"))
     before = town.objects("ext_ad")
+
+    def and_then_withdrawn(site: Site, id_: str, crew: Crew) -> ChangeSet:
+        agreed = authorise(site, id_, crew)
+        withdraw(site, id_, principal="tanaka", why="発令の取消し")
+        return agreed
+
+    monkeypatch.setattr(applying, "authorise", and_then_withdrawn)
     with town.open() as site:
-        judge = site.authorise
-
-        def and_then_withdrawn(*args: object) -> object:
-            agreed = judge(*args)  # type: ignore[arg-type]
-            withdraw(site, id_, principal="tanaka", why="発令の取消し")
-            return agreed
-
-        monkeypatch.setattr(site, "authorise", and_then_withdrawn)
         systems = settings_of(site.settings.inventory, ["ext_ad", "lgwan_ad"])
         with pytest.raises(Refused) as refused:
             apply_all(site, id_, Crew("suzuki", "tanaka"), systems, lambda system, done, total: None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from chonai.operations.addressing.claims import AS_OF, claims, earliest
+from chonai.operations.addressing.items import ACTIONS, Request
 from chonai.operations.addressing.model import ADDRESS, OPERATION, SCOPE, ZONE
 from chonai.operations.addressing.names import Name, Naming, Taking, names_in_the_way, naming
 from chonai.operations.addressing.operation import Guard, plan
 from chonai.operations.addressing.policy import AddressingPolicy, Dns, addressing_policy
-from chonai.operations.addressing.reading import ACTIONS, Request, read_request
+from chonai.operations.addressing.reading import read_request
 
 __all__ = [
     "ACTIONS",

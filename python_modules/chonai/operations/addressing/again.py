@@ -10,6 +10,7 @@ from ipaddress import ip_network
 
 from chonai.change.model import Key, Record, Value
 from chonai.operations.addressing.identity import tags
+from chonai.operations.addressing.items import RESERVE, WORDS, Item, Wrong, vlan_number
 from chonai.operations.addressing.model import (
     ADDRESS,
     IN_USE,
@@ -24,7 +25,6 @@ from chonai.operations.addressing.model import (
     text,
 )
 from chonai.operations.addressing.places import Places
-from chonai.operations.addressing.reading import RESERVE, WORDS, Item, Wrong, vlan_number
 
 SAID = ("owner", "purpose", "name", "hostname", "dns_zone", "note")
 """Words that are written into the object as they are, also when the item comes again."""

@@ -87,8 +87,7 @@ class Book:
             first, last = (int(ip_address(text(record, end))) for end in ("first", "last"))
             self._ranges[text(record, "prefix")].append(((first, last), record))
 
-    # finding
-    # -----------------------------------------------------------------------------------------------------------
+    # -- finding
 
     def known(self, wanted: Identity) -> Key | None:
         """What an item of a request was given before."""
@@ -149,8 +148,7 @@ class Book:
         """Whether somebody has it."""
         return is_live(self.objects[key], self.day)
 
-    # what is free
-    # ------------------------------------------------------------------------------------------------------
+    # -- what is free
 
     def holder(self, key: Key) -> Held | None:
         """Whose undecided change set wants to change an object."""

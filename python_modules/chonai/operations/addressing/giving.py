@@ -12,6 +12,7 @@ from chonai.operations.addressing.again import given_again, last_day
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import ITEM, vlan_mark, vlan_space
 from chonai.operations.addressing.identity import new_key
+from chonai.operations.addressing.items import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.model import (
     ADDRESS,
     ASSIGNABLE,
@@ -25,7 +26,6 @@ from chonai.operations.addressing.model import (
 )
 from chonai.operations.addressing.places import Places, open_numbers
 from chonai.operations.addressing.policy import Gateway, Rule
-from chonai.operations.addressing.reading import RESERVE, Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import (
     Network,
     free_block,
@@ -72,8 +72,7 @@ class Giver:
             self.put(item, key, record)
         return key
 
-    # VLANs
-    # ----------------------------------------------------------------------------------------------------------
+    # -- VLANs
 
     def _vlan(self, item: Item) -> Key:
         zone, site, rule = self.places.of(item)
@@ -103,8 +102,7 @@ class Giver:
                 return vid
         raise Wrong(item.problem("purpose", "addressing.no_vlan_left", where=", ".join(rule.vlans)))
 
-    # prefixes
-    # -------------------------------------------------------------------------------------------------------
+    # -- prefixes
 
     def _prefix(self, item: Item) -> Key:
         zone, site, rule = self.places.of(item)
@@ -152,8 +150,7 @@ class Giver:
         where = ", ".join(rule.containers)
         raise Wrong(item.problem("purpose", "addressing.no_prefix_left", length=length, where=where))
 
-    # addresses
-    # ------------------------------------------------------------------------------------------------------
+    # -- addresses
 
     def _address(self, item: Item) -> Key:
         prefixes = self.open_prefixes(item, self.places.prefixes_for(item, self.places.rule(item)))
@@ -214,8 +211,7 @@ class Giver:
         where = first_few([str(self.book.network(key)) for key in candidates]) or "-"
         return item.problem("address", "addressing.outside", where=where)
 
-    # what all have in common
-    # -------------------------------------------------------------------------------------------
+    # -- what all have in common
 
     def _refuse_closed(self, item: Item, word: str, network: Network) -> None:
         first, last = span_of(network)

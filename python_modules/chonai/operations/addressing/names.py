@@ -12,8 +12,8 @@ from chonai.change.effect import after_all
 from chonai.change.model import Key, Plan, Record, State
 from chonai.change.plan import Outcome
 from chonai.operations.addressing.identity import Identity, identity, mark_of, tags
+from chonai.operations.addressing.items import RENUMBER, Item, Request
 from chonai.operations.addressing.model import ADDRESS, IN_USE, PREFIX, RESERVED, RETIRED, is_free, text, zone_of
-from chonai.operations.addressing.reading import RENUMBER, Item, Request
 from chonai.text.hostnames import joined
 from chonai.text.messages import Message, message, once
 

@@ -14,10 +14,10 @@ from chonai.change.plan import Outcome
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.giving import Forbids, Giver
 from chonai.operations.addressing.identity import identity
+from chonai.operations.addressing.items import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.model import ADDRESS, ISSUED, PREFIX, SCOPE, VLAN, is_free, text
 from chonai.operations.addressing.places import Places
 from chonai.operations.addressing.policy import AddressingPolicy
-from chonai.operations.addressing.reading import ISSUE, RELEASE, RENUMBER, RESERVE, Item, Request, Wrong
 from chonai.operations.addressing.returning import Returner
 from chonai.operations.addressing.spaces import Network
 from chonai.operations.addressing.utilisation import fill_of
@@ -28,31 +28,25 @@ from chonai.text.messages import Message, message, sentences
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What nobody's plan may touch or make.
+    """What nobody's plan may touch, make or take.
 
     objects    those that are there, each with the reason
     networks   those in which nothing is given
     avoided    by prefix, the numbers that are given to nobody who leaves the choice
     forbids    why an object with a record may not be made; None when it may
+    held       what other change sets that wait for a decision want
     """
 
     objects: Mapping[Key, Message] = field(default_factory=dict)
     networks: Sequence[Network] = ()
     avoided: Mapping[Key, Collection[int]] = field(default_factory=dict)
     forbids: Forbids = lambda record: None
+    held: Collection[Held] = ()
 
 
-def plan(
-    state: State,
-    request: Request,
-    policy: AddressingPolicy,
-    day: date,
-    *,
-    guard: Guard = Guard(),
-    held: Collection[Held] = (),
-) -> Outcome:
-    """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
-    book = Book(state, day, held, guard.networks, guard.avoided)
+def plan(state: State, request: Request, policy: AddressingPolicy, day: date, guard: Guard = Guard()) -> Outcome:
+    """What becomes of the ledger on a day."""
+    book = Book(state, day, guard.held, guard.networks, guard.avoided)
     return _Planner(state, request, policy, Giver(book, Places(book, policy, guard.objects), guard.forbids)).outcome()
 
 

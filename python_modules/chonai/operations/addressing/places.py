@@ -10,9 +10,9 @@ from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.identity import identity
+from chonai.operations.addressing.items import Item, Wrong, vlan_number
 from chonai.operations.addressing.model import PREFIX, SITE, VALUES, VLAN, VRF, ZONE, text, zone_of
 from chonai.operations.addressing.policy import AddressingPolicy, Rule
-from chonai.operations.addressing.reading import Item, Wrong, vlan_number
 from chonai.operations.addressing.spaces import free_numbers
 from chonai.text.messages import Message
 
@@ -69,8 +69,7 @@ class Places:
             raise Wrong(item.problem(word, "addressing.unknown_name", kind=type_, name=name))
         return str(found[0])
 
-    # prefixes and VLANs
-    # -----------------------------------------------------------------------------------------------------------
+    # -- prefixes and VLANs
 
     def prefix(self, item: Item, rule: Rule | None) -> Key:
         """The prefix that an item names: one of its request, a network, or a name. Raises Wrong."""
@@ -129,8 +128,7 @@ class Places:
         by_id = self.book.vlan(space, vid) if vid is not None else None
         return [key for key in (own or by_id,) if key] or self.book.named(VLAN, item["vlan"])
 
-    # what speaks against it
-    # ---------------------------------------------------------------------------------------------------
+    # -- what speaks against it
 
     def refuse_elsewhere(self, item: Item, key: Key, rule: Rule | None) -> None:
         """Return if an object lies where the item says, as far as both say it. Raises Wrong, naming both places."""
@@ -153,8 +151,7 @@ class Places:
         if held is not None:
             raise Wrong(item.problem(word, "addressing.held", change_set=held.change_set))
 
-    # for people
-    # ---------------------------------------------------------------------------------------------------------------
+    # -- for people
 
     def name(self, key: str) -> str:
         """What people call an object that another one names."""

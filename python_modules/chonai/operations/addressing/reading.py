@@ -6,35 +6,23 @@ and `items`. A YAML item may name several `hostnames`, and stands for as many it
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from ipaddress import ip_address, ip_network
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from chonai.change.errors import InputError
-from chonai.operations.addressing.identity import Identity, identity, item_mark
-from chonai.operations.addressing.model import ADDRESS, PREFIX, VLAN
+from chonai.operations.addressing.identity import Identity
+from chonai.operations.addressing.items import ACTIONS, ISSUE, RELEASE, RENUMBER, Item, Request
+from chonai.operations.addressing.meaning import checked
 from chonai.operations.addressing.policy import AddressingPolicy
 from chonai.operations.files import File
-from chonai.text.addresses import narrowed
-from chonai.text.dates import DateError, parse_date
 from chonai.text.documents import Node, read_document
-from chonai.text.folding import search_key, strange_digit
 from chonai.text.headers import ColumnsError
-from chonai.text.hostnames import may_be_called
 from chonai.text.messages import Message, message
 from chonai.text.problems import Problem
 from chonai.text.tables import read_table
 
-ISSUE, RESERVE, RENUMBER, RELEASE = ACTIONS = ("issue", "reserve", "renumber", "release")
 HOSTNAMES = "hostnames"
-WORDS = {VLAN: "vlan", PREFIX: "prefix", ADDRESS: "address"}
-"""The word of an item for its own value."""
-LAST_YEAR = 2199
-"""A reservation until later is a slip of the pen."""
-
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "request": ("request", "申請番号", "依頼番号"),
     "item": ("item", "項目", "項番"),
@@ -57,90 +45,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Every word of an item, and the names of its column."""
 REQUIRED = ("action", "type")
 
-_ACTIONS = {
-    **{word: word for word in ACTIONS},
-    **dict.fromkeys(("払出", "払い出し", "払出し", "新規"), ISSUE),
-    "予約": RESERVE,
-    **dict.fromkeys(("付替", "付け替え", "変更"), RENUMBER),
-    **dict.fromkeys(("返却", "廃止", "解放"), RELEASE),
-}
-_TYPES = {
-    **{word: word for word in (VLAN, PREFIX, ADDRESS)},
-    **dict.fromkeys(("プレフィックス", "ネットワーク", "サブネット"), PREFIX),
-    **dict.fromkeys(("アドレス", "ipアドレス", "ip"), ADDRESS),
-}
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""C0 and C1, line ends, and what turns the direction of writing: they make a text look like another one."""
-_LENGTH, _VLAN = re.compile("/?([0-9]{1,3})"), re.compile("[0-9]{1,6}")
-
-
-class Wrong(Exception):
-    """An item cannot be had; the message says why."""
-
-    def __init__(self, why: Message) -> None:
-        super().__init__(why.code)
-        self.message = why
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that is asked for; blank is what the request leaves open.
-
-    vlan     of a VLAN the id that it shall have; else the VLAN of a prefix: an id, a name or an item of this request
-    prefix   of a prefix the network that it shall be; else the prefix of an address: likewise
-    address  that it shall have, or, given back or renumbered, has
-    """
-
-    file: str
-    row: int
-    titles: Mapping[str, str]
-    cells: Mapping[str, str]
-    action: str = ""
-    type: str = ""
-    until: date | None = None
-    length: int | None = None
-
-    def __getitem__(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    @property
-    def request(self) -> str:
-        """The request's number."""
-        return self["request"]
-
-    @property
-    def name(self) -> str:
-        """What the item is called in its request, for good: told by its own word, else by what it is about. Its row is
-        no name: the next one may stand there tomorrow.
-        """
-        told = (self[name] for name in ("item", "hostname", "name", "address", "prefix", "vlan"))
-        return next((one for one in told if one), "")
-
-    @property
-    def identity(self) -> Identity:
-        """By what the same item is known again."""
-        return identity(self.type, self.request, self.name)
-
-    @property
-    def mark(self) -> str:
-        """The item of the request in one text."""
-        return item_mark(self.request, self.name)
-
-    def problem(self, name: str, code: str, /, **fields: object) -> Message:
-        """A problem with one of the item's words, its place filled in."""
-        column = self.titles.get(name, name)
-        return Problem(code, self.file, row=self.row, column=column, value=self[name], fields=fields).message
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """All items in their order; `problems` must be empty to plan."""
-
-    file: File
-    items: tuple[Item, ...] = ()
-    problems: tuple[Message, ...] = ()
-    warnings: tuple[Message, ...] = field(default=())
-
 
 def read_request(file: File, policy: AddressingPolicy, actions: Collection[str] = ACTIONS) -> Request:
     """The request in a file, YAML by its name, else a table, that may ask for these actions. Nothing of what is wrong
@@ -150,7 +54,7 @@ def read_request(file: File, policy: AddressingPolicy, actions: Collection[str] 
     rows, problems, warnings = _of_yaml(file) if is_yaml else _of_table(file, policy)
     items = []
     for row in rows:
-        item, wrong = _checked(row)
+        item, wrong = checked(row)
         items.append(item)
         problems += wrong
     problems += _doubles(items)
@@ -242,81 +146,6 @@ def _text(node: Node, file: File, name: str, problems: list[Message]) -> str:
 
 def _at(file: File, node: Node, code: str, word: str, **fields: object) -> Message:
     return Problem(code, file.name, row=node.row, column=word, fields={"word": word, **fields}).message
-
-
-def _checked(row: Item) -> tuple[Item, list[Message]]:
-    """The item with what its words mean, and what is wrong with them."""
-    narrow = {name: narrowed(row[name]) for name in ("address", "prefix") if row[name]}
-    row = replace(row, cells={**row.cells, **narrow})
-    problems: list[Message] = []
-    read: dict[str, object] = {}
-    for name, words in (("action", _ACTIONS), ("type", _TYPES)):
-        read[name] = words.get(search_key(row[name]), "")
-        if not read[name]:
-            problems.append(row.problem(name, "addressing.unknown_value", known=", ".join(words)))
-    if not row.request:
-        problems.append(row.problem("request", "addressing.missing"))
-    if not row.name:
-        problems.append(row.problem("item", "addressing.no_item_name"))
-    problems += [
-        row.problem(name, "addressing.control_character", code_point=f"U+{ord(odd[0]):04X}")
-        for name, value in row.cells.items()
-        if (odd := _CONTROL.search(value))
-    ]
-    parsers: dict[str, Callable[[str], object]] = {"until": parse_date, "length": _length}
-    for name, parse in parsers.items():
-        if row[name]:
-            try:
-                read[name] = parse(row[name])
-            except DateError as wrong:
-                problems.append(row.problem(name, wrong.why))
-            except ValueError:
-                problems.append(row.problem(name, "addressing.no_length"))
-    item = replace(row, **read)  # type: ignore[arg-type]  # each word has the type that its parser gives
-    return item, [*problems, *_meaning(item)]
-
-
-def _length(value: str) -> int:
-    found = _LENGTH.fullmatch(search_key(value))
-    if found is None or not 0 < int(found[1]) <= 128:
-        raise ValueError(value)
-    return int(found[1])
-
-
-def vlan_number(word: str) -> int | None:
-    """The number that a word for a VLAN is, in any width; None for a name."""
-    plain = search_key(word)
-    return int(plain) if _VLAN.fullmatch(plain) and not strange_digit(word) else None
-
-
-def is_network(word: str) -> bool:
-    """Whether a word is a network in its usual form, without bits behind its length."""
-    return _is(ip_network, word)
-
-
-def _meaning(item: Item) -> Iterator[Message]:
-    """Words that cannot be what they stand for."""
-    own = WORDS.get(item.type, "")
-    if own == "vlan" and item["vlan"] and item.action != RELEASE and vlan_number(item["vlan"]) is None:
-        yield item.problem("vlan", "addressing.no_vlan_id")
-    elif own == "prefix" and item["prefix"] and item.action != RELEASE and not is_network(item["prefix"]):
-        yield item.problem("prefix", "addressing.no_network")
-    elif own == "address" and item["address"] and not _is(ip_address, item["address"]):
-        yield item.problem("address", "addressing.no_address")
-    if item.type == ADDRESS and item["hostname"] and item.action != RELEASE and not may_be_called(item["hostname"]):
-        yield item.problem("hostname", "addressing.no_hostname")
-    if item.until is not None and item.until.year > LAST_YEAR:
-        yield item.problem("until", "addressing.until_far", last=LAST_YEAR)
-    if item.action == RENUMBER and item.type in (VLAN, PREFIX):
-        yield item.problem("action", "addressing.renumbers_addresses")
-
-
-def _is(parse: Callable[[str], object], value: str) -> bool:
-    """Whether it is one, in its usual form."""
-    try:
-        return str(parse(value)) == value
-    except ValueError:
-        return False
 
 
 def _doubles(items: Iterable[Item]) -> list[Message]:

@@ -16,6 +16,7 @@ from chonai.operations.addressing.again import fits
 from chonai.operations.addressing.claims import vlan_space
 from chonai.operations.addressing.giving import Giver
 from chonai.operations.addressing.identity import mark_of, tag, tags, with_tag
+from chonai.operations.addressing.items import RELEASE, WORDS, Item, Wrong, is_network, vlan_number
 from chonai.operations.addressing.model import (
     ADDRESS,
     GATEWAY,
@@ -28,7 +29,6 @@ from chonai.operations.addressing.model import (
     text,
     zone_of,
 )
-from chonai.operations.addressing.reading import RELEASE, WORDS, Item, Wrong, is_network, vlan_number
 from chonai.text.folding import search_key
 
 
@@ -80,8 +80,7 @@ class Returner:
         self.giver.put(item, new, {**book.objects[new], **kept, **lasts})
         self._retire(old, item)
 
-    # what is meant
-    # -----------------------------------------------------------------------------------------------------
+    # -- what is meant
 
     def _target(self, item: Item) -> Key:
         """The one thing that somebody has and that the item means. Raises Wrong."""
@@ -140,8 +139,7 @@ class Returner:
         names = [text(record, "prefix"), *(text(place, name) for name in ("vrf", "site", "zone"))]
         return ", ".join(places.name(name) for name in names if name) or "-"
 
-    # what speaks against it
-    # --------------------------------------------------------------------------------------------
+    # -- what speaks against it
 
     def _refuse_edited(self, item: Item, before: Sequence[Key]) -> None:
         """Return if the item means what it gave back before, as far as that can be told by its value."""
@@ -187,8 +185,7 @@ class Returner:
             called = self.giver.places.called(key)
             raise Wrong(item.problem("owner", "addressing.other_owner", owner=owner, object=called))
 
-    # what becomes of it
-    # ------------------------------------------------------------------------------------------------
+    # -- what becomes of it
 
     def _finish(self, item: Item, before: Iterable[Key]) -> None:
         """Give back what a broken apply left in a prefix that the item gave back and nobody else has had since."""

@@ -79,9 +79,8 @@ class Draft:
         """The types of a name that no request can ask for (SSHFP, HTTPS): they are nobody's plan's, and stay."""
         return self.others.get(owner, [])
 
-    def put(self, owner: str, type_: str, data: frozenset[str], ttl: int | None, default_ttl: int, reason: str) -> None:
+    def put(self, key: Key, data: frozenset[str], ttl: int | None, default_ttl: int, reason: str) -> None:
         """An RRset shall hold this. Without a `ttl` it keeps its own."""
-        key = key_of(owner, type_)
         record = self.state.get(key)
         own = record.get(TTL) if record else None
         earlier = self.wanted.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chonai.change.model import Key
 from chonai.operations.dns.draft import ADDRESSES, Draft, key_of, split
@@ -16,13 +17,21 @@ SERVERS_OWN = "NS"
 """What an apex keeps whatever a request says of all its types."""
 
 
+class Borne(NamedTuple):
+    """An address, whose it is, and the type of its record."""
+
+    owner: str
+    type: str
+    address: str
+
+
 @dataclass
 class Meaning:
     """Rows put into a draft, and which row is behind each RRset.
 
     rows       the last row for each RRset
-    pointed    owner, type and address of what a PTR shall follow, with its row
-    unpointed  owner, type and address of what goes and leaves its PTR as it is
+    pointed    addresses that a PTR shall follow, each with its row
+    unpointed  addresses that go and leave their PTR as it is
     """
 
     draft: Draft
@@ -30,8 +39,8 @@ class Meaning:
     zones: frozenset[str]
     policy: DnsPolicy
     rows: dict[Key, Row] = field(default_factory=dict)
-    pointed: list[tuple[str, str, str, Row]] = field(default_factory=list)
-    unpointed: set[tuple[str, str, str]] = field(default_factory=set)
+    pointed: list[tuple[Borne, Row]] = field(default_factory=list)
+    unpointed: set[Borne] = field(default_factory=set)
     problems: list[Message] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
 
@@ -68,10 +77,10 @@ class Meaning:
 
     def _put(self, owner: str, type_: str, row: Row) -> None:
         values = self._values(type_, row)
-        if values is None or not self._agrees(key_of(owner, type_), row):
+        key = key_of(owner, type_)
+        if values is None or not self._agrees(key, row):
             return
-        now = self.draft.data(owner, type_)
-        first = key_of(owner, type_) not in self.rows
+        now, first = self.draft.data(owner, type_), key not in self.rows
         if row.action is Action.REMOVE:
             if not now or values - now:
                 self.warnings.append(row.place.says("name", "dns_request.gone_already"))
@@ -80,9 +89,9 @@ class Meaning:
             then = values if row.action is Action.CHANGE and first else now | values
             self._point(owner, type_, values, row)
         if type_ in ADDRESSES and not row.reverse:
-            self.unpointed.update((owner, type_, address) for address in now - then)
-        self.rows[key_of(owner, type_)] = row
-        self.draft.put(owner, type_, then, row.ttl, self.policy.ttl.default, row.reason)
+            self.unpointed.update(Borne(owner, type_, address) for address in now - then)
+        self.rows[key] = row
+        self.draft.put(key, then, row.ttl, self.policy.ttl.default, row.reason)
 
     def _values(self, type_: str, row: Row) -> frozenset[str] | None:
         try:
@@ -103,4 +112,4 @@ class Meaning:
 
     def _point(self, owner: str, type_: str, values: frozenset[str], row: Row) -> None:
         if type_ in ADDRESSES and self.policy.reverse and row.reverse and not owner.startswith("*."):
-            self.pointed += [(owner, type_, address, row) for address in sorted(values)]
+            self.pointed += [(Borne(owner, type_, address), row) for address in sorted(values)]

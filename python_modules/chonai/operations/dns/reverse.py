@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 from chonai.change.model import State
 from chonai.operations.dns.cuts import cut_of, servers_of
 from chonai.operations.dns.draft import ADDRESSES, CNAME, Draft, data_of, key_of, split
-from chonai.operations.dns.meaning import Meaning
+from chonai.operations.dns.meaning import Borne, Meaning
 from chonai.operations.dns.names import zone_of
 from chonai.operations.dns.request import Row
 from chonai.text.few import first_few
@@ -69,29 +69,29 @@ def follow(meaning: Meaning) -> None:
         return
     for owner, type_, before, after in list(meaning.draft.touched()):
         if type_ in ADDRESSES:
-            for address in sorted(before - after):
-                if (owner, type_, address) not in meaning.unpointed:
-                    _forget(meaning, owner, type_, address)
+            gone = (Borne(owner, type_, address) for address in sorted(before - after))
+            for borne in (one for one in gone if one not in meaning.unpointed):
+                _forget(meaning, borne)
     homeless: list[str] = []
-    for owner, type_, address, row in meaning.pointed:
-        pointer = pointer_of(type_, address)
-        if zone_of(pointer, meaning.zones) is None:
-            homeless.append(address)
-        elif address in meaning.draft.data(owner, type_):
-            _point(meaning, owner, type_, address, row)
+    for borne, row in meaning.pointed:
+        if zone_of(pointer_of(borne.type, borne.address), meaning.zones) is None:
+            homeless.append(borne.address)
+        elif borne.address in meaning.draft.data(borne.owner, borne.type):
+            _point(meaning, borne, row)
     if homeless:
         fields = {"count": len(homeless), "addresses": first_few(homeless)}
         meaning.warnings.append(message("dns_request.no_reverse_zone", **fields))
 
 
-def _point(meaning: Meaning, owner: str, type_: str, address: str, row: Row) -> None:
-    pointer = pointer_of(type_, address)
+def _point(meaning: Meaning, borne: Borne, row: Row) -> None:
+    pointer = pointer_of(borne.type, borne.address)
     place = place_of(meaning.draft, pointer)
-    if key_of(place, PTR) in meaning.rows:
+    key = key_of(place, PTR)
+    if key in meaning.rows:
         return
-    objection = _elsewhere(meaning, pointer, place, row) or _taken(meaning, owner, place, type_, address, row)
+    objection = _elsewhere(meaning, pointer, place, row) or _taken(meaning, borne, place, row)
     if objection is None:
-        meaning.draft.put(place, PTR, frozenset({owner}), row.ttl, meaning.policy.ttl.default, row.reason)
+        meaning.draft.put(key, frozenset({borne.owner}), row.ttl, meaning.policy.ttl.default, row.reason)
     else:
         meaning.problems.append(objection)
 
@@ -107,21 +107,21 @@ def _elsewhere(meaning: Meaning, pointer: str, place: str, row: Row) -> Message 
     return None
 
 
-def _taken(meaning: Meaning, owner: str, place: str, type_: str, address: str, row: Row) -> Message | None:
+def _taken(meaning: Meaning, borne: Borne, place: str, row: Row) -> Message | None:
     """Whom the reverse tree calls the bearer of the address, if that is so or cannot be seen from here."""
     draft, zones = meaning.draft, meaning.zones
-    others = sorted(draft.data(place, PTR) - {owner})
-    if taken := [name for name in others if address in draft.data(name, type_)]:
+    others = sorted(draft.data(place, PTR) - {borne.owner})
+    if taken := [name for name in others if borne.address in draft.data(name, borne.type)]:
         return row.place.says("value", "dns_request.address_taken", names=", ".join(taken))
     if away := [name for name in others if zone_of(name, zones) is None or cut_of(draft, name, zones)]:
         return row.place.says("value", "dns_request.address_elsewhere", names=", ".join(away), pointer=place)
     return None
 
 
-def _forget(meaning: Meaning, owner: str, type_: str, address: str) -> None:
+def _forget(meaning: Meaning, borne: Borne) -> None:
     draft = meaning.draft
-    place = place_of(draft, pointer_of(type_, address))
-    now = draft.data(place, PTR)
-    if owner in now and key_of(place, PTR) not in meaning.rows:
-        reason = draft.reasons[key_of(owner, type_)]
-        draft.put(place, PTR, now - {owner}, None, meaning.policy.ttl.default, reason)
+    place = place_of(draft, pointer_of(borne.type, borne.address))
+    key, now = key_of(place, PTR), draft.data(place, PTR)
+    if borne.owner in now and key not in meaning.rows:
+        reason = draft.reasons[key_of(borne.owner, borne.type)]
+        draft.put(key, now - {borne.owner}, None, meaning.policy.ttl.default, reason)

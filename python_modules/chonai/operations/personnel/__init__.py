@@ -6,10 +6,12 @@ one with the folders of a file server; `scope` and `scope_of` say what is owned.
 """
 
 from chonai.operations.files import File
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.folders import plan_folders
 from chonai.operations.personnel.operation import NAME, plan
 from chonai.operations.personnel.outcome import INITIAL_PASSWORD, scope
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.reading import read_request
 from chonai.operations.personnel.records import Request
 from chonai.operations.personnel.schema import city_policy, directory_policy, folder_policy

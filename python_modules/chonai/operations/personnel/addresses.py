@@ -10,7 +10,7 @@ from itertools import chain, count
 from chonai.change.model import State, Value
 from chonai.operations.personnel.aliasends import last_day, with_ends
 from chonai.operations.personnel.directory import GROUP, USER, Account, text, values
-from chonai.operations.personnel.policy import Addresses
+from chonai.operations.personnel.directory_rules import Addresses
 from chonai.operations.personnel.spellings import parts, romanised
 from chonai.operations.personnel.taken import Claim, Taken
 from chonai.text.messages import Message, message
@@ -22,16 +22,15 @@ LONGEST = 64
 
 
 class AddressBook:
-    """All addresses of one system on the day of the change, those given by this plan included. `warnings` fills as
-    addresses are given.
+    """All addresses of one system on the day of the change, those given by this plan included. What is to be said of
+    one that is given is added to `warnings`.
 
     What people had themselves is free to them, as far as their claim goes.
     """
 
-    def __init__(self, rule: Addresses, state: State, taken: Taken, day: date) -> None:
-        self._rule, self._taken, self._day = rule, taken, day
+    def __init__(self, rule: Addresses, state: State, taken: Taken, day: date, warnings: list[Message]) -> None:
+        self._rule, self._taken, self._day, self._warnings = rule, taken, day, warnings
         self._in_use: set[str] = set()
-        self.warnings: list[Message] = []
         for key, record in state.items():
             if key.type in (USER, GROUP):
                 self._in_use |= {text(record, "name"), *values(record, rule.aliases)}
@@ -45,14 +44,16 @@ class AddressBook:
         """
         wish = self._wish(told)
         if wish is None:
-            self.warnings.append(message("personnel.address_without_reading", number=told["number"], kana=told["kana"]))
+            self._warnings.append(
+                message("personnel.address_without_reading", number=told["number"], kana=told["kana"])
+            )
             wish = told["account"]
         had = [address for address in self._taken.had(claim) if _is_numbered(address, wish)]
         numbered = chain([wish], (f"{wish}{n}" for n in count(2)))
         found = next(each for each in chain(had, numbered) if self._is_free(each, claim, own))
         if had and found not in had:
             fields = {"number": told["number"], "former": had[0], "address": found}
-            self.warnings.append(message("personnel.address_not_given_back", **fields))
+            self._warnings.append(message("personnel.address_not_given_back", **fields))
         self._in_use.add(found)
         return found
 

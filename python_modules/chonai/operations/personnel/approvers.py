@@ -10,10 +10,10 @@ from chonai.change.model import Key
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.codes import parent
 from chonai.operations.personnel.directory import GROUP, values
+from chonai.operations.personnel.directory_rules import Approvers
 from chonai.operations.personnel.groups import title_code
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.people import Person
-from chonai.operations.personnel.policy import Approvers
 from chonai.text.messages import Message, message
 
 Names = Mapping[str, str]

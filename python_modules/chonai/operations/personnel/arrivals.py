@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chonai.operations.personnel.census import Census
+from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
 from chonai.operations.personnel.people import Person
@@ -23,7 +24,13 @@ class Arrivals:
         self._problems, self._warnings = problems, warnings
         self._elsewhere: list[str] = []
 
-    def may_be_made(self, orders: Sequence[Order], target: Person) -> bool:
+    def may_serve(self, account: Account | None, orders: Sequence[Order], target: Person) -> bool:
+        """Whether these orders may write somebody: with an account in use always, else as they arrive."""
+        if account is None:
+            return self._may_be_made(orders, target)
+        return not account.is_away or self._may_come_back(orders, target)
+
+    def _may_be_made(self, orders: Sequence[Order], target: Person) -> bool:
         """Whether someone without an account here gets one. Who should have one and has not is a problem."""
         last = orders[-1]
         if target.status is not Status.LEFT and any(order.act in ARRIVES for order in orders):
@@ -38,7 +45,7 @@ class Arrivals:
         self._problems.append(last.says("number", last.key.number, "personnel.unknown_person", name=last.name))
         return False
 
-    def may_come_back(self, orders: Sequence[Order], target: Person) -> bool:
+    def _may_come_back(self, orders: Sequence[Order], target: Person) -> bool:
         """Whether it is known that someone whose account rests has a right to one again."""
         return all(order.act not in ARRIVES for order in orders) or self._kind_is_known(orders, target)
 

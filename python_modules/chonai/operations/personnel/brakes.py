@@ -28,23 +28,7 @@ def brakes(
     found: list[Brake] = []
     for name, count, limit in shares:
         found += share(name, count, total=counts.serving, limit=limit, rules=rules)
-    if covers is not None and covers[0] * 100 < covers[1] * rules.roster_covers_percent:
-        missing = covers[1] - covers[0]
-        found.append(
-            Brake(
-                "roster_covers",
-                message(
-                    "personnel.brake_roster_covers", missing=missing, total=covers[1], limit=rules.roster_covers_percent
-                ),
-            )
-        )
-    found += [
-        Brake("section_vanished", message("personnel.brake_section_vanished", code=code, name=name, people=people))
-        for code, (name, people) in sorted(vanished.items())
-    ]
-    for who, why in sorted(counts.touched_protected, key=lambda each: each[0]):
-        found.append(Brake("protected", message("personnel.brake_protected", who=who, why=why), releasable=False))
-    return found
+    return [*found, *_uncovered(covers, rules), *_vanished(vanished), *_protected(counts)]
 
 
 def share(name: str, count: int, *, total: int, limit: int, rules: Brakes) -> list[Brake]:
@@ -54,3 +38,27 @@ def share(name: str, count: int, *, total: int, limit: int, rules: Brakes) -> li
     percent = round(count * 100 / total, 1) if total else 100.0
     fields = {"count": count, "total": total, "percent": percent, "limit": limit}
     return [Brake(name, message(f"personnel.brake_{name}", **fields))]
+
+
+def _uncovered(covers: tuple[int, int] | None, rules: Brakes) -> list[Brake]:
+    """A roster that lacks many is not the whole roster."""
+    limit = rules.roster_covers_percent
+    if covers is None or covers[0] * 100 >= covers[1] * limit:
+        return []
+    missing = covers[1] - covers[0]
+    said = message("personnel.brake_roster_covers", missing=missing, total=covers[1], limit=limit)
+    return [Brake("roster_covers", said)]
+
+
+def _vanished(sections: Mapping[str, tuple[str, int]]) -> list[Brake]:
+    return [
+        Brake("section_vanished", message("personnel.brake_section_vanished", code=code, name=name, people=people))
+        for code, (name, people) in sorted(sections.items())
+    ]
+
+
+def _protected(counts: Counts) -> list[Brake]:
+    return [
+        Brake("protected", message("personnel.brake_protected", who=who, why=why), releasable=False)
+        for who, why in sorted(counts.touched_protected, key=lambda each: each[0])
+    ]

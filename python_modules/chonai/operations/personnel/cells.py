@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -75,6 +75,12 @@ class Cells:
         self._failed = True
         self.sheet.problems.append(self.place.says(key, self.row[key], code, **fields))
 
+    def needed(self, key: str) -> str:
+        """The text of a cell that must not be blank."""
+        if not self[key]:
+            self.wrong(key, "personnel.missing_cell")
+        return self[key]
+
     def day(self, key: str) -> date:
         """A date that must be there."""
         try:
@@ -104,6 +110,10 @@ class Cells:
         if code is None:
             self.wrong(key, "personnel.not_section_code", digits=sum(self.sheet.policy.sections.widths))
         return code or ""
+
+    def sections(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The section codes of cells that are not blank."""
+        return tuple(code for key in keys if (code := self.section(key)))
 
     def staff_key(self, body_key: str, number_key: str, default_body: str | None) -> StaffKey | None:
         """The key of a person, or None when the cells do not give one (then noted) or the number is blank."""

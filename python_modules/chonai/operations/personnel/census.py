@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from chonai.change.ids import GivenId
 from chonai.change.model import Key
-from chonai.operations.personnel.accounts import Accounts, Task, new_account
+from chonai.operations.personnel.accounts import Accounts
 from chonai.operations.personnel.addresses import overlong_fields
 from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import Account
@@ -17,6 +17,7 @@ from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order, RosterRow
 from chonai.operations.personnel.starts import Starts
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tasks import Task, new_account
 from chonai.text.messages import Message
 
 
@@ -81,10 +82,10 @@ class Census:
         `romaji`, or else the reading, comes from: the last of `rows` that has one.
         """
         found = self.address_problems.setdefault(self.keys[str(person.key)], [])
-        if code := self.accounts.misspelt.get(person.key):
+        if code := self.accounts.addresses.misspelt.get(person.key):
             spelt = next(row for row in reversed(rows) if row.romaji == romaji)
             found.append(spelt.says("romaji", romaji, code, kana=person.kana or ""))
-        if address := self.accounts.overlong.get(person.key):
+        if address := self.accounts.addresses.overlong.get(person.key):
             said: Order | RosterRow = next((row for row in reversed(rows) if row.kana), rows[-1])
             found.append(said.says("kana", said.kana, "personnel.address_too_long", **overlong_fields(address)))
 
@@ -93,6 +94,22 @@ class Census:
         person = self.start(account)
         self.finals[account.staff], self.keys[account.staff] = person, account.key
         return person
+
+    def turn(self, account: Account | None, start: Person | None, target: Person) -> str:
+        """The word for somebody who leaves, comes or moves; blank for who stays where they are."""
+        if not self.accounts.serves(target):
+            return "cause_leave"
+        if start is None or account is None or account.is_away:
+            return "cause_join"
+        return "cause_move" if start.main != target.main else ""
+
+    def new_posts(self, start: Person | None, target: Person) -> list[str]:
+        """The sections in which somebody gets a post, blank for one that is not known; concurrent ones count where
+        groups follow them.
+        """
+        before = {start.main, *start.also} if start is not None else set()
+        also = target.also if self.context.rules.groups.section is not None else frozenset()
+        return sorted({target.main or "", *also} - before)
 
     def former_bearer(self, person: Person, account: Account | None, names: Iterable[str]) -> GivenId | None:
         """Who had the number of a person before, if that was somebody else: nobody of these names or of the name that

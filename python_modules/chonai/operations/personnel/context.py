@@ -7,9 +7,10 @@ from datetime import date
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel.directory import Directory
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.placing import Placing
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Reform, Section
 from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.succession import ENDED, Succession

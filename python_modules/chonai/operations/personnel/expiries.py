@@ -9,8 +9,8 @@ from chonai.change.model import Key, Record, Value
 from chonai.operations.personnel.aliasends import ends_of, with_ends
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.directory import text, values
+from chonai.operations.personnel.directory_rules import Addresses, SectionAddresses, Users
 from chonai.operations.personnel.draft import Draft
-from chonai.operations.personnel.policy import Addresses, SectionAddresses, Users
 
 
 def forwarded_until(record: Record, users: Users) -> date | None:

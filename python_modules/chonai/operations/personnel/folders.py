@@ -16,12 +16,13 @@ from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import values
 from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.holders import FolderContext, Holders
 from chonai.operations.personnel.kinds import Phase
-from chonai.operations.personnel.people import effective_from, sets_main_post
 from chonai.operations.personnel.placing import Placing, placed
-from chonai.operations.personnel.policy import CityPolicy, FolderPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.records import Request, Section
+from chonai.operations.personnel.sequence import effective_from, sets_main_post
 from chonai.operations.personnel.shelf import EMPTY, FOLDER, LEVELS, SPECIAL, Ended, Shelf, has_folder, index, scope_of
 from chonai.operations.personnel.succession import Fate, succession
 from chonai.operations.personnel.tags import months_later
@@ -119,7 +120,7 @@ class _Planner:
         rules, total = self._context.policy.brakes, len(self._shelf.sections) + len(self._shelf.ended)
         return brakes.share("folders", self._closed, total=total, limit=rules.folders_percent, rules=rules)
 
-    # the reorganisation -----------------------------------------------------------------------------------------------
+    # -- the reorganisation
 
     def _reorganise(self) -> None:
         for code, key in sorted(self._context.placing.places.items()):
@@ -239,7 +240,7 @@ class _Planner:
         words, to = self._context.wording, "・".join(self._after[code].name for code in heirs)
         return words.reform(fate.reform.word, words.change(name, to) if to else name, fate.reform.date)
 
-    # afterwards -------------------------------------------------------------------------------------------------------
+    # -- afterwards
 
     def _over(self) -> dict[Key, Ended]:
         """Folders whose time of reading is over."""
@@ -268,7 +269,7 @@ class _Planner:
     def _may_go(self, key: Key) -> bool:
         return self._context.rules.delete_empty and self._shelf.state[key].get(EMPTY) is True
 
-    # writing ----------------------------------------------------------------------------------------------------------
+    # -- writing
 
     def _update(self, key: Key, attributes: Mapping[str, Value], why: str) -> bool:
         if not self._draft.differs(key, attributes) or not self._is_free(key):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tasks import Task
 
 
 def write_followers(census: Census) -> None:

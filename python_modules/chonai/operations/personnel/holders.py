@@ -13,8 +13,9 @@ from chonai.change.model import Key, Value
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import text
 from chonai.operations.personnel.draft import Draft
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.placing import Placing
-from chonai.operations.personnel.policy import CityPolicy, FolderPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.shelf import INSTEAD_OF, LEVELS, TRUSTEE, Shelf, holders
 from chonai.operations.personnel.succession import Succession
 from chonai.operations.personnel.wording import Wording

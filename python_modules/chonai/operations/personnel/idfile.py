@@ -11,9 +11,10 @@ from chonai.operations.files import File
 from chonai.operations.personnel import columns
 from chonai.operations.personnel.cells import Cells, Sheet, Words
 from chonai.operations.personnel.directory import USER
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.operations.personnel.outcome import scope
 from chonai.operations.personnel.plausible import Span
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.text.folding import search_key
 from chonai.text.messages import Message
 from chonai.text.tables import read_table

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from chonai.change.model import Key, Record, State
 from chonai.operations.personnel.directory import text, values
-from chonai.operations.personnel.policy import DirectoryPolicy
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.text.messages import Message, message
 from chonai.text.problems import shown
 

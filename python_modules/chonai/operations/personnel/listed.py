@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.arrivals import ARRIVES, Arrivals
 from chonai.operations.personnel.cases import Case, gather
 from chonai.operations.personnel.census import Census, told
@@ -16,11 +15,14 @@ from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account
 from chonai.operations.personnel.kinds import Act, Status
 from chonai.operations.personnel.names import may_be_same
+from chonai.operations.personnel.order_words import OrderWords
 from chonai.operations.personnel.ordercodes import OrderCodes
-from chonai.operations.personnel.people import Fold, Person, effective_from, fold, sets_main_post
+from chonai.operations.personnel.people import Person
 from chonai.operations.personnel.records import Order
 from chonai.operations.personnel.registry import Registry
+from chonai.operations.personnel.sequence import Fold, effective_from, fold, sets_main_post
 from chonai.operations.personnel.succession import ENDED
+from chonai.operations.personnel.tasks import Task
 from chonai.text.few import MANY, first_few
 from chonai.text.messages import Message, message
 
@@ -39,6 +41,7 @@ class Listed:
         self._codes = OrderCodes(census.context, census.units)
         self.problems: list[Message] = []
         self.warnings: list[Message] = []
+        self._words = OrderWords(census, self._codes)
         self._arrivals = Arrivals(census, self.problems, self.warnings)
 
     def write(self, orders: Sequence[Order]) -> None:
@@ -73,9 +76,7 @@ class Listed:
         folded = fold(start, due, self._codes)
         self.problems.extend(folded.found.problems)
         target = self._without_right(self._with_kind(folded.person), due)
-        if account is None and not self._arrivals.may_be_made(folded.orders, target):
-            return
-        if account is not None and account.is_away and not self._arrivals.may_come_back(folded.orders, target):
+        if not self._arrivals.may_serve(account, folded.orders, target):
             return
         if account is None:
             target = _with_name(target, folded.orders)
@@ -83,15 +84,8 @@ class Listed:
             return
         if self._number_of_another(folded, account, target):
             return
-        task = Task(
-            account,
-            start,
-            target,
-            self._why(folded, account, start),
-            self._cause(account, start, target),
-            case.keys[0],
-            _own_spelling(target, folded.orders),
-        )
+        why, cause = self._words.why(folded.orders, account, start), self._words.cause(account, start, target)
+        task = Task(account, start, target, why, cause, case.keys[0], _own_spelling(target, folded.orders))
         changed = self._census.write(task)
         self._census.tell_address(target, folded.orders, task.romaji)
         self.problems.extend(folded.found.doubts if changed else ())
@@ -121,29 +115,20 @@ class Listed:
     def _unknown_sections(self, folded: Fold, start: Person | None, target: Person) -> bool:
         if target.status is Status.LEFT:
             return False
-        before = {start.main, *start.also} if start is not None else set()
-        concerned = {target.main or "", *(target.also if self._context.rules.groups.section is not None else ())}
         unknown = [
             code
-            for code in sorted(concerned - before)
+            for code in self._census.new_posts(start, target)
             if code and not code.startswith(ENDED) and code not in self._units.sections
         ]
         for code in unknown:
-            said = [
-                order
-                for order in folded.orders
-                if code in {self._codes.new(order, each) for each in (order.new_section, *order.also)}
-            ]
+            said = [order for order in folded.orders if code in {self._codes.new(order, each) for each in order.posts}]
             self.problems.append((said or folded.orders)[-1].says("new_section", code, "personnel.unknown_section"))
         return bool(unknown)
 
     def _homeless(self, account: Account | None, target: Person, due: Sequence[Order]) -> bool:
         """Who arrives or comes back must be told where to."""
-        if (
-            target.main is not None
-            or not self._census.accounts.serves(target)
-            or (account is not None and not account.is_away)
-        ):
+        is_here = account is not None and not account.is_away
+        if is_here or target.main is not None or not self._census.accounts.serves(target):
             return False
         self.problems.append(due[-1].says("new_section", "", "personnel.returns_where"))
         return True
@@ -175,15 +160,8 @@ class Listed:
                 continue
             first = posts.setdefault(effective_from(order), order)
             if self._codes.new(first, first.new_section) != self._codes.new(order, order.new_section):
-                self.problems.append(
-                    order.says(
-                        "new_section",
-                        order.new_section,
-                        "personnel.two_posts",
-                        other=first.place.row,
-                        first=first.new_section,
-                    )
-                )
+                fields = {"other": first.place.row, "first": first.new_section}
+                self.problems.append(order.says("new_section", order.new_section, "personnel.two_posts", **fields))
         return len(self.problems) > found
 
     def _compare_names(self, folded: Fold, start: Person | None, *, changed: bool) -> None:
@@ -205,56 +183,8 @@ class Listed:
         later = sorted(order.place for order in orders if effective_from(order) > self._day)
         if later:
             rows = first_few((place.row for place in later), MANY)
-            self.warnings.append(
-                message(
-                    "personnel.not_yet_due", file=later[0].file, count=len(later), rows=rows, date=self._day.isoformat()
-                )
-            )
-
-    # -- words
-
-    def _why(self, folded: Fold, account: Account | None, start: Person | None) -> str:
-        words = self._context.wording
-        details = ((order, self._detail(order, account, start)) for order in folded.orders)
-        return words.together(words.order(order.type.name, detail, order.date) for order, detail in details)
-
-    def _detail(self, order: Order, account: Account | None, start: Person | None) -> str:
-        words, units = self._context.wording, self._units
-        if order.act is Act.RENAME:
-            return words.change(start.shown if start else "", order.name)
-        if order.act in (Act.ADD_POST, Act.REMOVE_POST):
-            code = (
-                self._codes.new(order, order.new_section)
-                if order.new_section
-                else next(iter(sorted(self._codes.old(order, order.old_section))))
-            )
-            return units.name(code)
-        if order.act is Act.RETIRE:
-            return ""
-        old = self._context.directory.home_name(account)
-        new = units.name(self._codes.new(order, order.new_section)) if order.new_section else ""
-        title = (
-            words.change(start.title or "" if start else "", order.title)
-            if order.title and (not start or start.title != order.title)
-            else ""
-        )
-        return " ".join(part for part in (words.change(old, new) if new else "", title) if part)
-
-    def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
-        words = self._context.wording
-        if not self._census.accounts.serves(target):
-            return words.say("cause_leave")
-        if start is None or account is None or account.is_away:
-            return words.say("cause_join")
-        if start.main != target.main:
-            return words.say("cause_move")
-        return words.say(
-            "cause_post"
-            if start.also != target.also
-            else "cause_title"
-            if start.title != target.title
-            else "cause_reform"
-        )
+            fields = {"file": later[0].file, "count": len(later), "rows": rows, "date": self._day.isoformat()}
+            self.warnings.append(message("personnel.not_yet_due", **fields))
 
 
 def _names_agree(one: Order, other: Order) -> bool:

@@ -13,15 +13,17 @@ from chonai.operations.personnel.brakes import brakes
 from chonai.operations.personnel.census import Census
 from chonai.operations.personnel.checks import due_reforms, request_problems
 from chonai.operations.personnel.context import Context
-from chonai.operations.personnel.directory import USER, index
+from chonai.operations.personnel.directory import USER, Directory
+from chonai.operations.personnel.directory_rules import DirectoryPolicy
 from chonai.operations.personnel.draft import Draft
 from chonai.operations.personnel.followers import write_followers
+from chonai.operations.personnel.indexing import index
 from chonai.operations.personnel.keyed import left_in_kept
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.limits import too_long
 from chonai.operations.personnel.listed import Listed
 from chonai.operations.personnel.outcome import scope
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy
+from chonai.operations.personnel.policy import CityPolicy
 from chonai.operations.personnel.prepare import prepared
 from chonai.operations.personnel.records import Order, Request
 from chonai.operations.personnel.rostercheck import RosterCheck, coverage
@@ -57,12 +59,19 @@ def plan(
     directory = index(observed, policy, directory_policy, protected.keys())
     if problems or directory.problems:
         return Outcome(observed, scope(directory_policy), {}, tuple(warnings), (*problems, *directory.problems))
+    context = _context(directory, request, policy, directory_policy, taken)
+    return _Planner(context, protected, request).outcome(warnings)
+
+
+def _context(
+    directory: Directory, request: Request, policy: CityPolicy, rules: DirectoryPolicy, taken: Taken
+) -> Context:
     reforms = due_reforms(request)
-    context = Context(
+    return Context(
         directory=directory,
-        draft=Draft(observed),
+        draft=Draft(directory.state),
         policy=policy,
-        rules=directory_policy,
+        rules=rules,
         succession=succession(reforms, request.organisation or {}, policy.sections),
         reforms=reforms,
         organised=request.organisation is not None,
@@ -70,7 +79,6 @@ def plan(
         day=request.effective_date,
         taken=taken,
     )
-    return _Planner(context, protected, request).outcome(warnings)
 
 
 class _Planner:

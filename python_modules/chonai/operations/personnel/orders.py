@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chonai.operations.personnel.cells import Cells, Sheet
+from chonai.operations.personnel.columns import ALSO
 from chonai.operations.personnel.forwards import forwarding
 from chonai.operations.personnel.kinds import Act, OrderType
 from chonai.operations.personnel.names import in_use
@@ -16,14 +17,13 @@ from chonai.operations.personnel.spellings import spelling
 from chonai.text.folding import full_width_kana, search_key
 
 REQUIRED = ("date", "number", "name")
-_YES = frozenset("○〇◯有1yはい")
+_YES = frozenset({*"○〇◯有1y", "はい"})
 _MAIN = frozenset({Act.JOIN, Act.MOVE, Act.REHIRE})
 
 
-def parse_orders(sheet: Sheet, finder: Finder | None) -> list[Order]:
-    """The orders, repeated rows once; problems and warnings go to the sheet.
-
-    `finder` resolves section names where codes are blank.
+def parse_orders(sheet: Sheet, finder: Finder) -> tuple[Order, ...]:
+    """The orders, repeated rows once; problems and warnings go to the sheet. `finder` finds sections by name where
+    codes are blank.
     """
     orders = [order for row in sheet.table.rows if (order := _order(Cells(sheet, row), finder)) is not None]
     kept = _without_repeats(sheet, orders)
@@ -32,7 +32,7 @@ def parse_orders(sheet: Sheet, finder: Finder | None) -> list[Order]:
     return kept
 
 
-def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
+def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> tuple[Order, ...]:
     """Orders of which no equal one came before. Two different rows with one order number are a problem."""
     kept: dict[Order, Order] = {}
     numbered: dict[str, Order] = {}
@@ -45,22 +45,18 @@ def _without_repeats(sheet: Sheet, orders: Iterable[Order]) -> list[Order]:
             sheet.problems.append(
                 order.says("order", order.id, "personnel.order_number_twice", other=numbered[order.id].place.row)
             )
-    return list(kept)
+    return tuple(kept)
 
 
-def _order(cells: Cells, finder: Finder | None) -> Order | None:
+def _order(cells: Cells, finder: Finder) -> Order | None:
     type_ = _type(cells)
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
     day = cells.day_of_change("date")
-    if not cells["name"]:
-        cells.wrong("name", "personnel.missing_cell")
-    legal = cells["name"]
+    legal = cells.needed("name")
     title_code, title = cells.title("title_code", "title")
-    new_section = _new_section(cells, finder)
-    old_section = cells.section("old_section")
-    also = tuple(code for n in (1, 2, 3) if (code := cells.section(f"also_section_{n}")))
-    kind = cells.kind("kind")
-    old_key = _old_key(cells, key)
+    new_section, old_section = _new_section(cells, finder), cells.section("old_section")
+    also = cells.sections(ALSO)
+    kind, old_key = cells.kind("kind"), _old_key(cells, key)
     forward, romaji = forwarding(cells, day), spelling(cells)
     if type_ is None or key is None or cells.failed():
         return None
@@ -97,37 +93,26 @@ def _type(cells: Cells) -> OrderType | None:
     if cells["type"] and named is None:
         cells.wrong("type", "personnel.unknown_order_type", known=", ".join(kind.name for kind in types.values()))
     elif code and code not in types:
-        cells.wrong(
-            "type_code",
-            "personnel.unknown_order_code",
-            known=", ".join(f"{c} {kind.name}" for c, kind in types.items()),
-        )
+        known = ", ".join(f"{each} {kind.name}" for each, kind in types.items())
+        cells.wrong("type_code", "personnel.unknown_order_code", known=known)
     elif code and named and types[code] != types[named]:
         cells.wrong("type", "personnel.order_type_disagrees", type_code=code, known=types[code].name)
     elif not code and not named:
-        cells.wrong("type", "personnel.missing_cell")
+        cells.needed("type")
     else:
         return types[code or named or ""]
     return None
 
 
-def _new_section(cells: Cells, finder: Finder | None) -> str:
+def _new_section(cells: Cells, finder: Finder) -> str:
     names = cells["new_division"], cells["new_name"], cells["new_unit"]
     if cells["new_section"] or not any(names):
         code = cells.section("new_section")
-        if code and finder and finder.contradicts(code, *names):
+        if code and finder.contradicts(code, *names):
             cells.wrong("new_section", "personnel.section_name_disagrees", names=" ".join(filter(None, names)))
         return code
-    found = finder.find(*names) if finder else []
-    if len(found) != 1:
-        key = next(
-            key for key, name in zip(("new_unit", "new_name", "new_division"), reversed(names), strict=True) if name
-        )
-        cells.wrong(
-            key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found)
-        )
-        return ""
-    return found[0]
+    most_exact = next(key for key in ("new_unit", "new_name", "new_division") if cells[key])
+    return finder.one(cells, most_exact, names)
 
 
 def _old_key(cells: Cells, key: StaffKey | None) -> StaffKey | None:

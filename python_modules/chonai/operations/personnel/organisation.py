@@ -20,13 +20,10 @@ def parse_organisation(sheet: Sheet) -> dict[str, Section]:
     for row in sheet.table.rows:
         cells = Cells(sheet, row)
         code = cells.section("code")
-        if not cells["code"]:
-            cells.wrong("code", "personnel.missing_cell")
-        if not cells["name"]:
-            cells.wrong("name", "personnel.missing_cell")
+        cells.needed("code")
+        section = Section(code, cells.needed("name"), cells["division"])
         if not code:
             continue
-        section = Section(code, cells["name"], cells["division"])
         if found.setdefault(code, section) != section:
             cells.wrong("code", "personnel.section_twice", other=rows[code])
         rows.setdefault(code, row.number)
@@ -55,6 +52,15 @@ class Finder:
         """Codes that the names fit, the most exact name given deciding."""
         wanted = next((part for part in (unit, name, top) if part), "")
         return [code for code in self._named.get(search_key(wanted), ()) if self.fits(code, top, name, unit)]
+
+    def one(self, cells: Cells, key: str, names: tuple[str, str, str]) -> str:
+        """The code of the one section that a row names; blank where it names none or several (then noted at `key`)."""
+        found = self.find(*names)
+        if len(found) == 1:
+            return found[0]
+        why = "personnel.section_name_unclear" if found else "personnel.section_name_unknown"
+        cells.wrong(key, why, codes=", ".join(found))
+        return ""
 
     def fits(self, code: str, top: str, name: str, unit: str) -> bool:
         """Whether the names, each where given, are those of the section and of what it belongs to."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chonai.change.model import Scope, TypeScope
 from chonai.operations.personnel.directory import GROUP, OU, USER
-from chonai.operations.personnel.policy import DirectoryPolicy, Users
+from chonai.operations.personnel.directory_rules import DirectoryPolicy, Users
 
 INITIAL_PASSWORD = "initial_password"
 

@@ -42,21 +42,15 @@ def read_request(
     asked = orders or roster or reorganisation or phase is Phase.CLEANUP
     if not asked:
         return Request(effective_date, phase=phase, problems=(message("personnel.nothing_asked"),))
-    reader = _Reader(policy, Span(effective_date))
-    chart = None
-    if organisation is not None:
-        chart = parse_organisation(reader.sheet(organisation, _ORGANISATION, policy.columns.organisation))
-    finder = Finder(chart, policy.sections) if chart is not None else None
-    listed = people = reforms = None
-    if orders is not None:
-        listed = tuple(parse_orders(reader.sheet(orders, _ORDERS, policy.columns.orders), finder))
-    if roster is not None:
-        people = tuple(parse_roster(reader.sheet(roster, _ROSTER, policy.columns.roster), finder))
-    if reorganisation is not None:
-        extra = policy.columns.reorganisation
-        reforms = tuple(parse_reorganisation(reader.sheet(reorganisation, _REORGANISATION, extra)))
+    reader, extra = _Reader(policy, Span(effective_date)), policy.columns
+    chart = parse_organisation(reader.sheet(organisation, _ORGANISATION, extra.organisation)) if organisation else None
+    finder = Finder(chart or {}, policy.sections)
+    listed = parse_orders(reader.sheet(orders, _ORDERS, extra.orders), finder) if orders else None
+    people = parse_roster(reader.sheet(roster, _ROSTER, extra.roster), finder) if roster else None
+    rows = reader.sheet(reorganisation, _REORGANISATION, extra.reorganisation) if reorganisation else None
+    reforms = parse_reorganisation(rows) if rows else None
     problems, warnings = reader.found()
-    return Request(effective_date, listed, people, chart, reforms, tuple(problems), tuple(warnings), phase)
+    return Request(effective_date, listed, people, chart, reforms, problems, warnings, phase)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +106,11 @@ class _Reader:
         self._sheets.append(sheet)
         return sheet
 
-    def found(self) -> tuple[list[Message], list[Message]]:
-        problems = [problem for sheet in self._sheets for problem in sheet.problems]
-        warnings = [warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet))]
-        return problems, warnings
+    def found(self) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+        """Problems and warnings of all that was read."""
+        problems = tuple(problem for sheet in self._sheets for problem in sheet.problems)
+        warnings = (warning for sheet in self._sheets for warning in (*sheet.warnings, *_unknown_titles(sheet)))
+        return problems, tuple(warnings)
 
 
 def _look_at_names(sheet: Sheet) -> None:

@@ -120,6 +120,11 @@ class Order:
         """What the order does."""
         return self.type.act
 
+    @property
+    def posts(self) -> list[str]:
+        """The sections that the order gives a post in."""
+        return [code for code in (self.new_section, *self.also) if code]
+
     def says(self, column: str, value: object, code: str, /, **fields: object) -> Message:
         """The sentence `code` about one cell of this order; it may use {number} and {type} too."""
         return self.place.says(column, value, code, number=str(self.key), type=self.type.name, **fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chonai.operations.personnel.cells import Cells, Sheet
 from chonai.operations.personnel.kinds import ReformKind
@@ -17,7 +17,7 @@ _NO_NEW = frozenset({ReformKind.ABOLISH})
 _ONE_TARGET = frozenset({ReformKind.RENAME, ReformKind.TRANSFER, ReformKind.MERGE, ReformKind.ABOLISH})
 
 
-def parse_reorganisation(sheet: Sheet) -> list[Reform]:
+def parse_reorganisation(sheet: Sheet) -> tuple[Reform, ...]:
     """The rows, identical ones once; problems go to the sheet."""
     found: dict[tuple[object, ...], Reform] = {}
     for row in sheet.table.rows:
@@ -26,14 +26,13 @@ def parse_reorganisation(sheet: Sheet) -> list[Reform]:
         if reform is not None:
             found.setdefault((reform.kind, reform.old, reform.new, reform.date), reform)
     sheet.warnings.extend(old_dates(((reform.place, reform.date) for reform in found.values()), sheet.span))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _reform(cells: Cells) -> Reform | None:
     word, day = cells.reform("kind"), cells.day_of_change("date")
     old, new = cells.section("old"), cells.section("new")
-    if not cells["kind"]:
-        cells.wrong("kind", "personnel.missing_cell")
+    cells.needed("kind")
     if not word or cells.failed():
         return None
     kind = cells.sheet.policy.reorganisation.kinds[word]
@@ -58,36 +57,34 @@ def reform_problems(reforms: Iterable[Reform], after: Mapping[str, Section]) -> 
 
 def _old_twice(rows: list[Reform]) -> list[Message]:
     """One old code with two fates that do not go together."""
-    by_old: dict[str, list[Reform]] = defaultdict(list)
-    for row in rows:
-        if row.old:
-            by_old[row.old].append(row)
-    problems = []
-    for old, found in by_old.items():
-        if len(found) > 1 and any(row.kind in _ONE_TARGET or row.kind is not found[0].kind for row in found):
-            problems.append(
-                found[1].place.says(
-                    "old", old, "personnel.reform_old_twice", other=found[0].place.row, word=found[1].word
-                )
-            )
-    return problems
+    return [
+        _twice(found, "old", found[0].old)
+        for found in _together(rows, lambda row: row.old)
+        if any(row.kind in _ONE_TARGET or row.kind is not found[0].kind for row in found)
+    ]
 
 
 def _new_twice(rows: list[Reform]) -> list[Message]:
     """One new code that an object takes over in place, and something else claims too."""
-    by_new: dict[str, list[Reform]] = defaultdict(list)
+    return [
+        _twice(found, "new", found[0].new)
+        for found in _together(rows, lambda row: row.new)
+        if any(row.kind not in (ReformKind.MERGE, ReformKind.SPLIT) for row in found)
+    ]
+
+
+def _together(rows: list[Reform], code: Callable[[Reform], str]) -> list[list[Reform]]:
+    """Rows that name one code, where there are several."""
+    by_code: dict[str, list[Reform]] = defaultdict(list)
     for row in rows:
-        if row.new:
-            by_new[row.new].append(row)
-    problems = []
-    for new, found in by_new.items():
-        if len(found) > 1 and any(row.kind not in (ReformKind.MERGE, ReformKind.SPLIT) for row in found):
-            problems.append(
-                found[1].place.says(
-                    "new", new, "personnel.reform_new_twice", other=found[0].place.row, word=found[1].word
-                )
-            )
-    return problems
+        if code(row):
+            by_code[code(row)].append(row)
+    return [found for found in by_code.values() if len(found) > 1]
+
+
+def _twice(found: list[Reform], column: str, code: str) -> Message:
+    fields = {"other": found[0].place.row, "word": found[1].word}
+    return found[1].place.says(column, code, f"personnel.reform_{column}_twice", **fields)
 
 
 def _merged_in_circles(rows: list[Reform]) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chonai.operations.personnel.cells import Cells, Sheet
+from chonai.operations.personnel.columns import ALSO
 from chonai.operations.personnel.kinds import Status
 from chonai.operations.personnel.organisation import Finder
 from chonai.operations.personnel.records import RosterRow, StaffKey
@@ -10,10 +11,9 @@ from chonai.operations.personnel.spellings import spelling
 from chonai.text.folding import full_width_kana
 
 REQUIRED = ("number", "name")
-_ALSO_CODES = ("also_section_1", "also_section_2", "also_section_3")
 
 
-def parse_roster(sheet: Sheet, finder: Finder | None) -> list[RosterRow]:
+def parse_roster(sheet: Sheet, finder: Finder) -> tuple[RosterRow, ...]:
     """The people, equal rows once; problems and warnings go to the sheet.
 
     `finder` resolves section names where codes are blank.
@@ -31,26 +31,24 @@ def parse_roster(sheet: Sheet, finder: Finder | None) -> list[RosterRow]:
             )
         elif first is not person:
             cells.wrong("number", "personnel.number_twice", other=first.place.row, number=str(person.key))
-    return list(found.values())
+    return tuple(found.values())
 
 
-def _person(cells: Cells, finder: Finder | None) -> RosterRow | None:
+def _person(cells: Cells, finder: Finder) -> RosterRow | None:
     key = cells.staff_key("body", "number", cells.sheet.policy.default_body)
-    if not cells["name"]:
-        cells.wrong("name", "personnel.missing_cell")
+    name = cells.needed("name")
     title_code, title = cells.title("title_code", "title")
     left, status = cells.day_or_none("left"), _status(cells)
-    section = _section(cells, finder)
-    also = _also(cells, finder)
+    section, also = _section(cells, finder), _also(cells, finder)
     kind, romaji = cells.kind("kind"), spelling(cells)
     if not section and status is not Status.LEFT and not cells.failed():
-        cells.wrong("section", "personnel.missing_cell")
+        cells.needed("section")
     if key is None or cells.failed():
         return None
     return RosterRow(
         place=cells.place,
         key=key,
-        name=cells["name"],
+        name=name,
         kana=full_width_kana(cells["kana"]),
         section=section,
         title_code=title_code,
@@ -68,30 +66,20 @@ def _status(cells: Cells) -> Status:
     return cells.sheet.policy.roster.statuses[word] if word else Status.WORKING
 
 
-def _section(cells: Cells, finder: Finder | None) -> str:
+def _section(cells: Cells, finder: Finder) -> str:
     names = cells["division"], cells["section_name"], cells["unit"]
     if cells["section"] or not any(names):
         return cells.section("section")
-    return _found(cells, finder, "section_name", names)
+    return finder.one(cells, "section_name", names)
 
 
-def _found(cells: Cells, finder: Finder | None, key: str, names: tuple[str, str, str]) -> str:
-    found = finder.find(*names) if finder else []
-    if len(found) != 1:
-        cells.wrong(
-            key, "personnel.section_name_unclear" if found else "personnel.section_name_unknown", codes=", ".join(found)
-        )
-    return found[0] if len(found) == 1 else ""
-
-
-def _also(cells: Cells, finder: Finder | None) -> frozenset[str] | None:
+def _also(cells: Cells, finder: Finder) -> frozenset[str] | None:
     """Concurrent posts: the code columns where the roster has them, else the text `人事課 主幹、危機管理課 主査`."""
     columns = cells.sheet.table.columns
-    if any(key in columns for key in _ALSO_CODES):
-        return frozenset(code for key in _ALSO_CODES if (code := cells.section(key)))
+    if any(key in columns for key in ALSO):
+        return frozenset(cells.sections(ALSO))
     if "also" not in columns:
         return None
-    parts = [
-        part.split()[0] for part in cells["also"].replace("，", "、").replace(",", "、").split("、") if part.strip()
-    ]
-    return frozenset(code for part in parts if (code := _found(cells, finder, "also", ("", part, ""))))
+    parts = cells["also"].replace("，", "、").replace(",", "、").split("、")
+    names = [part.split()[0] for part in parts if part.strip()]
+    return frozenset(code for name in names if (code := finder.one(cells, "also", ("", name, ""))))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chonai.change.model import Key
-from chonai.operations.personnel.accounts import Task
 from chonai.operations.personnel.census import Census, told
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.directory import Account, single_fields, text
@@ -19,6 +18,7 @@ from chonai.operations.personnel.plausible import Span
 from chonai.operations.personnel.records import RosterRow
 from chonai.operations.personnel.registry import Registry
 from chonai.operations.personnel.rostercheck import has_left
+from chonai.operations.personnel.tasks import Task
 from chonai.text.folding import kana_fold, search_key
 from chonai.text.messages import Message
 
@@ -154,9 +154,7 @@ class Rosters:
     def _sections_known(self, row: RosterRow, start: Person | None, target: Person) -> bool:
         if not self._census.accounts.serves(target):
             return True
-        before = {start.main, *start.also} if start is not None else set()
-        concerned = {target.main or "", *(target.also if self._context.rules.groups.section is not None else ())}
-        unknown = sorted(code for code in concerned - before if code not in self._units.sections)
+        unknown = [code for code in self._census.new_posts(start, target) if code not in self._units.sections]
         self.problems += [row.says("section", code or row.section, "personnel.unknown_section") for code in unknown]
         return not unknown
 
@@ -171,25 +169,14 @@ class Rosters:
         start = self._census.start(account)
         target = replace(start, status=Status.LEFT, left_on=self._day - timedelta(days=1))
         words = self._context.wording
-        self._census.write(
-            Task(
-                account,
-                start,
-                target,
-                words.say("absent", date=self._day.isoformat()),
-                words.say("cause_leave"),
-                start.key,
-            )
-        )
+        why = words.say("absent", date=self._day.isoformat())
+        self._census.write(Task(account, start, target, why, words.say("cause_leave"), start.key))
 
     def _why(self, account: Account | None, start: Person | None, target: Person) -> str:
         words, units = self._context.wording, self._units
         old = self._context.directory.home_name(account)
-        parts = (
-            [words.change(old, units.name(target.main))]
-            if start is None or start.main != target.main or old == ""
-            else []
-        )
+        moves = start is None or start.main != target.main or old == ""
+        parts = [words.change(old, units.name(target.main))] if moves else []
         if target.status is Status.LEFT:
             parts = [words.say("cause_leave")]
         if start is not None and target.name is not None:
@@ -199,9 +186,4 @@ class Rosters:
         return words.say("roster", detail=" ".join(parts), date=self._day.isoformat())
 
     def _cause(self, account: Account | None, start: Person | None, target: Person) -> str:
-        words = self._context.wording
-        if not self._census.accounts.serves(target):
-            return words.say("cause_leave")
-        if start is None or account is None or account.is_away:
-            return words.say("cause_join")
-        return words.say("cause_move" if start.main != target.main else "cause_post")
+        return self._context.wording.say(self._census.turn(account, start, target) or "cause_post")

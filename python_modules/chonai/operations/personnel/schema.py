@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from chonai.operations.personnel.directory_rules import DirectoryPolicy, Groups, Users
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.kinds import usual_order_types, usual_reform_kinds, usual_statuses
-from chonai.operations.personnel.policy import CityPolicy, DirectoryPolicy, FolderPolicy, Users
+from chonai.operations.personnel.policy import Body, CityPolicy
 from chonai.operations.personnel.retirement import Retirement
 from chonai.operations.personnel.templates import FolderTemplate
 from chonai.policies.reading import read_policy
@@ -40,69 +43,68 @@ def folder_policy(data: object, *, where: str = "personnel_folders") -> FolderPo
 def _city_faults(policy: CityPolicy, where: str) -> list[Message]:
     faults = []
     if policy.default_body is not None and policy.default_body not in policy.bodies:
-        faults.append(
-            message(
-                "policy.word",
-                path=f"{where}.default_body",
-                value=f"{policy.default_body} ({', '.join(policy.bodies)})",
-            )
-        )
-    if not 1 <= policy.sections.office_levels <= len(policy.sections.widths):
-        faults.append(
-            message(
-                "policy.not_number",
-                path=f"{where}.sections.office_levels",
-                value=policy.sections.office_levels,
-            )
-        )
+        value = f"{policy.default_body} ({', '.join(policy.bodies)})"
+        faults.append(message("policy.word", path=f"{where}.default_body", value=value))
+    levels = policy.sections.office_levels
+    if not 1 <= levels <= len(policy.sections.widths):
+        faults.append(message("policy.not_number", path=f"{where}.sections.office_levels", value=levels))
     faults += _retirement_faults(policy.retirement, where)
     if policy.language not in ("ja", "en"):
         faults.append(message("policy.word", path=f"{where}.language", value=f"{policy.language} (ja, en)"))
-    prefixes: dict[str, str] = {}
-    for code, body in policy.bodies.items():
-        if body.prefix in prefixes:
-            faults.append(
-                message(
-                    "personnel.policy_prefix",
-                    path=f"{where}.bodies.{code}.prefix",
-                    value=body.prefix,
-                    other=prefixes[body.prefix],
-                )
-            )
-        prefixes[body.prefix] = code
+    return faults + _prefix_faults(policy.bodies, where)
+
+
+def _prefix_faults(bodies: Mapping[str, Body], where: str) -> list[Message]:
+    """Bodies number their staff each by itself: with one prefix, two people would have one account name."""
+    faults = []
+    bearers: dict[str, str] = {}
+    for code, body in bodies.items():
+        if body.prefix in bearers:
+            fields = {"value": body.prefix, "other": bearers[body.prefix]}
+            faults.append(message("personnel.policy_prefix", path=f"{where}.bodies.{code}.prefix", **fields))
+        bearers[body.prefix] = code
     return faults
 
 
 def _directory_faults(policy: DirectoryPolicy, where: str) -> list[Message]:
     users = policy.users
-    faults = []
+    return [
+        *_identity_faults(users, where),
+        *_place_faults(policy, where),
+        *_approver_faults(policy, where),
+        *_address_faults(users, where),
+        *_fixed_faults(users, where),
+        *_forward_faults(users, where),
+        *_keyed_faults(policy, where),
+        *_retirement_faults(policy.retirement, where),
+        *_group_faults(policy.groups, where),
+    ]
+
+
+def _identity_faults(users: Users, where: str) -> list[Message]:
+    """Accounts are found again by attributes that hold nothing else, and notes are nobody else's."""
     told_by = [(users.identity, "staff_key")]
     is_name = users.account == "name" and (users.addresses is not None or users.name.single == "account")
     told_by += [] if is_name else [(users.account, "account")]
-    for name, field_name in told_by:
-        template = users.attributes.get(name)
-        if template is None or template.single != field_name:
-            faults.append(
-                message("personnel.policy_identity", path=f"{where}.users.attributes.{name}", value=field_name)
-            )
+    faults = [
+        message("personnel.policy_identity", path=f"{where}.users.attributes.{name}", value=field)
+        for name, field in told_by
+        if name not in users.attributes or users.attributes[name].single != field
+    ]
     if users.notes in users.attributes:
-        faults.append(
-            message("personnel.policy_notes", path=f"{where}.users.attributes.{users.notes}", value=users.notes)
-        )
-    faults += [*_place_faults(policy, where), *_approver_faults(policy, where), *_address_faults(users, where)]
-    faults += [*_fixed_faults(users, where), *_forward_faults(users, where)]
-    faults += [*_keyed_faults(policy, where), *_retirement_faults(policy.retirement, where)]
-    for kind in ("section", "position", "everyone"):
-        group = getattr(policy.groups, kind)
-        if group is not None and group.identity != "name" and group.identity not in group.attributes:
-            faults.append(
-                message(
-                    "policy.unknown",
-                    path=f"{where}.groups.{kind}.identity",
-                    value=", ".join(["name", *group.attributes]),
-                )
-            )
+        path = f"{where}.users.attributes.{users.notes}"
+        faults.append(message("personnel.policy_notes", path=path, value=users.notes))
     return faults
+
+
+def _group_faults(groups: Groups, where: str) -> list[Message]:
+    """Groups are found again by their name or by an attribute that the policy writes."""
+    rules = {"section": groups.section, "position": groups.position, "everyone": groups.everyone}
+    return [
+        message("policy.unknown", path=f"{where}.groups.{kind}.identity", value=", ".join(["name", *rule.attributes]))
+        for kind, rule in rules.items()
+        if rule is not None and rule.identity != "name" and rule.identity not in rule.attributes
+    ]
 
 
 def _retirement_faults(retirement: Retirement | None, where: str) -> list[Message]:

@@ -14,8 +14,8 @@ from chonai.operations.personnel.aliasends import ends_of, last_day, with_ends
 from chonai.operations.personnel.codes import office
 from chonai.operations.personnel.context import Context, Units
 from chonai.operations.personnel.directory import GROUP, text, values
+from chonai.operations.personnel.directory_rules import SectionAddresses
 from chonai.operations.personnel.kinds import ReformKind, SplitAddress
-from chonai.operations.personnel.policy import SectionAddresses
 from chonai.operations.personnel.succession import Fate
 from chonai.text.messages import message
 

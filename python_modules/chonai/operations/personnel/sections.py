@@ -6,7 +6,7 @@ engine's to find.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from chonai.change.model import Key, Value
 from chonai.operations.personnel.codes import division, office, parent
@@ -18,7 +18,7 @@ from chonai.operations.personnel.placing import Shown, placed
 from chonai.operations.personnel.records import Section
 from chonai.operations.personnel.succession import ENDED, Fate
 from chonai.text.few import MANY, first_few
-from chonai.text.messages import message
+from chonai.text.messages import Message, message
 
 
 def plan_sections(context: Context) -> Units:
@@ -175,31 +175,24 @@ def end_sections(context: Context, units: Units, left_behind: Mapping[str, list[
 
     Whoever still has a post there, or whatever else is in it, is a problem that names them.
     """
-    for code, people in sorted(left_behind.items()):
-        fate = context.succession.fates[code]
-        where = fate.reform.place.says(
-            "old",
-            code,
-            _LEFT_BEHIND[fate.kind],
-            count=len(people),
-            people=first_few(people, MANY),
-            word=fate.reform.word,
-        )
-        units.problems.append(where)
+    units.problems += _left_behind(context, left_behind)
     strangers = _strangers(context, units)
     for key in sorted(units.ended):
         code, name = units.ended[key]
         fate = context.succession.fates[code]
         if strangers[key]:
-            found = first_few(strangers[key], MANY)
-            units.problems.append(
-                fate.reform.place.says(
-                    "old", code, "personnel.not_empty", count=len(strangers[key]), people=found, word=fate.reform.word
-                )
-            )
+            fields = {"count": len(strangers[key]), "people": first_few(strangers[key], MANY), "word": fate.reform.word}
+            units.problems.append(fate.reform.place.says("old", code, "personnel.not_empty", **fields))
         elif code not in left_behind:
             why = context.wording.reform(fate.reform.word, _end_detail(context, units, fate, name), fate.reform.date)
             _end(context, units, key, why)
+
+
+def _left_behind(context: Context, left_behind: Mapping[str, list[str]]) -> Iterator[Message]:
+    for code, people in sorted(left_behind.items()):
+        fate = context.succession.fates[code]
+        fields = {"count": len(people), "people": first_few(people, MANY), "word": fate.reform.word}
+        yield fate.reform.place.says("old", code, _LEFT_BEHIND[fate.kind], **fields)
 
 
 def _end(context: Context, units: Units, key: Key, why: str) -> None:

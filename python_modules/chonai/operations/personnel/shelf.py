@@ -12,9 +12,10 @@ from datetime import date
 from chonai.change.model import Key, Record, State, TypeScope
 from chonai.operations.personnel.codes import level, office
 from chonai.operations.personnel.directory import text, values
+from chonai.operations.personnel.folder_rules import FolderPolicy
 from chonai.operations.personnel.kinds import Phase
 from chonai.operations.personnel.placing import Shown
-from chonai.operations.personnel.policy import CityPolicy, FolderPolicy, SectionCodes
+from chonai.operations.personnel.policy import CityPolicy, SectionCodes
 from chonai.text.messages import Message, message
 
 FOLDER, TRUSTEE, GRANT = "folder", "trustee", "grant"

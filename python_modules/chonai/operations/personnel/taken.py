@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from chonai.change.ids import GivenId
+from chonai.operations.personnel.directory_rules import Addresses, DirectoryPolicy
 from chonai.operations.personnel.kinds import GivesBack
-from chonai.operations.personnel.policy import Addresses, DirectoryPolicy
 
 MAIN = "name"
 """The attribute of a main address."""

@@ -140,22 +140,25 @@ class Sheet:
 
         Raises `Refused` when the sheet holds no more: Excel would lose what comes after.
         """
-        if self.row >= MOST_ROWS:
-            raise Refused("report.sheet_full", rows=MOST_ROWS)
+        self._refuse_full()
         for column, text in enumerate(texts):
             self.put(column, text, looks[column] if column < len(looks) else look)
-        lines = max(lines_of(str(text), room) for text, room in zip(texts, self.widths, strict=True))
-        if lines > 1:
-            self._raise(lines)
-        self.row += 1
+        self._end_row(map(str, texts))
 
     def exact_cells(self, texts: Sequence[str]) -> None:
         """A row whose texts are kept as they are, to be read back. Raises `Refused` as `cells` does."""
-        if self.row >= MOST_ROWS:
-            raise Refused("report.sheet_full", rows=MOST_ROWS)
+        self._refuse_full()
         look = self.book.look("text")
         for column, text in enumerate(texts):
             self._exact(column, text, look)
+        self._end_row(texts)
+
+    def _refuse_full(self) -> None:
+        if self.row >= MOST_ROWS:
+            raise Refused("report.sheet_full", rows=MOST_ROWS)
+
+    def _end_row(self, texts: Iterable[str]) -> None:
+        """Make the row high enough for the longest of its texts, and go on below it."""
         lines = max(lines_of(text, room) for text, room in zip(texts, self.widths, strict=True))
         if lines > 1:
             self._raise(lines)

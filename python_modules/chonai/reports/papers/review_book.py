@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from chonai.change.collector import collector_paused
@@ -33,7 +33,7 @@ def review_book(review: Review, letterhead: Letterhead, locale: str) -> bytes:
     page = Page(f"{letterhead.city}  {title}", care(review, wording))
     _Summary(review, letterhead, wording, book.sheet(wording.say("report.sheet_summary"), page)).write()
     for plan in review.change_set.plans:
-        _comparison(review, plan, wording, book.sheet(plan.system, page))
+        _Comparison(review, plan, wording, book.sheet(plan.system, page)).write()
     _open_points(review, wording, book.sheet(wording.say("report.sheet_open_points"), page))
     return book.finish()
 
@@ -135,27 +135,58 @@ class _Summary:
             self._line(self.wording.say("report.warnings_on", count=len(found) - MOST_WARNINGS, sheet=sheet), "text")
 
 
-def _comparison(review: Review, plan: Plan, wording: Wording, sheet: Sheet) -> None:
+class _Comparison:
     """新旧対照表 of one system: the rows of an object stand together, each complete, so that filters work."""
-    say = wording.say
-    sizes = {
-        "number": 6,
-        "action": 7,
-        "type": 10,
-        "account": 23,
-        "attribute": 22,
-        "old": 28,
-        "new": 28,
-        "reason": 32,
-        "status": 8,
-    }
-    sheet.table_head([Column(say(f"report.column_{name}"), size) for name, size in sizes.items()])
-    for number, changes in enumerate(_by_object(plan).values() if not review.is_withheld else (), start=1):
-        _write_object(review, plan, changes, wording, sheet, number)
-    if review.is_withheld or not plan.changes:
-        why = withheld(review, wording) if review.is_withheld else say("report.no_changes")
-        sheet.cells(["", "", "", why, "", "", "", "", ""], "text")
-    sheet.end(len(sizes), table=0)
+
+    def __init__(self, review: Review, plan: Plan, wording: Wording, sheet: Sheet) -> None:
+        self.review, self.plan, self.wording, self.sheet = review, plan, wording, sheet
+
+    def write(self) -> None:
+        say, review = self.wording.say, self.review
+        sizes = {
+            "number": 6,
+            "action": 7,
+            "type": 10,
+            "account": 23,
+            "attribute": 22,
+            "old": 28,
+            "new": 28,
+            "reason": 32,
+            "status": 8,
+        }
+        self.sheet.table_head([Column(say(f"report.column_{name}"), size) for name, size in sizes.items()])
+        for number, changes in enumerate(_by_object(self.plan).values() if not review.is_withheld else (), start=1):
+            self._object(number, changes)
+        if review.is_withheld or not self.plan.changes:
+            why = withheld(review, self.wording) if review.is_withheld else say("report.no_changes")
+            self.sheet.cells(["", "", "", why, "", "", "", "", ""], "text")
+        self.sheet.end(len(sizes), table=0)
+
+    def _object(self, number: int, positions: Sequence[int]) -> None:
+        plan, say = self.plan, self.wording.say
+        ledger = self.review.ledgers.get(plan.system)
+        label = beginning(visible(self.review.label(plan.system, plan.changes[positions[0]].key)))
+        is_first = True
+        for position in positions:
+            change = plan.changes[position]
+            status = ledger.status[position] if ledger else Status.UNTOUCHED
+            action, kind = say(f"report.action_{change.action.value}"), type_name(change.key.type, self.wording)
+            head, said = (str(number), action, kind, label), say(f"report.status_{status.value}")
+            for cells in self._differences(change):
+                look = "text" if is_first else "more"
+                looks = (look,) if is_first else ("again",) * len(head)
+                self.sheet.cells((*head, *cells, said), look, looks=looks)
+                is_first = False
+
+    def _differences(self, change: Change) -> Iterator[tuple[str, str, str, str]]:
+        """Attribute, old, new and reason, one value a row. What is too long for a cell goes on in the next row."""
+        reason, *more = pieces(visible(change.reason))
+        for one in self.wording.differences(self.review, self.plan, change):
+            for old, new in zip_longest(one.before or ("",), one.after, fillvalue=""):
+                for parts in zip_longest(pieces(old), pieces(new), fillvalue=""):
+                    yield (one.attribute, *parts, reason)
+        for part in more:
+            yield "", "", "", part
 
 
 def _by_object(plan: Plan) -> dict[Key, list[int]]:
@@ -164,40 +195,6 @@ def _by_object(plan: Plan) -> dict[Key, list[int]]:
     for number, change in enumerate(plan.changes):
         found.setdefault(change.key, []).append(number)
     return found
-
-
-def _write_object(
-    review: Review, plan: Plan, positions: Iterable[int], wording: Wording, sheet: Sheet, number: int
-) -> None:
-    ledger = review.ledgers.get(plan.system)
-    label = beginning(visible(review.label(plan.system, plan.changes[next(iter(positions))].key)))
-    is_first = True
-    for position in positions:
-        change = plan.changes[position]
-        status = ledger.status[position] if ledger else Status.UNTOUCHED
-        head = (
-            str(number),
-            wording.say(f"report.action_{change.action.value}"),
-            type_name(change.key.type, wording),
-            label,
-        )
-        said = wording.say(f"report.status_{status.value}")
-        for attribute, old, new, reason in _differences(review, plan, change, wording):
-            cells = (*head, attribute, old, new, reason, said)
-            look = "text" if is_first else "more"
-            sheet.cells(cells, look, looks=(look,) if is_first else ("again",) * len(head))
-            is_first = False
-
-
-def _differences(review: Review, plan: Plan, change: Change, wording: Wording) -> Iterator[tuple[str, str, str, str]]:
-    """Attribute, old, new and reason, one value a row. What is too long for a cell goes on in the next row."""
-    reason, *more = pieces(visible(change.reason))
-    for one in wording.differences(review, plan, change):
-        for old, new in zip_longest(one.before or ("",), one.after, fillvalue=""):
-            for parts in zip_longest(pieces(old), pieces(new), fillvalue=""):
-                yield (one.attribute, *parts, reason)
-    for part in more:
-        yield "", "", "", part
 
 
 def _open_points(review: Review, wording: Wording, sheet: Sheet) -> None:

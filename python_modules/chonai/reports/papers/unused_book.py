@@ -82,16 +82,7 @@ def _summary(stock: Stocktaking, letterhead: Letterhead, wording: Wording, sheet
     sheet.span(0, last, f"{letterhead.city}  {say('report.unused_title')}", "title")
     sheet.sheet.set_row(sheet.row, 26)
     sheet.row += 1
-    facts = {
-        "unused_at": f"{letterhead.at:%Y-%m-%d %H:%M}",
-        "unused_roster": f"{stock.roster}  {stock.digest}",
-        "unused_people": f"{stock.people:,}",
-        "unused_days": f"{stock.days:,}",
-    }
-    for name, value in facts.items():
-        sheet.put(0, say(f"report.{name}"), "name")
-        sheet.span(1, last, value, "text")
-        sheet.row += 1
+    _facts(stock, letterhead, wording, sheet)
     sheet.row += 1
     findings = [say(f"report.unused_{finding.value}") for finding in Finding]
     heads = [say("report.column_system"), say("report.unused_accounts"), *findings, say("report.unused_notes")]
@@ -102,6 +93,19 @@ def _summary(stock: Stocktaking, letterhead: Letterhead, wording: Wording, sheet
         numbers = [counts[looked.system, finding] for finding in Finding]
         sheet.cells([looked.system, looked.accounts, *numbers, note], "text")
     sheet.end(last + 1)
+
+
+def _facts(stock: Stocktaking, letterhead: Letterhead, wording: Wording, sheet: Sheet) -> None:
+    facts = {
+        "unused_at": f"{letterhead.at:%Y-%m-%d %H:%M}",
+        "unused_roster": f"{stock.roster}  {stock.digest}",
+        "unused_people": f"{stock.people:,}",
+        "unused_days": f"{stock.days:,}",
+    }
+    for name, value in facts.items():
+        sheet.put(0, wording.say(f"report.{name}"), "name")
+        sheet.span(1, len(sheet.widths) - 1, value, "text")
+        sheet.row += 1
 
 
 def _list(stock: Stocktaking, finding: Finding, wording: Wording, sheet: Sheet) -> None:

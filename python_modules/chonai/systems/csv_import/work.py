@@ -100,7 +100,7 @@ class _Desk:
         if secrets:
             self.work.secrets[outcome.key] = secrets
 
-    # what a change does ----------------------------------------------------------------------------------------
+    # -- what a change does
 
     def _effect(self, change: Change, outcome: Outcome) -> dict[Key, Record | None]:
         file = self.profile.files.get(change.key.type)
@@ -174,7 +174,7 @@ class _Desk:
                     touched[namer] = {**old, column.name: new}
         return touched
 
-    # what speaks against it ------------------------------------------------------------------------------------
+    # -- what speaks against it
 
     def _refuse_moved(self, key: Key, old: Record, change: Change) -> None:
         for name, before in change.before.items():
@@ -217,7 +217,7 @@ class _Desk:
             refuse_unwritable(key, record, self.profile.files[key.type], made)
         return made
 
-    # keeping count ---------------------------------------------------------------------------------------------
+    # -- keeping count
 
     def _merge(self, after: Mapping[Key, Record | None]) -> None:
         for key, record in after.items():

@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import ldap3
 from ldap3.core.exceptions import LDAPException
@@ -246,7 +246,7 @@ class _Tls(ldap3.Tls):  # type: ignore[misc]  # ldap3 has no type information
         super().__init__(validate=ssl.CERT_REQUIRED)
         self._settings = settings
 
-    def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
+    def wrap_socket(self, connection: ldap3.Connection, do_handshake: bool = False) -> None:
         """Called by ldap3 with its connection; puts the wrapped socket into it."""
         context = ssl.create_default_context(cafile=self._settings.ca_file)
         if not self._settings.tls_verify:

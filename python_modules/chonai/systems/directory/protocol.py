@@ -148,7 +148,7 @@ class Reply:
         return self.code == ResultCode.SUCCESS
 
 
-# encoding -----------------------------------------------------------------------------------------
+# -- encoding
 
 
 def encode(message_id: int, request: Request) -> bytes:
@@ -222,7 +222,7 @@ def _control(control: Control) -> bytes:
     return ber.sequence((ber.octets(control.oid), ber.TRUE if control.critical else b"", value))
 
 
-# decoding -----------------------------------------------------------------------------------------
+# -- decoding
 
 
 def message(data: bytes, start: int) -> tuple[int, int, int]:

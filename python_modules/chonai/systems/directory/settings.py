@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from chonai.systems.patterns import first_match
 from chonai.systems.settings_reader import SettingsReader, read_settings
+from chonai.systems.urls import parted
 from chonai.text.messages import Message, message
 
 LDAPS_PORT = 636
@@ -154,11 +154,7 @@ def _choice(reader: SettingsReader, name: str, kind: type[FlavourName]) -> Flavo
 
 def _address(reader: SettingsReader) -> tuple[str, int]:
     url = reader.needed("url")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or LDAPS_PORT
-    except ValueError:
-        parts, host, port = urlsplit(""), "", LDAPS_PORT
+    parts, host, port = parted(url, LDAPS_PORT)
     if url and (parts.scheme != "ldaps" or not host):
         reader.problem("not_ldaps", "url", value=url)
     return host, port

@@ -61,7 +61,7 @@ class _Apply:
         membership.join_again(self._session, self._guard, self._works)
         return [Result(work.key, work.error) for work in self._works]
 
-    # looking --------------------------------------------------------------------------------------
+    # -- looking
 
     def _look(self, keys: Iterable[Key]) -> dict[Key, Found]:
         found = find(self._session, keys, lambda types: self._wanted[types[0]], below=self._session.root)
@@ -97,7 +97,7 @@ class _Apply:
                 work.error, work.was_stale = None, False
             self._make(works)
 
-    # planning -------------------------------------------------------------------------------------
+    # -- planning
 
     def _guarded(self, work: Work) -> None:
         try:
@@ -200,7 +200,7 @@ class _Apply:
         now = found._replace(dn=names.dn(str(work.key), found.dn))
         return self._rename(work, now, edits.destination(work.change, now, names) or dns.split(now.dn))
 
-    # bringing back --------------------------------------------------------------------------------
+    # -- bringing back
 
     def _bring_back(self) -> None:
         """Objects that were deleted and are to exist again under their old keys;
@@ -228,7 +228,7 @@ class _Apply:
         attributes |= self._password(work)
         work.then(Rank.WRITE, lambda: revive.request(self._flavour, dn, attributes, work.key.id, grave))
 
-    # afterwards -----------------------------------------------------------------------------------
+    # -- afterwards
 
     def _learn_keys(self, works: Iterable[Work]) -> None:
         """The ids that the server gave to new objects, also where a later request for them was refused."""

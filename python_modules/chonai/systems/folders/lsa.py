@@ -135,14 +135,19 @@ def _domains(answer: Reader) -> list[str]:
     return names
 
 
-def _translated(answer: Reader, domains: Sequence[str]) -> list[str]:
-    """Names in the order of the SIDs, empty where there is none."""
+def _length(answer: Reader) -> int:
+    """How many elements of an array follow: its count, a pointer, and unless that is null the count once more."""
     count, array = answer.word(), answer.word()
     if not array:
-        return []
+        return 0
     answer.word()
+    return count
+
+
+def _translated(answer: Reader, domains: Sequence[str]) -> list[str]:
+    """Names in the order of the SIDs, empty where there is none."""
     heads = []
-    for _ in range(count):
+    for _ in range(_length(answer)):
         use = answer.half()
         answer.half()
         answer.word()
@@ -160,12 +165,8 @@ def _full(use: int, text: str, domain: int, domains: Sequence[str]) -> str:
 
 def _resolved(answer: Reader) -> list[str]:
     """SIDs in the order of the names, empty where there is none."""
-    count, array = answer.word(), answer.word()
-    if not array:
-        return []
-    answer.word()
     heads = []
-    for _ in range(count):
+    for _ in range(_length(answer)):
         use = answer.half()
         answer.half()
         pointer = answer.word()

@@ -54,7 +54,7 @@ class Work:
             return self._delete(change.key)
         return self._update(change)
 
-    # making -----------------------------------------------------------------------------------------------------------
+    # -- making
 
     def _create(self, change: Change) -> Key:
         parent, name = self._place(change)
@@ -111,7 +111,7 @@ class Work:
         [status] = self._share.write_rights([(self._tree.path(key), descriptor)], with_owner=True)
         self._must_be_ok(self._tree.shown(key), status)
 
-    # changing ---------------------------------------------------------------------------------------------------------
+    # -- changing
 
     def _update(self, change: Change) -> Key:
         if change.key not in self._tree.nodes:
@@ -181,7 +181,7 @@ class Work:
         if parent == key or any(node.key == parent for node in self._tree.below(key)):
             raise NotDone(message("folders.into_itself", folder=self._tree.shown(key)))
 
-    # removing ---------------------------------------------------------------------------------------------------------
+    # -- removing
 
     def _delete(self, key: Key) -> Key:
         if key not in self._tree.nodes:
@@ -205,7 +205,7 @@ class Work:
         except ValueError as error:
             raise NotDone(message("folders.no_way_back", folder=shown)) from error
 
-    # looking ----------------------------------------------------------------------------------------------------------
+    # -- looking
 
     def _contents(self, path: str) -> list[str]:
         status, entries = self._share.listings([path])[0]

@@ -55,7 +55,7 @@ class Connection:
             connection._check_version()
             yield connection
 
-    def listed(self, path: str, query: Mapping[str, Any]) -> list[Document]:
+    def listed(self, path: str, query: Mapping[str, object]) -> list[Document]:
         """All objects at a path that the query fits. Raises Fault when reading is refused."""
         found: list[Document] = []
         while True:
@@ -64,7 +64,7 @@ class Connection:
             if len(page) >= left:
                 return found
 
-    def _page(self, path: str, query: Mapping[str, Any]) -> tuple[list[Document], int]:
+    def _page(self, path: str, query: Mapping[str, object]) -> tuple[list[Document], int]:
         """The first objects, and how many there are in all. From id to id nothing is missed while others write, as it
         would be by position.
         """
@@ -121,7 +121,7 @@ class Connection:
             oldest = ".".join(map(str, OLDEST))
             raise Fault("netbox.too_old", system=self._settings.name, url=self._settings.url, found=told, oldest=oldest)
 
-    def _request(self, path: str, query: Mapping[str, Any] | None = None, **more: Any) -> Request:
+    def _request(self, path: str, query: Mapping[str, object] | None = None, **more: int) -> Request:
         where = f"{self._settings.url}/api/{path}"
         return Request(where, self._session, filters=dict(query or {}), token=self._settings.token, **more)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import Any
 
 from chonai.change.model import Key, Record, Value
 from chonai.systems.ipam.fields import (
@@ -29,7 +28,7 @@ from chonai.systems.refused import NotDone
 from chonai.text.hostnames import joined
 from chonai.text.messages import message
 
-Fields = dict[str, Any]
+Fields = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

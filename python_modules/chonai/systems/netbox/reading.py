@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 from chonai.change.model import Action, Change, Key, Record, Value
 from chonai.systems.ipam.fields import (
@@ -132,7 +131,7 @@ class Reader:
         for start in range(0, len(values), AT_ONCE):
             yield from self._read(type_, {name: list(values[start : start + AT_ONCE])})
 
-    def _read(self, type_: str, query: Mapping[str, Any]) -> list[Document]:
+    def _read(self, type_: str, query: Mapping[str, object]) -> list[Document]:
         model = MODELS[type_]
         found = self._connection.listed(model.path, {**model.only, **query, "fields": model.asked})
         self.documents.update((key_of(type_, one), one) for one in found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from ipaddress import ip_interface, ip_network
-from typing import Any
 
 from chonai.change.model import Key, Value
 from chonai.systems.ipam.fields import (
@@ -171,7 +170,7 @@ _READERS: Mapping[str, Callable[[Document], Fields]] = {
 }
 
 
-def _choice(value: Any) -> str:
+def _choice(value: object) -> str:
     """A choice is an object with `value` and `label`."""
     return str(value["value"] if isinstance(value, dict) else value)
 
@@ -181,11 +180,11 @@ def _state(document: Document) -> str:
     return _STATES.get(_choice(document["status"]), "in_use")
 
 
-def _link(type_: str, nested: Any) -> str | None:
+def _link(type_: str, nested: Document | None) -> str | None:
     return f"{type_}:{nested['id']}" if nested else None
 
 
-def _name(nested: Any) -> str | None:
+def _name(nested: Document | None) -> str | None:
     return nested["name"] if nested else None
 
 

@@ -65,7 +65,7 @@ class Desk:
             else:
                 self._steps.append(judged)
 
-    # judging
+    # -- judging
 
     def _judge(self, n: int, change: Change) -> _Step | Result:
         """What NetBox is to be sent for a change, or that there is nothing to do. Raises NotDone."""
@@ -123,7 +123,7 @@ class Desk:
     def _name(self, change: Change) -> str:
         return shown(change, self._table.records)
 
-    # sending
+    # -- sending
 
     def made(self) -> list[Result]:
         """Make what may be made; what became of each change, in order. What is deleted makes room for what is made."""

@@ -29,7 +29,7 @@ class Session:
         self.settings, self.provider, self.connection = settings, provider, connection
         self._lists = Lists(settings, provider, connection)
 
-    # attributes and records
+    # -- attributes and records
 
     def path(self, type_: str, name: str) -> Path | None:
         """Where the attribute stands; None for one that is not mapped."""
@@ -80,7 +80,7 @@ class Session:
         """What the server compares before it writes; empty when it does not."""
         return text(resource, "meta", "version") if self.provider.etag else ""
 
-    # looking up
+    # -- looking up
 
     def listed(self, type_: str, names: Iterable[str] | None = None) -> dict[Key, Document]:
         """All objects of a type, with these attributes or with all of them."""
@@ -154,7 +154,7 @@ class Session:
         }
         return list(found.values())
 
-    # members
+    # -- members
 
     def _member(self, element: object, path: Path) -> Key | None:
         """The key of a member; what is neither user nor group (a device) is not shown.

@@ -9,7 +9,7 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from chonai.systems.sightings.moments import moment_of
-from chonai.systems.sightings.seen import Read, Seen, address_of
+from chonai.systems.sightings.seen import Read, Seen, Unreadable, leased_address
 from chonai.text.macs import mac_address
 
 MARK = re.compile(r"\d+ \S+ [0-9a-fA-F.:]+ \S+ \S+\s*$|duid [0-9a-fA-F:]+\s*$")
@@ -26,27 +26,24 @@ def read(found: Read, data: bytes, made: datetime) -> None:
         words = line.split()
         if not words or words[0] == "duid":
             continue
-        if len(words) != _FIELDS:
-            found.unread(number, line, "sightings.dnsmasq_fields", count=len(words))
-            continue
-        _take(found, held, number, line, words, made)
+        try:
+            held |= _lease(words, made)
+        except Unreadable as why:
+            found.unread(number, line, why.code, **why.fields)
     found.seen += [one for one in held.values() if one is not None]
 
 
-def _take(found: Read, held: dict[str, Seen | None], number: int, line: str, words: list[str], made: datetime) -> None:
+def _lease(words: list[str], made: datetime) -> dict[str, Seen | None]:
+    """The address that a line is of, with who has it at a moment, if anybody. Raises Unreadable."""
+    if len(words) != _FIELDS:
+        raise Unreadable("sightings.dnsmasq_fields", count=len(words))
     ends, hardware, word, name, _ = words
-    try:
-        address = address_of(word)
-    except ValueError:
-        found.unread(number, line, "sightings.no_address", value=word)
-        return
+    address = leased_address(word)
     mac = mac_address(_OTHER_HARDWARE.sub("", hardware, count=1)) if ip_address(address).version == 4 else ""
     if mac is None:
-        found.unread(number, line, "sightings.no_mac", value=hardware)
-        return
+        raise Unreadable("sightings.no_mac", value=hardware)
     try:
         is_held = int(ends) == _NEVER or moment_of(int(ends)) > made
     except ValueError:
-        found.unread(number, line, "sightings.no_time", value=ends)
-        return
-    held[address] = Seen(address, mac, made, name="" if name == _UNKNOWN else name) if is_held else None
+        raise Unreadable("sightings.no_time", value=ends) from None
+    return {address: Seen(address, mac, made, name="" if name == _UNKNOWN else name) if is_held else None}

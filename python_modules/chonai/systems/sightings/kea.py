@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chonai.systems.sightings.moments import moment_of
-from chonai.systems.sightings.seen import Read, Seen, address_of
+from chonai.systems.sightings.seen import Read, Seen, Unreadable, leased_address
 from chonai.text.macs import mac_address
 
 MARK = re.compile("address,(?:hwaddr|duid),")
@@ -37,36 +37,35 @@ def read(found: Read, data: bytes, made: datetime) -> None:
             found.unread(number, line, "sightings.kea_cells", count=len(cells), columns=len(columns))
         else:
             row = dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=True))
-            _take(found, held, number, line, row, made)
+            try:
+                held |= _lease(row, made)
+            except Unreadable as why:
+                found.unread(number, line, why.code, **why.fields)
     found.seen += [one for one in held.values() if one is not None]
 
 
-def _take(
-    found: Read, held: dict[str, Seen | None], number: int, line: str, row: Mapping[str, str], made: datetime
-) -> None:
-    lacking = [name for name in _NEEDED if not row.get(name)]
-    if lacking:
-        found.unread(number, line, "sightings.lacks", names=", ".join(lacking))
-        return
+def _lease(row: Mapping[str, str], made: datetime) -> dict[str, Seen | None]:
+    """The address that a line is of, with who has it at a moment, if anybody. Raises Unreadable."""
+    if lacking := [name for name in _NEEDED if not row.get(name)]:
+        raise Unreadable("sightings.lacks", names=", ".join(lacking))
     if row.get("lease_type") == _DELEGATED:
-        return
-    try:
-        address = address_of(row["address"])
-    except ValueError:
-        found.unread(number, line, "sightings.no_address", value=row["address"])
-        return
+        return {}
+    address = leased_address(row["address"])
     mac = mac_address(row["hwaddr"]) if row.get("hwaddr") else ""
     if mac is None:
-        found.unread(number, line, "sightings.no_mac", value=row["hwaddr"])
-        return
+        raise Unreadable("sightings.no_mac", value=row["hwaddr"])
+    if not _is_held(row, made):
+        return {address: None}
+    return {address: Seen(address, mac, made, name=row.get("hostname", "").rstrip("."))}
+
+
+def _is_held(row: Mapping[str, str], made: datetime) -> bool:
     try:
         lifetime, expire = int(row["valid_lifetime"]), moment_of(int(row["expire"]))
     except ValueError:
-        found.unread(number, line, "sightings.no_time", value=f"{row['valid_lifetime']}, {row['expire']}")
-        return
-    is_held = row.get("state", _HELD) in ("", _HELD) and lifetime > 0 and expire > made
-    name = row.get("hostname", "").rstrip(".")
-    held[address] = Seen(address, mac, made, name=name) if is_held else None
+        times = f"{row['valid_lifetime']}, {row['expire']}"
+        raise Unreadable("sightings.no_time", value=times) from None
+    return row.get("state", _HELD) in ("", _HELD) and lifetime > 0 and expire > made
 
 
 def _cells(line: str) -> list[str]:

@@ -35,6 +35,14 @@ class Seen:
     is_own: bool = False
 
 
+class Unreadable(Exception):
+    """A line says nothing that can be read; the code of why, and of the way out."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code)
+        self.code, self.fields = code, fields
+
+
 @dataclass(slots=True)
 class Read:
     """All of a file. With `problems` it is not to be relied on."""
@@ -64,3 +72,11 @@ class Read:
 def address_of(text: str) -> str:
     """An address in its usual form, without the interface behind it (`fe80::1%eth0`). Raises ValueError."""
     return str(ip_address(text.strip().partition("%")[0]))
+
+
+def leased_address(text: str) -> str:
+    """As `address_of`; raises Unreadable."""
+    try:
+        return address_of(text)
+    except ValueError:
+        raise Unreadable("sightings.no_address", value=text) from None

@@ -72,8 +72,7 @@ class Atlas:
             first, last = host_span(network)
             yield from (numbered(network, number) for number in range(first, last + 1))
 
-    # names of things
-    # ------------------------------------------------------------------------------------------------------------
+    # -- names of things
 
     def vrf(self, prefix: Key) -> str:
         """The name of a prefix's VRF."""

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
-from chonai.change.holds import Held
 from chonai.change.model import Key, Record
 from chonai.operations.addressing.book import Book
 from chonai.operations.addressing.claims import places
@@ -27,12 +26,9 @@ _BEYOND = 1 << 128
 
 @dataclass(slots=True)
 class Checks:
-    """Looks over what a draft changes. `held`: what undecided change sets want; `guard`: what no plan may touch or
-    make.
-    """
+    """Looks over what a draft changes. `guard`: what no plan may touch, make or take."""
 
     draft: Draft
-    held: Collection[Held]
     guard: Guard
     changed: Mapping[Key, Record] = field(default_factory=dict)
     networks: dict[Key, Network] = field(default_factory=dict)
@@ -67,8 +63,7 @@ class Checks:
         row: Row = self.draft.rows[key]
         self.draft.problems.append(row.problem(word, code, **fields))
 
-    # networks
-    # ---------------------------------------------------------------------------------------------------
+    # -- networks
 
     def _overlaps(self) -> None:
         """Two networks of a VRF touch only where the bigger one is a container."""
@@ -117,8 +112,7 @@ class Checks:
             owner = self.draft.owner(host)
             self._wrong(prefix, "gateway", "addressing.sheet_gateway_taken", gateway=gateway, owner=owner)
 
-    # ranges and addresses
-    # ---------------------------------------------------------------------------------------
+    # -- ranges and addresses
 
     def _ranges(self, prefix: Key) -> None:
         network = self.networks[prefix]
@@ -181,13 +175,12 @@ class Checks:
                 if _reaches_into(key, record, network):
                     self._wrong(key, word, "addressing.closed", network=network)
 
-    # others
-    # -----------------------------------------------------------------------------------------------------
+    # -- others
 
     def _of_others(self) -> None:
         """What change sets want that nobody has decided on yet."""
-        book = Book({}, self.draft.day, self.held)
-        for key, record in self.changed.items() if self.held else ():
+        book = Book({}, self.draft.day, self.guard.held)
+        for key, record in self.changed.items() if self.guard.held else ():
             holder = book.holder(key)
             for type_, _, space, first, last in places(key.type, record) if self.draft.is_new(key) else ():
                 holder = holder or book.held_at(type_, space, first, last)

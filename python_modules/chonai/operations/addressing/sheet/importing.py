@@ -5,12 +5,11 @@ the ledger as it shall be. What the workbook does not speak of stays as it is; n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from chonai.change.errors import InputError
-from chonai.change.holds import Held
 from chonai.change.model import Key, Record, State
 from chonai.change.plan import Outcome
 from chonai.operations.addressing.model import (
@@ -34,7 +33,8 @@ from chonai.operations.addressing.sheet.draft import Draft
 from chonai.operations.addressing.sheet.hosts import Hosts
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.placing import Placer
-from chonai.operations.addressing.sheet.rows import Rows, rows_of, table_type
+from chonai.operations.addressing.sheet.rows import Row, Rows
+from chonai.operations.addressing.sheet.walking import rows_of, table_type
 from chonai.operations.addressing.sheet.words import COLUMNS
 from chonai.operations.files import File
 from chonai.text.grids import Rows as Grid
@@ -53,10 +53,12 @@ _ORDER = (ZONE, SITE, VRF, VLAN, PREFIX, RANGE, DEVICE, INTERFACE, ADDRESS)
 class Terms:
     """How a workbook is taken in.
 
+    day               for which it is planned
     vrf, zone, site   of what the workbook says nothing of
     overwrites        where the ledger says something else, the workbook's words hold; not its states and networks
     """
 
+    day: date
     vrf: str = ""
     zone: str = ""
     site: str = ""
@@ -86,31 +88,12 @@ def read_rows(file: File, policy: AddressingPolicy, terms: Terms) -> Rows:
     return rows_of(file.name, workbook, wanted, said)
 
 
-def plan_import(
-    state: State,
-    file: File,
-    policy: AddressingPolicy,
-    day: date,
-    terms: Terms,
-    *,
-    guard: Guard,
-    held: Collection[Held] = (),
-) -> Outcome:
-    """What becomes of the ledger on a day. `held` is what other change sets that wait for a decision want."""
+def plan_import(state: State, file: File, policy: AddressingPolicy, terms: Terms, guard: Guard) -> Outcome:
+    """What becomes of the ledger."""
     read = read_rows(file, policy, terms)
-    draft = Draft(file.name, state, day, policy, terms.overwrites, problems=list(read.problems))
-    namer = Namer(draft)
-    placer = Placer(draft, namer)
-    hosts = Hosts(draft, namer, placer)
-    for row in sorted(read.rows, key=lambda row: _ORDER.index(row.type)):
-        if row.type == ADDRESS:
-            hosts.place(row)
-        else:
-            placer.place(row)
-    hosts.finish()
-    namer.finish()
-    draft.finish()
-    Checks(draft, held, guard).run()
+    draft = Draft(file.name, state, terms.day, policy, terms.overwrites, problems=list(read.problems))
+    _place(read.rows, draft)
+    Checks(draft, guard).run()
     return Outcome(
         desired=draft.objects,
         scope=SCOPE,
@@ -118,6 +101,21 @@ def plan_import(
         warnings=(*read.warnings, *draft.warnings, *_same_names(draft), *_left_names(state, draft)),
         problems=once(draft.problems),
     )
+
+
+def _place(rows: Iterable[Row], draft: Draft) -> None:
+    """Put all rows into the draft."""
+    namer = Namer(draft)
+    placer = Placer(draft, namer)
+    hosts = Hosts(draft, namer, placer)
+    for row in sorted(rows, key=lambda row: _ORDER.index(row.type)):
+        if row.type == ADDRESS:
+            hosts.place(row)
+        else:
+            placer.place(row)
+    hosts.finish()
+    namer.finish()
+    draft.finish()
 
 
 def _left_names(state: State, draft: Draft) -> Iterator[Message]:

@@ -70,8 +70,7 @@ class Namer:
         """What an object is called that a word refers to."""
         return text(self.draft.objects[Key.parse(str(said.value))], "name") if said else ""
 
-    # VLANs
-    # ------------------------------------------------------------------------------------------------------
+    # -- VLANs
 
     def vlan(self, row: Row, wanted: VlanName, site: str) -> Key | None:
         """The VLAN that a row names: of its group or site, else the only one of its id, which `finish` makes sure of.
@@ -113,8 +112,7 @@ class Namer:
         site = self.draft.objects.get(Key.parse(text(record, SITE)), {})
         return text(record, "vlan_group"), text(site, "name")
 
-    # networks
-    # ---------------------------------------------------------------------------------------------------
+    # -- networks
 
     def network(self, row: Row) -> Network | None:
         """The network that a row names, or that stands above its table."""
@@ -181,8 +179,7 @@ class Namer:
             place.setdefault(int(network.network_address), []).append(key)
             self._names[search_key(text(record, "name"))].append(key)
 
-    # devices
-    # ----------------------------------------------------------------------------------------------------
+    # -- devices
 
     def interface(self, row: Row) -> Said | None:
         """The interface that a row names, with its device."""

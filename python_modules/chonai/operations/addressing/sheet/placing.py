@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chonai.change.model import Key, Value
+from chonai.operations.addressing.meaning import LAST_YEAR
 from chonai.operations.addressing.model import (
     DEVICE,
     IN_USE,
@@ -20,7 +21,6 @@ from chonai.operations.addressing.model import (
     ZONE,
     text,
 )
-from chonai.operations.addressing.reading import LAST_YEAR
 from chonai.operations.addressing.sheet.draft import Draft, Name, Said, vlan_name
 from chonai.operations.addressing.sheet.naming import Namer
 from chonai.operations.addressing.sheet.rows import Row
@@ -55,8 +55,7 @@ class Placer:
         }
         place[row.type](row)
 
-    # names
-    # ------------------------------------------------------------------------------------------------------
+    # -- names
 
     def _zone(self, row: Row) -> None:
         self._named(row, ZONE, "zone", {"description": self.namer.said(row, "description")})
@@ -100,8 +99,7 @@ class Placer:
         record = self.draft.objects[key]
         return text(self.draft.objects.get(Key.parse(text(record, SITE)), {}), "name")
 
-    # VLANs
-    # ------------------------------------------------------------------------------------------------------
+    # -- VLANs
 
     def _vlan(self, row: Row) -> None:
         if not row["vlan"]:
@@ -160,8 +158,7 @@ class Placer:
         }
         return self.draft.put(name, row, identity, told, is_own=is_own)
 
-    # networks
-    # ---------------------------------------------------------------------------------------------------
+    # -- networks
 
     def _prefix(self, row: Row) -> None:
         if not row["prefix"]:
@@ -205,8 +202,7 @@ class Placer:
     def _placed(self, row: Row) -> dict[str, Said | None]:
         return {"site": self.namer.reference(row, "site", SITE), "zone": self.namer.reference(row, "zone", ZONE)}
 
-    # ranges
-    # -----------------------------------------------------------------------------------------------------
+    # -- ranges
 
     def _range(self, row: Row) -> None:
         first, last = (self.namer.read(row, name, read_address) for name in ("first", "last"))
@@ -250,8 +246,7 @@ class Placer:
             named = self.network(row, network, told, is_own=False)
         return named
 
-    # what all that is issued has
-    # --------------------------------------------------------------------------------------
+    # -- what all that is issued has
 
     def life(self, row: Row) -> dict[str, Said | None]:
         """State and words of what is issued."""

@@ -38,10 +38,10 @@ class ActionModule(Face):
         handed_in = HandedIn(
             file=read_file(WORKBOOK, Path(options["workbook"])),
             terms=Terms(
+                planning_day(site, options.get("date")),
                 *(options.get(name) or "" for name in ("vrf", "zone", "location")),
                 overwrites=bool(options.get("overwrite")),
             ),
-            day=planning_day(site, options.get("date")),
             view=view,
         )
         plan = plan_ledger_import(

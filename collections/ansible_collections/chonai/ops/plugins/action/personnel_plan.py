@@ -36,14 +36,7 @@ class ActionModule(Face):
     def act(self, site: Site, options: dict[str, Any]) -> dict[str, Any]:
         until = announcement(options.get("announced_at"), site.now())
         self.is_discreet = until is not None
-        asked = Asked(
-            files={role: Path(options[role]) for role in FILES if options.get(role)},
-            effective_date=day(options["effective_date"]),
-            phase=Phase(options["phase"]),
-            ids=site.store.ids.rows(),
-            is_confidential=self.is_discreet,
-            left_out=tuple(options["left_out"]),
-        )
+        asked = self.asked(site, options)
         try:
             plan = plan_personnel(
                 system=self.host,
@@ -59,6 +52,17 @@ class ActionModule(Face):
         early = asked.phase is not Phase.PREPARE and asked.effective_date > site.now().date()
         opens = f"{asked.effective_date.isoformat()}T00:00" if early else None
         return self.planned(plan, site.put(plan, until), until, not_before=opens)
+
+    def asked(self, site: Site, options: dict[str, Any]) -> Asked:
+        """What the options ask for."""
+        return Asked(
+            files={role: Path(options[role]) for role in FILES if options.get(role)},
+            effective_date=day(options["effective_date"]),
+            phase=Phase(options["phase"]),
+            ids=site.store.ids.rows(),
+            is_confidential=self.is_discreet,
+            left_out=tuple(options["left_out"]),
+        )
 
     def rules(self) -> list[str]:
         """The variables of this host that say what it gets of a personnel change; the usual one where there is none."""
