@@ -26,6 +26,8 @@ EVENTS, RUN_FOLDER = "events", "CHONAI_RUN"
 _PASSED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "VIRTUAL_ENV")
 _FAMILIES = ("ANSIBLE_", "CHONAI_", "LC_", "KRB5", "COVERAGE_")
 _END = "\0end\n"
+KILLED = -1
+"""In the place of the exit code of a process that a signal ended."""
 _POLL = 1
 """Seconds after which ansible-runner looks at last whether the run is cancelled."""
 
@@ -142,9 +144,10 @@ def _config(order: Order, folder: Path) -> object:
         extravars=dict(order.variables),
         suppress_env_files=True,
         timeout=int(order.timeout.total_seconds()),
-        settings={"pexpect_timeout": _POLL, "suppress_output_file": True, "suppress_ansible_output": True},
+        settings={"pexpect_timeout": _POLL},
     )
     config.prepare()
+    config.suppress_output_file = config.suppress_ansible_output = True  # asked for earlier it would be forgotten
     config.env = _environment(order, folder, os.environ)
     config.command[0] = str(_program())
     return config
@@ -191,4 +194,4 @@ def _ending(config: object, is_cancelled: Callable[[], bool], line: Callable[[st
         return False  # or it would be written to disk
 
     status, code = Runner(config, event_handler=hear, cancel_callback=is_cancelled).run()
-    return Ending(str(status), int(code))
+    return Ending(str(status), KILLED if code is None else int(code))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 HIDDEN = "********"
 SHORTEST = 4
@@ -23,10 +24,9 @@ class Redaction:
         return self._pattern.sub(HIDDEN, text) if self._pattern else text
 
 
-def _forms(value: str) -> Iterable[str]:
+def _forms(value: str) -> Iterator[str]:
     """A value with several lines is hidden line by line too: output is cut into lines."""
     for one in (value, *(value.splitlines() if "\n" in value else ())):
-        yield one
-        yield one.encode("unicode_escape").decode("ascii")
-        yield one.replace("\\", "\\\\").replace('"', '\\"')
-        yield repr(one)[1:-1]
+        quoted = [json.dumps(one, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)]
+        yield from (one, repr(one)[1:-1], one.encode("unicode_escape").decode("ascii"), *quoted)
+        yield from (json.dumps(text)[1:-1] for text in quoted)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
-from chonai.change.errors import LockHeld, Refused
+from chonai.change.errors import Fault, LockHeld, Refused
 from chonai.change.ports import Event
 from chonai.jobs.catalogue import Job, duration
 from chonai.jobs.runs import Result
@@ -73,8 +73,21 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
             ended = Ended(Result.MISSED, late.why)
         except _GivenUp:
             ended = Ended(Result.CANCELLED)
+        except Fault as fault:
+            end(site, id_, Ended(Result.FAILED, fault.message))
+            raise
         end(site, id_, ended)
+        _rotate(site, find(site, id_))
     return ended
+
+
+def _rotate(site: Site, found: Found) -> None:
+    """Remove logs of this job's runs that have been kept for long enough."""
+    old = (site.now() - duration(found.must_job.keep)).timestamp()
+    for id_ in site.store.runs.ids(job=found.request.job):
+        for log in (site.settings.root / LOGS).glob(f"{id_}-*.log.gz"):
+            if log.stat().st_mtime < old:
+                log.unlink(missing_ok=True)
 
 
 class _Late(Exception):
