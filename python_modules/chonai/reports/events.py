@@ -156,6 +156,8 @@ def _note(data: Mapping[str, Any], wording: Wording) -> str:
         return wording.say("report.note_unlock", **data["released_lock"])
     if "ids" in data:
         return wording.say("report.note_ids", **data["ids"])
+    if "evidence" in data:
+        return wording.say("report.note_evidence", **data["evidence"])
     return json.dumps(plain(data), ensure_ascii=False)
 
 

@@ -1,0 +1,72 @@
+"""`chonai evidence …`: what was done, for somebody elsewhere to prove."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from chonai.change.errors import UsageError
+from chonai.cli.common import FILE, paper_locale_option, reader_option
+from chonai.cli.files import refuse_existing, write_new
+from chonai.cli.framework import Command, Group, option, text
+from chonai.cli.terminal import say
+from chonai.site import Site
+from chonai.site import evidence as proofs
+from chonai.site.typed import day
+
+evidence = Group(
+    {"make": "evidence:make", "verify": "evidence:verify"},
+    name="evidence",
+    help=text("cli.help_evidence"),
+)
+
+
+@click.command("make", cls=Command, help=text("cli.help_evidence_make"))
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@option("--from", "first", metavar="DAY", says="evidence.opt_from")
+@option("--to", "last", metavar="DAY", says="evidence.opt_to")
+@option("--output", type=FILE, required=True, says="evidence.opt_output")
+@option("--as", "name", metavar="NAME", says="evidence.opt_as")
+@option("--sign-with", "own_key", type=FILE, says="evidence.opt_sign_with")
+@reader_option
+@paper_locale_option
+def make(
+    ids: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    output: Path,
+    name: str | None,
+    own_key: Path | None,
+    key: Path | None,
+    locale: str,
+) -> None:
+    """A zip that proves itself."""
+    refuse_existing(output)
+    asked = proofs.Asked(ids, period(first, last), key, locale)
+    with Site.visit() as site:
+        bundle = proofs.make(site, asked, site.author(name, str(own_key) if own_key else None))
+        proofs.record(site, bundle, output.name)
+        write_new(output, bundle.raw)
+        say("evidence.made", file=output, count=len(bundle.ids), digest=bundle.digest, anchor=bundle.head)
+
+
+@click.command("verify", cls=Command, help=text("cli.help_evidence_verify"))
+@click.argument("file", metavar="FILE", type=FILE)
+@option("--signers", type=FILE, says="evidence.opt_signers")
+@option("--anchor", "anchor", multiple=True, metavar="TEXT", says="evidence.opt_anchor")
+def verify(file: Path, signers: Path | None, anchor: tuple[str, ...]) -> None:
+    """The same check as that of the verify.py in it."""
+    for line in proofs.check(proofs.read_bundle(file), signers=signers, anchor=anchor):
+        click.echo(line)
+    say("evidence.verified", file=file)
+
+
+def period(first: str | None, last: str | None) -> tuple[date, date] | None:
+    """The two days, or None where neither was given. Raises `UsageError` for one alone, or the wrong way round."""
+    if first is None and last is None:
+        return None
+    if first is None or last is None or day(last) < day(first):
+        raise UsageError("evidence.bad_period", first=first or "-", last=last or "-")
+    return day(first), day(last)
