@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from chonai.change.errors import Fault, UsageError
@@ -13,18 +12,15 @@ from chonai.change.ports import Entry, Event, Row
 from chonai.change.signature import read_signers
 from chonai.evidence import verify
 from chonai.evidence.bundle import Case, Contents, Making, make_bundle
-from chonai.reports.papers.work import Work
 from chonai.reports.papers.work_report import work_report
 from chonai.reports.wording import Wording
 from chonai.site import anchors
 from chonai.site.core import Author, Site
 from chonai.site.reading import opened
 from chonai.site.reporting import existing, letterhead, review_of
+from chonai.site.works import Period, in_period, record_of, work_in
 from chonai.store.change_sets import Sealed
 from chonai.text.messages import current_locale, message
-
-HAPPENED = frozenset(Event) - {Event.NOTE, Event.OPENED, Event.DISCLOSED, Event.SECRET_SHOWN, Event.SECRET_DISCARDED}
-"""What makes a change set part of a period. That somebody read about it later does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Asked:
     """Which change sets: by id, or all of a period (both days included); a reader's key opens what is closed."""
 
     ids: Sequence[str] = ()
-    period: tuple[date, date] | None = None
+    period: Period | None = None
     key: Path | None = None
     locale: str = "ja"
 
@@ -48,17 +44,6 @@ class Bundle:
     head: Anchor
 
 
-def in_period(site: Site, first: date, last: date) -> list[str]:
-    """Change sets that were sealed, agreed to, worked on, refused or withdrawn in these days, in order."""
-    known = {summary.id for summary in site.store.change_sets.list()}
-    found = dict.fromkeys(
-        row.entry.change_set
-        for row in site.store.journal.rows()
-        if row.entry.event in HAPPENED and first <= row.entry.at.astimezone().date() <= last
-    )
-    return [id_ for id_ in found if id_ in known]
-
-
 def make(site: Site, asked: Asked, author: Author) -> Bundle:
     """A bundle, checked by what its receivers check it with, against the city's own file of signers.
 
@@ -70,13 +55,12 @@ def make(site: Site, asked: Asked, author: Author) -> Bundle:
     for sealed in found:
         site.check_sealed(sealed, sealed.change_set.created_at)
     head = anchors.verify(site)
-    rows = list(_rows(site, ids, head))
     contents = Contents(
         cases=[Case(one.change_set, one.digest, one.seal, one.closed is not None) for one in found],
-        rows=rows,
+        rows=_rows(site, ids, head),
         head=head,
         signers=read_signers(site.settings.allowed_signers),
-        papers=dict(_papers(site, found, rows, head, asked.locale)),
+        papers=dict(_papers(site, found, head, asked.locale)),
         readme=_readme(site),
     )
     raw = make_bundle(contents, _making(site, asked, author))
@@ -126,7 +110,7 @@ def _mine(english: str, japanese: str) -> str:
 def _ids(site: Site, asked: Asked) -> tuple[str, ...]:
     if bool(asked.ids) == bool(asked.period):
         raise UsageError("evidence.ids_or_period")
-    ids = asked.ids or (in_period(site, *asked.period) if asked.period else ())
+    ids = asked.ids or (in_period(site, asked.period) if asked.period else ())
     if not ids:
         raise UsageError("evidence.nothing")
     return tuple(dict.fromkeys(existing(site, id_) for id_ in ids))
@@ -149,15 +133,12 @@ def _rows(site: Site, ids: Sequence[str], head: Anchor) -> Iterator[Row]:
             yield row
 
 
-def _papers(
-    site: Site, found: Sequence[Sealed], rows: Sequence[Row], head: Anchor, locale: str
-) -> Iterator[tuple[str, bytes]]:
+def _papers(site: Site, found: Sequence[Sealed], head: Anchor, locale: str) -> Iterator[tuple[str, bytes]]:
     wording = Wording(locale)
     for sealed in found:
-        id_ = sealed.change_set.id
-        own = [row for row in rows if row.entry.change_set == id_]
-        work = Work.of(review_of(site, sealed), own, head, wording)
-        yield f"{id_}.docx", work_report(work, letterhead(site), wording)
+        work = work_in(site, review_of(site, sealed), head, wording)
+        yield f"{sealed.change_set.id}.docx", work_report(work, letterhead(site), wording)
+        yield f"{sealed.change_set.id}.xlsx", record_of(site, work, wording)
 
 
 def _readme(site: Site) -> str:

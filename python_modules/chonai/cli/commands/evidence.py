@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, paper_locale_option, reader_option
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.site import Site
 from chonai.site import evidence as proofs
-from chonai.site.typed import day
+from chonai.site.works import days_of
 
 evidence = Group(
     {"make": "evidence:make", "verify": "evidence:verify"},
@@ -44,7 +42,8 @@ def make(
 ) -> None:
     """A zip that proves itself."""
     refuse_existing(output)
-    asked = proofs.Asked(ids, period(first, last), key, locale)
+    period = days_of(first, last) if first or last else None
+    asked = proofs.Asked(ids, period, key, locale)
     with Site.visit() as site:
         bundle = proofs.make(site, asked, site.author(name, str(own_key) if own_key else None))
         proofs.record(site, bundle, output.name)
@@ -61,12 +60,3 @@ def verify(file: Path, signers: Path | None, anchor: tuple[str, ...]) -> None:
     for line in proofs.check(proofs.read_bundle(file), signers=signers, anchor=anchor):
         click.echo(line)
     say("evidence.verified", file=file)
-
-
-def period(first: str | None, last: str | None) -> tuple[date, date] | None:
-    """The two days, or None where neither was given. Raises `UsageError` for one alone, or the wrong way round."""
-    if first is None and last is None:
-        return None
-    if first is None or last is None or day(last) < day(first):
-        raise UsageError("evidence.bad_period", first=first or "-", last=last or "-")
-    return day(first), day(last)
