@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chonai.change.errors import Fault, UsageError
 from chonai.change.journal import Anchor
-from chonai.change.ports import Entry, Event, Row
+from chonai.change.ports import Row
 from chonai.change.signature import read_signers
 from chonai.evidence import verify
 from chonai.evidence.bundle import Case, Contents, Making, make_bundle
@@ -66,13 +66,6 @@ def make(site: Site, asked: Asked, author: Author) -> Bundle:
     raw = make_bundle(contents, _making(site, asked, author))
     check(raw, signers=site.settings.allowed_signers)
     return Bundle(raw, verify.sha256(raw), ids, author.name, head)
-
-
-def record(site: Site, bundle: Bundle, name: str) -> None:
-    """Journal that a bundle is handed over as a file of this name, with each of its change sets."""
-    data = {"evidence": {"file": name, "digest": bundle.digest, "head": str(bundle.head)}}
-    now = site.now()
-    site.store.journal.append([Entry(Event.NOTE, id_, "", bundle.by, now, data) for id_ in bundle.ids])
 
 
 def check(raw: bytes, *, signers: Path | None = None, anchor: Sequence[str] = ()) -> list[str]:

@@ -307,7 +307,7 @@ def test_rows_of_others_are_not_handed_over(run: Run, raw: bytes, other: str, do
     assert theirs
     assert all(row.keys() == {"seq", "change_set", "rest"} for row in theirs)
     assert b"not needed" not in raw
-    assert "handed over as evidence: evidence.zip" in run("journal", "show", done).out
+    assert "handed over: evidence.zip (sha256:" in run("journal", "show", done).out
 
 
 def test_no_password_is_in_it(town: Town, run: Run, raw: bytes, done: str) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from chonai.cli.common import FILE, paper_locale_option, reader_option
+from chonai.cli.delivery import check_mail, check_secrecy, handing_over, mail_option
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.site import Site
 from chonai.site import evidence as proofs
+from chonai.site.delivering import Parcel
 from chonai.site.works import days_of
 
 evidence = Group(
@@ -28,6 +30,7 @@ evidence = Group(
 @option("--output", type=FILE, required=True, says="evidence.opt_output")
 @option("--as", "name", metavar="NAME", says="evidence.opt_as")
 @option("--sign-with", "own_key", type=FILE, says="evidence.opt_sign_with")
+@mail_option
 @reader_option
 @paper_locale_option
 def make(
@@ -37,6 +40,7 @@ def make(
     output: Path,
     name: str | None,
     own_key: Path | None,
+    to: tuple[str, ...],
     key: Path | None,
     locale: str,
 ) -> None:
@@ -45,10 +49,13 @@ def make(
     period = days_of(first, last) if first or last else None
     asked = proofs.Asked(ids, period, key, locale)
     with Site.visit() as site:
+        check_mail(site, to)
         bundle = proofs.make(site, asked, site.author(name, str(own_key) if own_key else None))
-        proofs.record(site, bundle, output.name)
-        write_new(output, bundle.raw)
-        say("evidence.made", file=output, count=len(bundle.ids), digest=bundle.digest, anchor=bundle.head)
+        check_secrecy(site, bundle.ids, to, key)
+        parcel = Parcel({output.name: bundle.raw}, bundle.by, bundle.ids)
+        with handing_over(site, parcel, to, locale):
+            write_new(output, bundle.raw)
+            say("evidence.made", file=output, count=len(bundle.ids), digest=bundle.digest, anchor=bundle.head)
 
 
 @click.command("verify", cls=Command, help=text("cli.help_evidence_verify"))
