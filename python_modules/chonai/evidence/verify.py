@@ -201,7 +201,7 @@ class Journal:
         self.chain, self.unproved, self.others, self.is_provable = {first: digest}, 0, {""}, False
         for seq, line in enumerate(lines, first + 1):
             if line["seq"] != seq:
-                _fail(f"journal row {seq} is missing", f"ジャーナル {seq} 行目がない")
+                _fail(f"journal row {seq} is missing", f"記録 {seq} 行目がない")
             digest = self._digest(digest, line)
             self.chain[seq] = digest
 
@@ -215,10 +215,10 @@ class Journal:
         if "rest" in line:
             self.is_provable = True
             if content and line["rest"] != hashed(content):
-                _fail(f"journal row {seq} was changed", f"ジャーナル {seq} 行目が変更されている")
+                _fail(f"journal row {seq} was changed", f"記録 {seq} 行目が変更されている")
             return hashed([before, seq, set_, line["rest"]])
         if self.is_provable:
-            _fail(f"journal row {seq} is of an older form than those before it", f"ジャーナル {seq} 行目だけ旧形式")
+            _fail(f"journal row {seq} is of an older form than those before it", f"記録 {seq} 行目だけ旧形式")
         if content:
             return hashed([before, seq, content[0], set_, *content[1:]])
         self.unproved += 1
@@ -228,11 +228,12 @@ class Journal:
         """Return if the last row is the one that the manifest names, and no row of a change set is held back."""
         first, last = min(self.chain) + 1, max(self.chain)
         if (last, self.chain[last]) != _anchor(anchor):
-            _fail("the journal does not end as the manifest says", "ジャーナルの末尾が目録と異なる")
-        held_back = (self.others - {""}) & {row["change_set"] for row in self.rows}
-        if held_back:
+            _fail("the journal does not end as the manifest says", "記録の末尾が目録と異なる")
+        others = self.others - {""}
+        if held_back := others & {row["change_set"] for row in self.rows}:
             _fail(f"rows of {held_back} are held back", f"{held_back} の行が伏せられている")
-        say(f"journal rows {first}-{last} are one chain", f"ジャーナル {first}-{last} 行目は一つの連鎖")
+        say(f"journal rows {first}-{last} are one chain", f"記録 {first}-{last} 行目は一つの連鎖")
+        say(f"{len(others)} others have rows among them", f"その間に行を持つ他の変更セット等: {len(others)} 件")
         if self.unproved:
             say(f"{self.unproved} rows of an older form are NOT proved", f"旧形式の {self.unproved} 行は未証明")
 
@@ -241,8 +242,8 @@ class Journal:
         seq, digest = _anchor(text)
         if self.chain.get(seq) != digest:
             here = f"{min(self.chain)}-{max(self.chain)}"
-            _fail(f"rows {here} do not go through the anchor of row {seq}", f"{here} 行目は {seq} 行目の控えと異なる")
-        say(f"the journal goes through the anchor of row {seq}", f"{seq} 行目の控えと一致")
+            _fail(f"rows {here} do not go through the anchor of row {seq}", f"{here} 行目は {seq} 行目のアンカーと異なる")
+        say(f"the journal goes through the anchor of row {seq}", f"{seq} 行目のアンカーと一致")
 
 
 class ChangeSet:
@@ -271,7 +272,7 @@ class ChangeSet:
             f"{self.id}: 封印 {author}、承認 {by}、変更 {total} 件中 {made} 件実施、全 {len(self.rows)} 行あり",
         )
         if self.is_covered:
-            say(f"{self.id}: the cover only, NOT the content", f"{self.id}: 表紙のみ。内容は未証明")
+            say(f"{self.id}: the cover only, NOT the content", f"{self.id}: 表書きのみ。内容は未証明")
 
     def _check_seal(self) -> None:
         sealed, content = self.rows[0], self.content
@@ -358,7 +359,7 @@ def _person(name: Any) -> str:
 def _anchor(text: str) -> tuple[int, str]:
     found = _ANCHOR.search(text)
     if found is None:
-        _fail(f"not an anchor: {text!r}", f"ジャーナルの控えではない: {text!r}")
+        _fail(f"not an anchor: {text!r}", f"記録のアンカーではない: {text!r}")
     return int(found[1]), found[2]
 
 
@@ -375,7 +376,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Checks a bundle of evidence of chonai / 証跡一式を検証します")
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--signers", type=Path, help="allowed_signers from elsewhere / 別に入手した署名者一覧")
-    parser.add_argument("--anchor", action="append", default=[], help="chonai-journal N sha256:… / ジャーナルの控え")
+    parser.add_argument("--anchor", action="append", default=[], help="chonai-journal N sha256:… / 記録のアンカー")
     given = parser.parse_args()
     try:
         if given.bundle.stat().st_size > MOST_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,17 @@ def read_bundle(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError("evidence.no_bundle", file=path, cause=error.strerror or error) from None
+
+
+def of_file(site: Site, path: Path) -> Bundle:
+    """A bundle that was made earlier, checked again. Raises `UsageError` for a file that cannot be read or is not of
+    this site, `Fault` for one that does not hold.
+    """
+    raw = read_bundle(path)
+    check(raw, signers=site.settings.allowed_signers)
+    manifest = json.loads(verify.unpack(raw)[verify.MANIFEST])
+    ids = tuple(existing(site, one["id"]) for one in manifest["change_sets"])
+    return Bundle(raw, verify.sha256(raw), ids, manifest["made_by"], Anchor.parse(manifest["head"]))
 
 
 def _mine(english: str, japanese: str) -> str:

@@ -171,6 +171,11 @@ def test_mail_goes_where_the_site_file_says_and_nowhere_else(served: Town, lab: 
     assert nobody in ran.err
     assert len(notes(run, done, "mailing")) == 1
     assert not notes(run, done, "mailed")
+    ran = run("evidence", "send", "b.zip", "--mail", BOX)
+    assert (ran.code, ran.err) == (0, "")
+    (mailed,) = notes(run, done, "mailed")
+    (attached,) = taken_out(lab, str(mailed["message_id"])).iter_attachments()
+    assert attached.get_content() == Path("b.zip").read_bytes()
     settle(served, lab, scanner="{elsewhere: true}")
     assert run("evidence", "make", done, "--output", "c.zip", "--mail", BOX).code == 3
     assert not Path("c.zip").exists()

@@ -340,6 +340,21 @@ def test_a_period(town: Town, run: Run, done: str, other: str) -> None:
     assert not Path("no.zip").exists()
 
 
+def test_what_cannot_be_sent(run: Run, raw: bytes) -> None:
+    assert run("evidence", "send", "evidence.zip").code == 2
+    ran = run("evidence", "send", "evidence.zip", "--mail", "a@example.jp")
+    assert (ran.code, ran.out) == (2, "")
+    assert "site file has no mail" in ran.err
+
+
+def test_without_a_virus_check_nothing_is_handed_over(town: Town, run: Run, done: str) -> None:
+    site = town.site_file.read_text()
+    town.site_file.write_text(site.replace("virus_check: {elsewhere: true}\n", ""))
+    ran = run("evidence", "make", done, "--output", "no.zip")
+    assert (ran.code, Path("no.zip").exists()) == (3, False)
+    assert "has no virus_check" in ran.err
+
+
 def test_who_may_not_sign_evidence_makes_none(town: Town, run: Run, people: People, done: str) -> None:
     ran = run("evidence", "make", done, "--output", "no.zip", "--as", "sato", "--sign-with", people.key("mallory"))
     assert ran.code == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, paper_locale_option, reader_option
 from chonai.cli.delivery import check_mail, check_secrecy, handing_over, mail_option
 from chonai.cli.files import refuse_existing, write_new
@@ -13,11 +14,11 @@ from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.site import Site
 from chonai.site import evidence as proofs
-from chonai.site.delivering import Parcel
+from chonai.site.delivering import Parcel, refuse_unannounced
 from chonai.site.works import days_of
 
 evidence = Group(
-    {"make": "evidence:make", "verify": "evidence:verify"},
+    {"make": "evidence:make", "verify": "evidence:verify", "send": "evidence:send"},
     name="evidence",
     help=text("cli.help_evidence"),
 )
@@ -67,3 +68,19 @@ def verify(file: Path, signers: Path | None, anchor: tuple[str, ...]) -> None:
     for line in proofs.check(proofs.read_bundle(file), signers=signers, anchor=anchor):
         click.echo(line)
     say("evidence.verified", file=file)
+
+
+@click.command("send", cls=Command, help=text("cli.help_evidence_send"))
+@click.argument("file", metavar="FILE", type=FILE)
+@mail_option
+@paper_locale_option
+def send(file: Path, to: tuple[str, ...], locale: str) -> None:
+    """Mail what was made earlier."""
+    if not to:
+        raise UsageError("evidence.to_whom")
+    with Site.visit() as site:
+        check_mail(site, to)
+        bundle = proofs.of_file(site, file)
+        refuse_unannounced(site, bundle.ids)
+        with handing_over(site, Parcel({file.name: bundle.raw}, site.author().name, bundle.ids), to, locale):
+            pass
