@@ -15,6 +15,7 @@ SERVERS = {
     "corp": "slapd",
     "webmail": "mail",
     "dns_lgwan": "named",
+    "scanner": "clamd",
     **dict.fromkeys(("asset_management", "internal_exchange", "external_exchange"), "fake-product"),
     "ledger": "ledger",
 }

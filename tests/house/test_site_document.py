@@ -12,10 +12,11 @@ import yaml
 
 from chonai.change.errors import InputError
 from chonai.change.model import ApprovalKind
+from chonai.delivery.settings import VirusCheck
 from chonai.site.settings import SiteSettings, find_site
 from tests.house.tree import PACKAGE, ROOT, syntax
 
-READ_BY = {"_text", "_path", "_names", "pop"}
+READ_BY = {"_text", "_path", "_names", "_group", "pop"}
 SETTINGS = PACKAGE / "site" / "settings.py"
 EVERY_KEY: dict[str, object] = {
     "allowed_signers": "signers",
@@ -31,6 +32,8 @@ EVERY_KEY: dict[str, object] = {
     "city_name": "汐見野市",
     "contact": "情報政策課",
     "jobs": "jobs.yml",
+    "virus_check": {"socket": "$KEYS/clamd.sock", "max_age_days": 3},
+    "mail": {"host": "mail.example.jp", "sender": "chonai@example.jp", "recipients": ["@example.jp"], "ca": "ca.pem"},
 }
 
 
@@ -70,6 +73,8 @@ def test_a_site_file_may_have_every_documented_key(tmp_path: Path, monkeypatch: 
     assert (found.readers, found.opening_key) == (("suzuki", "age1reader"), tmp_path / "held/reader")
     assert (found.store, found.anchor_file) == ("elsewhere.db", tmp_path / "anchors")
     assert found.rule("personnel").kind is ApprovalKind.CITY
+    assert found.virus_check == VirusCheck(socket=str(tmp_path / "held/clamd.sock"), max_age_days=3)
+    assert (found.mail and found.mail.ca, found.mail and found.mail.port) == (str(tmp_path / "ca.pem"), 587)
 
 
 def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path) -> None:

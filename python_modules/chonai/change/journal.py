@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chonai.change.canonical import canonical, plain, sha256
@@ -57,13 +57,33 @@ def text_of(data: Mapping[str, object]) -> str:
 def link(previous: str, seq: int, entry: Entry, data: str | None = None) -> str:
     """The digest of the row with number `seq` that follows the row with digest `previous`.
 
-    SHA-256 over a JSON list of the columns of the row. `data` is `text_of(entry.data)` where that is known.
+    SHA-256 over a JSON list: digest before it, number, change set, `rest_of` the row. So that a row can be proved to
+    whoever may not see the rows around it: of these number, change set and rest are enough (docs/decisions/0019).
+    `data` is `text_of(entry.data)` where that is known.
     """
+    return _hashed([previous, seq, entry.change_set, rest_of(entry, data)])
+
+
+def rest_of(entry: Entry, data: str | None = None) -> str:
+    """The digest of all columns of a row but its place and its change set. `data` as in `link`."""
     text = text_of(entry.data) if data is None else data
+    return _hashed([entry.event.value, entry.system, entry.actor, time_to_json(entry.at), text])
+
+
+def former_link(previous: str, seq: int, entry: Entry) -> str:
+    """`link` as it was before a row could be proved alone; journals of that time go on with the new one."""
     place = [previous, seq, entry.event.value, entry.change_set, entry.system, entry.actor]
-    # A list of text and one small number: json writes what RFC 8785 asks for, and faster.
-    content = json.dumps([*place, time_to_json(entry.at), text], ensure_ascii=False, separators=(",", ":"))
-    return sha256(content.encode())
+    return _hashed([*place, time_to_json(entry.at), text_of(entry.data)])
+
+
+def _hashed(columns: Sequence[object]) -> str:
+    # A list of text and small numbers: json writes what RFC 8785 asks for, and faster.
+    return sha256(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def is_link(row: Row, seq: int) -> bool:
+    """Whether the digest of a row is that of its content, with `seq` for its number, after the digest before it."""
+    return row.digest == link(row.previous, seq, row.entry) or row.digest == former_link(row.previous, seq, row.entry)
 
 
 def verify(rows: Iterable[Row], *anchors: Anchor) -> Anchor:
@@ -86,7 +106,7 @@ def _next(head: Anchor, row: Row) -> Anchor:
     expected = head.seq + 1
     if row.seq != expected:
         raise _broken("removed" if row.seq > expected else "inserted", min(row.seq, expected))
-    if row.previous != head.digest or link(head.digest, expected, row.entry) != row.digest:
+    if row.previous != head.digest or not is_link(row, expected):
         raise _diagnosis(head, row)
     return Anchor(row.seq, row.digest)
 
@@ -94,11 +114,11 @@ def _next(head: Anchor, row: Row) -> Anchor:
 def _diagnosis(head: Anchor, row: Row) -> JournalBroken:
     """Why a row does not follow: it stood elsewhere, the row before it is another one, or it was edited."""
     for shift in range(1, _FARTHEST_SHIFT + 1):
-        if link(row.previous, row.seq - shift, row.entry) == row.digest:
+        if is_link(row, row.seq - shift):
             return _broken("inserted", row.seq - shift)
-        if link(row.previous, row.seq + shift, row.entry) == row.digest:
+        if is_link(row, row.seq + shift):
             return _broken("removed", row.seq)
-    is_whole = link(row.previous, row.seq, row.entry) == row.digest
+    is_whole = is_link(row, row.seq)
     return _broken("edited", max(head.seq, 1) if is_whole else row.seq)
 
 

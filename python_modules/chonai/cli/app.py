@@ -26,6 +26,7 @@ COMMANDS = {
     "passwords": "passwords:passwords",
     "profile": "profile:profile",
     "report": "report:report",
+    "evidence": "evidence:evidence",
     "job": "job:job",
     "watch": "watch:watch",
     "scheduler": "scheduler:scheduler",

@@ -156,7 +156,32 @@ def _note(data: Mapping[str, Any], wording: Wording) -> str:
         return wording.say("report.note_unlock", **data["released_lock"])
     if "ids" in data:
         return wording.say("report.note_ids", **data["ids"])
+    if said := _delivery(data, wording):
+        return said
     return json.dumps(plain(data), ensure_ascii=False)
+
+
+def _delivery(data: Mapping[str, Any], wording: Wording) -> str:
+    """What a note says of files that were handed over; blank for any other note."""
+    if "handed_over" in data:
+        files = [_file(name, facts, wording) for name, facts in data["handed_over"].items()]
+        return wording.say("report.note_handed_over", files=", ".join(files))
+    if "not_handed_over" in data:
+        why = message_of(data["not_handed_over"].get("why"))
+        return wording.say("report.note_not_handed_over", why=spoken(why, wording.locale) if why else "-")
+    for step in ("mailing", "mailed"):
+        if step in data:
+            mail = data[step]
+            fields = {"to": ", ".join(mail["to"]), "files": ", ".join(mail["files"]), "id": mail["message_id"]}
+            return wording.say(f"report.note_{step}", **fields, answer=mail.get("answer", ""))
+    return ""
+
+
+def _file(name: str, facts: Mapping[str, Any], wording: Wording) -> str:
+    check = facts["check"]
+    code = "report.checked_elsewhere" if check.get("elsewhere") else "report.checked"
+    fields = {"engine": check.get("engine"), "number": check.get("number"), "definitions": check.get("definitions")}
+    return f"{name} ({facts['digest']}; {wording.say(code, **fields)})"
 
 
 def _event(row: Row) -> dict[str, object]:

@@ -16,6 +16,7 @@ from chonai.change.journal import Anchor
 from chonai.change.ports import Holder
 from chonai.change.secrets import Recipients
 from chonai.change.signature import public_keys, read_signers, usable_key_file
+from chonai.delivery.clamd import definitions
 from chonai.site import anchors
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
@@ -55,7 +56,7 @@ def check_site(site: Site) -> Iterator[Finding]:
     yield from store
     is_open = all(finding.grade is not Grade.FAIL for finding in store) and site.has_store
     inside = (_journal, _locks) if is_open else ()
-    for check in (*inside, _signers, _author, _recipients, _readers):
+    for check in (*inside, _signers, _author, _recipients, _readers, _scanner):
         yield from _guarded(check, site)
     found = shutil.which("ssh-keygen")
     said = message("cli.check_ssh_keygen", path=found) if found else message("identity.no_ssh_keygen")
@@ -156,6 +157,21 @@ def _readers(site: Site) -> Iterator[Finding]:
         yield Finding(Grade.WARN, "readers", message("cli.check_no_readers"), (error.message,))
         return
     yield Finding(Grade.OK, "readers", message("cli.check_readers", names=names, key=site.secrecy.key))
+
+
+def _scanner(site: Site) -> Iterator[Finding]:
+    """Which definitions what is handed over is checked by; nothing where the site hands nothing over."""
+    settings = site.settings.virus_check
+    if settings is None:
+        return
+    if settings.elsewhere:
+        yield Finding(Grade.OK, "virus check", message("cli.check_elsewhere"))
+        return
+    found = definitions(settings)
+    age = site.now() - found.made
+    grade = Grade.OK if age <= timedelta(days=settings.max_age_days) else Grade.WARN
+    said = message("cli.check_scanner", engine=found.engine, number=found.number, made=found.made, days=age.days)
+    yield Finding(grade, "virus check", said)
 
 
 def _locks(site: Site) -> Iterator[Finding]:

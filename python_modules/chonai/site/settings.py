@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import configparser
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from chonai.change.errors import InputError
 from chonai.change.model import ApprovalKind, ApprovalRule
+from chonai.delivery.settings import MailServer, VirusCheck, mail_server, virus_check
 from chonai.site.site_file import load
 from chonai.text.messages import Message, message
 
 DEFAULT_STORE = "var/chonai.db"
 STORE_VARIABLE = "CHONAI_STORE"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class SiteSettings:
     city_name        the city's name as it stands on papers
     jobs             the catalogue of jobs
     contact          whom staff asks about what a paper says: office and telephone
+    virus_check      which scanner looks at what is handed over
+    mail             where mail goes out, and to whom it may
     store_setting    what names the store: the environment's CHONAI_STORE, or `store` of the site file
     """
 
@@ -58,6 +63,8 @@ class SiteSettings:
     contact: str = ""
     store_setting: str = "store"
     jobs: Path | None = None
+    virus_check: VirusCheck | None = None
+    mail: MailServer | None = None
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -120,6 +127,8 @@ class _Reader:
             city_name=self._text("city_name") or "",
             contact=self._text("contact") or "",
             jobs=self._path("jobs"),
+            virus_check=self._group("virus_check", virus_check, ("socket",)),
+            mail=self._group("mail", mail_server, ("ca", "password_file")),
         )
         self.problems += [message("site.unknown_key", key=key) for key in sorted(self.data, key=str)]
         if self.problems:
@@ -140,6 +149,20 @@ class _Reader:
     def _path(self, key: str) -> Path | None:
         text = self._text(key)
         return self.root / os.path.expandvars(text) if text else None
+
+    def _group(self, key: str, read: Callable[[object], T], paths: Collection[str]) -> T | None:
+        """What `read` makes of a mapping in which `paths` begin at the root, as all paths here."""
+        data = self.data.pop(key, None)
+        if data is None:
+            return None
+        if isinstance(data, dict):
+            named = {name: data[name] for name in paths if isinstance(data.get(name), str) and data[name]}
+            data = {**data, **{name: str(self.root / os.path.expandvars(text)) for name, text in named.items()}}
+        try:
+            return read(data)
+        except InputError as error:
+            self.problems += error.details
+            return None
 
     def _names(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         value = self.data.pop(key, [])

@@ -113,13 +113,21 @@ class Town:
         data = {"objects": {str(key): record_to_json(record) for key, record in objects.items()}, **more}
         self.system_file(system).write_text(json.dumps(data, ensure_ascii=False))
 
-    def settle(self, *, kind: str = "second_person", watcher: bool = True, pause: float = 0, more: str = "") -> None:
+    def settle(
+        self,
+        *,
+        kind: str = "second_person",
+        watcher: bool = True,
+        pause: float = 0,
+        virus_check: str = "{elsewhere: true}",
+        more: str = "",
+    ) -> None:
         """Write site file and inventory."""
         rule = f"{{kind: {kind}, watcher: {str(watcher).lower()}}}"
         self.site_file.write_text(
             f"allowed_signers: {self.people.signers}\nstore: {self.folder}/store.db\nsecret_recipients: [jinji]\n"
             f"author: sato\nauthor_key: {self.people.key('sato')}\nanchor_file: {self.folder}/anchors.log\n"
-            f"approval: {{default: {rule}}}\n{more}"
+            f"approval: {{default: {rule}}}\nvirus_check: {virus_check}\n{more}"
         )
         (self.folder / "ansible.cfg").write_text("[defaults]\ninventory = hosts.yml\n")
         self.place(lgwan_ad={"pause": pause}, ext_ad={"pause": pause})

@@ -8,18 +8,19 @@ import click
 
 from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory, reader_option
+from chonai.cli.delivery import check_mail, check_secrecy, mail_option, write_and_mail
 from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.reports.wording import Wording
 from chonai.site import Site
-from chonai.site.reporting import existing, letterhead, rows
+from chonai.site.reporting import existing, letterhead
 from chonai.site.reporting import review as review_of
 
 REFUSED = 3
 
 report = Group(
-    {"review": "report:review", "work": "report:work", "unused": "report:unused"},
+    {"review": "report:review", "work": "report:work", "period": "report:period", "unused": "report:unused"},
     name="report",
     help=text("cli.help_report"),
 )
@@ -47,24 +48,57 @@ def review(id_: str, output: Path, key: Path | None, locale: str) -> int:
 @option("--output", type=FILE, says="cli.opt_output_docx")
 @option("--media", "brought", multiple=True, metavar="WHAT,BY,WHEN,RESULT", says="cli.opt_media")
 @option("--no-media", is_flag=True, says="cli.opt_no_media")
+@mail_option
 @reader_option
 @paper_locale_option
-def work(id_: str, output: Path | None, brought: tuple[str, ...], no_media: bool, key: Path | None, locale: str) -> int:
-    """The work report."""
+def work(
+    id_: str,
+    output: Path | None,
+    brought: tuple[str, ...],
+    no_media: bool,
+    to: tuple[str, ...],
+    key: Path | None,
+    locale: str,
+) -> int:
+    """The work report, or the work record."""
     from chonai.reports.papers.media import Medium
-    from chonai.reports.papers.work import Work, work_name
+    from chonai.reports.papers.work import work_name
     from chonai.reports.papers.work_report import work_report
+    from chonai.site.works import record_of, work_of
 
     if brought and no_media:
         raise UsageError("cli.media_or_none")
     media = tuple(map(Medium.parse, brought)) if brought or no_media else None
     with Site.visit() as site:
-        found, wording = review_of(site, existing(site, id_), key), Wording(locale)
-        facts = Work.of(found, list(rows(site, id_)), site.store.journal.head(), wording)
+        check_mail(site, to)
+        wording = Wording(locale)
+        facts = work_of(site, id_, wording, key)
         path = output or Path(work_name(facts, wording.say("report.work_title")))
-        write_new(path, work_report(facts, letterhead(site), wording, brought=media))
-    say("cli.written", file=path)
-    return REFUSED if found.broken else 0
+        if path.suffix.casefold() == ".xlsx":
+            content = record_of(site, facts, wording)
+        else:
+            content = work_report(facts, letterhead(site), wording, brought=media)
+        check_secrecy(site, [id_], to, key)
+        write_and_mail(site, path, content, [id_], to, locale)
+    return REFUSED if facts.review.broken else 0
+
+
+@click.command("period", cls=Command, help=text("cli.help_report_period"))
+@option("--from", "first", required=True, metavar="DAY", says="evidence.opt_from")
+@option("--to", "last", required=True, metavar="DAY", says="evidence.opt_to")
+@option("--output", type=FILE, required=True, says="cli.opt_output_period")
+@mail_option
+@paper_locale_option
+def period(first: str, last: str, output: Path, to: tuple[str, ...], locale: str) -> None:
+    """All work of a period."""
+    from chonai.site.works import days_of, in_period, period_report
+
+    refuse_existing(output)
+    days = days_of(first, last)
+    with Site.visit() as site:
+        check_mail(site, to)
+        content = period_report(site, days, Wording(locale))
+        write_and_mail(site, output, content, in_period(site, days), to, locale)
 
 
 @click.command("unused", cls=Command, help=text("cli.help_report_unused"))

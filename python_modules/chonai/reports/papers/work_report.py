@@ -8,6 +8,7 @@ from itertools import islice
 from chonai.change.ledger import Status
 from chonai.reports.as_text import care, type_name, withheld
 from chonai.reports.papers.document import Paper
+from chonai.reports.papers.entries import applications
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.papers.media import Medium, media
 from chonai.reports.papers.work import Step, Work
@@ -47,7 +48,7 @@ def work_report(
 def _head(work: Work, wording: Wording) -> Iterator[tuple[str, str]]:
     say, change_set, review = wording.say, work.review.change_set, work.review
     nobody = say("report.nothing")
-    yield say("report.work_number"), ""
+    yield say("report.work_number"), ", ".join(applications(change_set))
     yield say("report.work_subject"), f"{wording.operation(change_set.operation)} ({change_set.id})"
     began = wording.time(work.began) if work.began else nobody
     ended = wording.time(work.ended) if work.ended else nobody

@@ -1,0 +1,1 @@
+"""What is handed over as proof: one zip that anybody can check with OpenSSH and a bare Python."""

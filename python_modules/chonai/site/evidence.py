@@ -1,0 +1,151 @@
+"""Change sets proved to somebody elsewhere: gathered from the store here, put together by `chonai.evidence`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chonai.change.errors import Fault, UsageError
+from chonai.change.journal import Anchor
+from chonai.change.ports import Row
+from chonai.change.signature import read_signers
+from chonai.evidence import verify
+from chonai.evidence.bundle import Case, Contents, Making, make_bundle
+from chonai.reports.papers.work_report import work_report
+from chonai.reports.wording import Wording
+from chonai.site import anchors
+from chonai.site.core import Author, Site
+from chonai.site.reading import opened
+from chonai.site.reporting import existing, letterhead, review_of
+from chonai.site.works import Period, in_period, record_of, work_in
+from chonai.store.change_sets import Sealed
+from chonai.text.messages import current_locale, message
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which change sets: by id, or all of a period (both days included); a reader's key opens what is closed."""
+
+    ids: Sequence[str] = ()
+    period: Period | None = None
+    key: Path | None = None
+    locale: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle that was made and checked: its bytes, their digest, whose it is, and the journal's head in it."""
+
+    raw: bytes
+    digest: str
+    ids: tuple[str, ...]
+    by: str
+    head: Anchor
+
+
+def make(site: Site, asked: Asked, author: Author) -> Bundle:
+    """A bundle, checked by what its receivers check it with, against the city's own file of signers.
+
+    Raises `UsageError` where nothing is asked for, `JournalBroken` for a journal that is not whole, `SealBroken` for a
+    change set that is not what was sealed, `Refused` for a maker who may not sign evidence.
+    """
+    ids = _ids(site, asked)
+    found = [opened(site, id_, asked.key) if asked.key else site.sealed(id_) for id_ in ids]
+    for sealed in found:
+        site.check_sealed(sealed, sealed.change_set.created_at)
+    head = anchors.verify(site)
+    contents = Contents(
+        cases=[Case(one.change_set, one.digest, one.seal, one.closed is not None) for one in found],
+        rows=_rows(site, ids, head),
+        head=head,
+        signers=read_signers(site.settings.allowed_signers),
+        papers=dict(_papers(site, found, head, asked.locale)),
+        readme=_readme(site),
+    )
+    raw = make_bundle(contents, _making(site, asked, author))
+    check(raw, signers=site.settings.allowed_signers)
+    return Bundle(raw, verify.sha256(raw), ids, author.name, head)
+
+
+def check(raw: bytes, *, signers: Path | None = None, anchor: Sequence[str] = ()) -> list[str]:
+    """What holds of a bundle, sentence by sentence, with the very code that travels in it.
+
+    Raises `Fault` saying what does not hold.
+    """
+    said: list[str] = []
+    try:
+        verify.check(raw, lambda *told: said.append(_mine(*told)), signers, anchor)
+    except verify.Broken as broken:
+        raise Fault("evidence.broken", why=_mine(broken.english, broken.japanese)) from None
+    except OSError as error:
+        raise Fault("evidence.unchecked", cause=error) from None
+    except verify.UNEXPECTED as error:
+        raise Fault("evidence.broken", why=repr(error)) from None
+    return said
+
+
+def read_bundle(path: Path) -> bytes:
+    """The bytes of a file. Raises `UsageError` where it cannot be read, or is larger than any bundle."""
+    try:
+        if path.stat().st_size > verify.MOST_BYTES:
+            raise UsageError("evidence.no_bundle", file=path, cause=f"> {verify.MOST_BYTES:,} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError("evidence.no_bundle", file=path, cause=error.strerror or error) from None
+
+
+def of_file(site: Site, path: Path) -> Bundle:
+    """A bundle that was made earlier, checked again. Raises `UsageError` for a file that cannot be read or is not of
+    this site, `Fault` for one that does not hold.
+    """
+    raw = read_bundle(path)
+    check(raw, signers=site.settings.allowed_signers)
+    manifest = json.loads(verify.unpack(raw)[verify.MANIFEST])
+    ids = tuple(existing(site, one["id"]) for one in manifest["change_sets"])
+    return Bundle(raw, verify.sha256(raw), ids, manifest["made_by"], Anchor.parse(manifest["head"]))
+
+
+def _mine(english: str, japanese: str) -> str:
+    """What the verifier says in both languages, in that of this process."""
+    return japanese if current_locale() == "ja" else english
+
+
+def _ids(site: Site, asked: Asked) -> tuple[str, ...]:
+    if bool(asked.ids) == bool(asked.period):
+        raise UsageError("evidence.ids_or_period")
+    ids = asked.ids or (in_period(site, asked.period) if asked.period else ())
+    if not ids:
+        raise UsageError("evidence.nothing")
+    return tuple(dict.fromkeys(existing(site, id_) for id_ in ids))
+
+
+def _making(site: Site, asked: Asked, author: Author) -> Making:
+    period = None if asked.period is None else (asked.period[0].isoformat(), asked.period[1].isoformat())
+    settings = site.settings
+    return Making(author.name, author.key, site.now(), settings.city_name, settings.city, period)
+
+
+def _rows(site: Site, ids: Sequence[str], head: Anchor) -> Iterator[Row]:
+    """From the first row of these change sets to the head."""
+    is_begun = False
+    for row in site.store.journal.rows():
+        is_begun = is_begun or row.entry.change_set in ids
+        if row.seq > head.seq:
+            return
+        if is_begun:
+            yield row
+
+
+def _papers(site: Site, found: Sequence[Sealed], head: Anchor, locale: str) -> Iterator[tuple[str, bytes]]:
+    wording = Wording(locale)
+    for sealed in found:
+        work = work_in(site, review_of(site, sealed), head, wording)
+        yield f"{sealed.change_set.id}.docx", work_report(work, letterhead(site), wording)
+        yield f"{sealed.change_set.id}.xlsx", record_of(site, work, wording)
+
+
+def _readme(site: Site) -> str:
+    told = message("evidence.readme", city=site.settings.city_name or "-")
+    return f"{told.render('ja')}\n\n{told.render('en')}\n"
