@@ -23,7 +23,10 @@ from tests.house.tree import ROOT
 from tests.unit.jobs.awx.cities import CLEANUP, JOB, playbook
 
 ANSIBLE = Path(os.environ.get("CHONAI_AWX_PLAYBOOK") or ROOT / "var/bench/venv/bin/ansible-playbook")
-pytestmark = pytest.mark.skipif(not ANSIBLE.is_file(), reason="no ansible-playbook with awx.awx: see docs/testing.md")
+pytestmark = [
+    pytest.mark.skipif(not ANSIBLE.is_file(), reason="no ansible-playbook with awx.awx: see docs/testing.md"),
+    pytest.mark.timeout(1800),  # a hundred modules, each in a process of its own
+]
 EVERYTHING = {
     "scm_credential": "git",
     "credentials": ["vault"],
@@ -46,7 +49,7 @@ def changed(awx: str, file: Path, text: str) -> int:
     """How many tasks changed something."""
     file.write_text(text, encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(file.parent), "LC_ALL": "C.UTF-8"}
-    controller = {"CONTROLLER_HOST": awx, "CONTROLLER_OAUTH_TOKEN": "any"}
+    controller = {"CONTROLLER_HOST": awx, "CONTROLLER_OAUTH_TOKEN": "any", "CONTROLLER_REQUEST_TIMEOUT": "60"}
     ran = subprocess.run(
         [ANSIBLE, file], cwd=file.parent, env=environment | controller, capture_output=True, text=True, check=False
     )
@@ -75,7 +78,8 @@ def test_a_city_moves_over_and_goes_on(awx: str, tmp_path: Path) -> None:
     assert named(awx, "schedules").keys() >= {"汐見野市 cleanup 2026", "汐見野市 cleanup 2027"}
     nodes = named(awx, "workflow_job_template_nodes")
     assert follows(awx, nodes["check"]) == [nodes["approve"]["id"]]
-    assert follows(awx, nodes["approve"]) == [nodes["run"]["id"]]
+    assert follows(awx, nodes["approve"]) == [nodes["check again"]["id"]]
+    assert follows(awx, nodes["check again"]) == [nodes["run"]["id"]]
     assert changed(awx, file, first) == 0
 
     # No approval any more, an RRULE instead of days, and the other job is gone.
@@ -87,5 +91,6 @@ def test_a_city_moves_over_and_goes_on(awx: str, tmp_path: Path) -> None:
     assert named(awx, "schedules").keys() == {"汐見野市 cleanup"}
     nodes = named(awx, "workflow_job_template_nodes")
     assert nodes.keys() == {"check", "run"}
+    assert follows(awx, nodes["check"]) == [nodes["run"]["id"]]
     assert "汐見野市 audit" not in named(awx, "job_templates")
     assert changed(awx, file, second) == 0

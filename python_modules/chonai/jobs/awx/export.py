@@ -21,7 +21,8 @@ WIDTH = 120
 
 def export(catalogue: Catalogue, awx: Awx, removed: Sequence[str], locale: str) -> str:
     """The playbook, as YAML. `removed`: jobs that the catalogue does not name any more."""
-    city = City(catalogue, awx, Names(awx.prefix), locale)
+    begins = {name: recurrences(catalogue, name) for name in catalogue.jobs}
+    city = City(catalogue, begins, awx, Names(awx.prefix), locale)
     play = {
         "name": message("awx.play", prefix=awx.prefix).render(locale),
         "hosts": "localhost",
@@ -39,8 +40,7 @@ def _tasks(city: City, removed: Sequence[str]) -> Iterator[Task]:
         yield from job_tasks(city, name)
     for name in removed:
         yield from gone(city, name)
-    found = (one.last for name in city.catalogue.jobs for one in recurrences(city.catalogue, name))
-    ends = [last for last in found if last is not None]
+    ends = [one.last for found in city.recurrences.values() for one in found if one.last is not None]
     yield reminder(city, max(ends).isoformat()) if ends else no_reminder(city)
 
 

@@ -134,6 +134,8 @@ def _template(city: City, name: str, playbook: str, questions: list[dict[str, ob
         name,
         description=title,
         **city.playbook(playbook),
+        # Systems are locked by the apply itself; who works on others does not wait.
+        allow_simultaneous=True,
         survey_enabled=True,
         survey_spec={"name": title, "description": "", "spec": questions},
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chonai.jobs.awx.names import Names
+from chonai.jobs.awx.schedules import Recurrence
 from chonai.jobs.awx.settings import Awx
 from chonai.jobs.catalogue import Catalogue
 from chonai.text.messages import message
@@ -24,9 +26,12 @@ def named(module: str, name: str, **arguments: object) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Whose AWX it is: the catalogue, its settings, the names, and the language of what people read there."""
+    """Whose AWX it is: the catalogue, when AWX begins each job, AWX's settings, the names, and the language of what
+    people read there.
+    """
 
     catalogue: Catalogue
+    recurrences: Mapping[str, Sequence[Recurrence]]
     awx: Awx
     names: Names
     locale: str
@@ -48,6 +53,5 @@ class City:
             "credentials": [names.place, names.signing_key, *awx.credentials],
             **where,
             "job_type": "run",
-            "allow_simultaneous": False,
             "ask_variables_on_launch": False,
         }

@@ -1,4 +1,4 @@
-"""A job in AWX: its template, and around what is scheduled or wants an approval a workflow, *in time → approved → run*.
+"""A job in AWX: its template, and around what is scheduled or wants an approval a workflow.
 
 What a job has no longer (a schedule, an approval) is removed, because AWX would go on with it.
 """
@@ -6,15 +6,17 @@ What a job has no longer (a schedule, an approval) is removed, because AWX would
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from chonai.change.model import ApprovalKind
-from chonai.jobs.awx.schedules import YEARS, Recurrence, recurrences
+from chonai.jobs.awx.schedules import YEARS, Recurrence
 from chonai.jobs.awx.surveys import of_the_day, survey
 from chonai.jobs.awx.tasks import City, Task, named, task
 from chonai.jobs.catalogue import Job, duration
 
-CHECK, APPROVE, RUN = "check", "approve", "run"
+CHECK, APPROVE, AGAIN, RUN = "check", "approve", "check again", "run"
 """Nodes of a workflow."""
+_NONE: dict[str, object] = {"state": "absent"}
 _EVENTS = {"started": "started", "success": "done", "error": "failed"}
 """What AWX calls it, and what the catalogue does."""
 
@@ -47,6 +49,7 @@ def _template(city: City, name: str, job: Job, told: Mapping[str, object]) -> Ta
         city.names.job(name),
         description=job.title,
         **city.playbook(job.playbook),
+        allow_simultaneous=False,
         limit=job.limit,
         extra_vars={**job.variables, **of_the_day(job)},
         timeout=_seconds(job.timeout),
@@ -75,17 +78,21 @@ def _workflow(city: City, name: str, job: Job) -> Iterator[Task]:
 
 
 def _nodes(city: City, name: str, job: Job) -> Iterator[Task]:
-    """First the nodes and then what follows what: the module wants to find what it links."""
-    needs_approval = job.approval is not ApprovalKind.NONE
-    yield _node(city, name, CHECK, **_template_of(city, city.names.check_due), extra_data={"job": name})
-    yield _node(city, name, RUN, **_template_of(city, city.names.job(name)))
-    if not needs_approval:
-        yield _node(city, name, APPROVE, state="absent")
-        yield _node(city, name, CHECK, success_nodes=[RUN])
-        return
-    yield _node(city, name, APPROVE, approval_node=_approval(city, job))
-    yield _node(city, name, CHECK, success_nodes=[APPROVE])
-    yield _node(city, name, APPROVE, success_nodes=[RUN])
+    """First the nodes and then what follows what: the module wants to find what it links. An approval may take its
+    time, so the clock is looked at once more.
+    """
+    in_time = {**_template_of(city, city.names.check_due), "extra_data": {"job": name}}
+    is_approved = job.approval is not ApprovalKind.NONE
+    nodes: dict[str, dict[str, object]] = {
+        CHECK: in_time,
+        APPROVE: {"approval_node": _approval(city, job)} if is_approved else _NONE,
+        AGAIN: in_time if is_approved else _NONE,
+        RUN: _template_of(city, city.names.job(name)),
+    }
+    for identifier, what in nodes.items():
+        yield _node(city, name, identifier, **what)
+    for before, after in pairwise(identifier for identifier, what in nodes.items() if what is not _NONE):
+        yield _node(city, name, before, success_nodes=[after])
 
 
 def _node(city: City, name: str, identifier: str, **arguments: object) -> Task:
@@ -114,7 +121,7 @@ def _approval(city: City, job: Job) -> dict[str, object]:
 
 
 def _schedules(city: City, name: str, job: Job) -> Iterator[Task]:
-    found = {one.year: one for one in recurrences(city.catalogue, name)}
+    found = {one.year: one for one in city.recurrences[name]}
     for year in (None, *YEARS):
         yield _schedule(city, name, job, year, found.get(year))
 

@@ -130,18 +130,20 @@ def test_templates_are_awx_s_and_not_ansible_s() -> None:
     assert all(isinstance(text, Unsafe) for text in templates)
 
 
-def test_an_approval_stands_between_the_look_at_the_clock_and_the_run() -> None:
+def test_an_approval_stands_between_two_looks_at_the_clock() -> None:
     nodes = [task.arguments for task in exported({"c": CLEANUP}, "workflow_job_template_node")]
     told = [(one["identifier"], one.get("success_nodes", one.get("unified_job_template"))) for one in nodes]
     assert told == [
         ("check", "汐見野市 chonai check due"),
-        ("run", "汐見野市 c"),
         ("approve", None),
+        ("check again", "汐見野市 chonai check due"),
+        ("run", "汐見野市 c"),
         ("check", ["approve"]),
-        ("approve", ["run"]),
+        ("approve", ["check again"]),
+        ("check again", ["run"]),
     ]
-    assert nodes[0]["extra_data"] == {"job": "c"}
-    assert nodes[2]["approval_node"] == {
+    assert nodes[0]["extra_data"] == nodes[2]["extra_data"] == {"job": "c"}
+    assert nodes[1]["approval_node"] == {
         "name": "Begin: 整理",
         "description": "The city agrees that this run begins. "
         "What it plans is still signed with chonai approve before anything changes.",
@@ -156,7 +158,7 @@ def test_an_approval_of_what_is_begun_by_hand_may_take_its_time() -> None:
 
 def test_an_approval_that_is_wanted_no_more_is_removed() -> None:
     nodes = [task.arguments for task in exported({"a": AUDIT}, "workflow_job_template_node")]
-    assert [one["identifier"] for one in nodes if one.get("state") == "absent"] == ["approve"]
+    assert [one["identifier"] for one in nodes if one.get("state") == "absent"] == ["approve", "check again"]
     assert [one["success_nodes"] for one in nodes if "success_nodes" in one] == [["run"]]
 
 
