@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "property", "contract", "integration", "acceptance", "bench", "molecule")
 # Folders whose tests start servers of their own.
-APART = ("integration/ipam", "integration/netbox", "integration/scim")
+APART = ("integration/awx", "integration/ipam", "integration/netbox", "integration/scim")
 PURE_KINDS = ("unit", "property")
 PATIENCE = {"integration": 600, "acceptance": 1200, "molecule": 1200, "bench": 3600}
 

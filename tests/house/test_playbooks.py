@@ -32,3 +32,10 @@ def test_no_variable_of_a_playbook_is_left_undocumented() -> None:
         for ending in (".md", ".ja.md"):
             told = (ROOT / f"docs/runbooks/{name}{ending}").read_text(encoding="utf-8")
             assert not {variable for variable in variables if f"| `-e {variable}=` |" not in told}, (name, ending)
+
+
+def test_what_a_form_hands_on_empty_is_not_given() -> None:
+    """AWX sends an empty text for a field that is left empty. Numbers and yes or no are not asked as text."""
+    optional = re.compile(r"(\w+) \| default\((?:omit|\[\])\) *[}\]]")
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "playbooks").rglob("*.yml")]
+    assert {name for text in texts for name in optional.findall(text)} <= {"ping", "rate", "days", "overwrite"}

@@ -30,6 +30,7 @@ COMMANDS = {
     "job": "job:job",
     "watch": "watch:watch",
     "scheduler": "scheduler:scheduler",
+    "awx": "awx:awx",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

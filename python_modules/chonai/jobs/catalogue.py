@@ -11,6 +11,8 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from chonai.change.model import ApprovalKind
+from chonai.jobs.awx.settings import Awx
+from chonai.jobs.awx.settings import faults as faults_of_awx
 from chonai.jobs.recurrence import NoRecurrence, recurrence
 from chonai.policies.reading import read_policy
 from chonai.text.messages import Message, message
@@ -18,7 +20,7 @@ from chonai.text.messages import Message, message
 _DURATION = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 YEARLY = "--"
 """In the place of a year: every year's (ISO 8601:2000 5.2.1.3)."""
@@ -165,13 +167,16 @@ class Blackout:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All jobs by name, and the city's calendar. `closed`, `opened`: days on which the hall is, other than usual."""
+    """All jobs by name, and the city's calendar. `closed`, `opened`: days on which the hall is, other than usual.
+    `awx`: where they are in AWX.
+    """
 
     jobs: Mapping[str, Job]
     blackouts: tuple[Blackout, ...] = ()
     timezone: str = "Asia/Tokyo"
     closed: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
+    awx: Awx | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -204,11 +209,13 @@ def _faults(catalogue: Catalogue, where: str) -> list[Message]:
     found = [*_of_calendar(catalogue, where)]
     for name, job in catalogue.jobs.items():
         path = f"{where}.jobs.{name}"
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             found.append(message("jobs.no_name", path=path))
         found += _of_job(job, path)
     for n, blackout in enumerate(catalogue.blackouts):
         found += _of_blackout(blackout, f"{where}.blackouts[{n}]", catalogue)
+    if catalogue.awx is not None:
+        found += faults_of_awx(catalogue.awx, f"{where}.awx")
     return found
 
 
@@ -239,6 +246,8 @@ def _of_input(given: Input, path: str, *, is_scheduled: bool) -> Iterator[Messag
         yield message("jobs.choices", path=path)
     elif given.choices and given.default and given.default not in given.choices:
         yield message("jobs.default_no_choice", path=path, value=given.default)
+    if given.type is InputType.NUMBER and given.default:
+        yield from _wrong(int, given.default, f"{path}.default", "jobs.no_number")
     yield from _wrong(re.compile, given.pattern, f"{path}.pattern", "jobs.no_pattern")
     if is_scheduled and given.required and not given.default:
         yield message("jobs.nobody_types", path=path)

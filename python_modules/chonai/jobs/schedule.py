@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import merge
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from chonai.jobs.recurrence import between
 
 _REACH = timedelta(days=14)
 """How far a run is moved from the day of its rule at most: no hall is closed for longer."""
+
+_MONTH = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +40,13 @@ def runs(catalogue: Catalogue, since: datetime, until: datetime) -> Iterator[Run
     """
     opening = hall(catalogue)
     return merge(*(_runs(catalogue, name, job, opening, since, until) for name, job in catalogue.jobs.items()))
+
+
+def latest(catalogue: Catalogue, name: str, now: datetime) -> Run | None:
+    """The last run of a job that was due, now or in the month before. Raises BeyondCalendar."""
+    only = replace(catalogue, jobs={name: catalogue.jobs[name]})
+    found = list(runs(only, now - _MONTH, now + timedelta.resolution))
+    return found[-1] if found else None
 
 
 def _runs(

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from chonai.calendar.opening import LAST_YEAR, BeyondCalendar
-from chonai.change.errors import InputError, UsageError
+from chonai.change.errors import InputError, Refused, UsageError
 from chonai.jobs.catalogue import Catalogue, Job, read_catalogue
-from chonai.jobs.schedule import Run, runs
+from chonai.jobs.schedule import Run, latest, runs
 from chonai.reports.jobs import JobRow, RunRow
 from chonai.site.settings import SiteSettings
 from chonai.site.site_file import load
@@ -34,8 +34,7 @@ def catalogue(settings: SiteSettings) -> Catalogue:
 def show(settings: SiteSettings, name: str, now: datetime, count: int) -> JobRow:
     """One job, with its next runs. Raises `UsageError` for one that there is not, and as `catalogue` does."""
     found = catalogue(settings)
-    if name not in found.jobs:
-        raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
+    _known(found, name)
     return _job_row(found, name, now, count)
 
 
@@ -54,7 +53,37 @@ def between(settings: SiteSettings, since: date, days: int) -> list[RunRow]:
     try:
         return [_row(found, run) for run in runs(found, first, first + timedelta(days=days))]
     except BeyondCalendar as beyond:
-        raise UsageError("jobs.beyond", day=beyond.day.isoformat(), last=LAST_YEAR) from beyond
+        raise _beyond(beyond) from beyond
+
+
+def due(settings: SiteSettings, name: str, now: datetime) -> Run:
+    """The run of a job for which it is time now. Raises `Refused` where there is none, it is too late for it, or a
+    blackout takes it out; `UsageError` where nobody knows, and as `catalogue` does.
+    """
+    found = catalogue(settings)
+    _known(found, name)
+    if found.jobs[name].schedule is None:
+        raise Refused("awx.no_schedule", value=name)
+    try:
+        run = latest(found, name, now)
+    except BeyondCalendar as beyond:
+        raise _beyond(beyond) from beyond
+    if run is None:
+        raise Refused("awx.never_due", value=name)
+    if run.start_by < now:
+        raise Refused("awx.not_due", value=name, at=run.at, start_by=run.start_by)
+    if run.blackout:
+        raise Refused("awx.in_blackout", value=name, at=run.at, blackout=run.blackout)
+    return run
+
+
+def _known(found: Catalogue, name: str) -> None:
+    if name not in found.jobs:
+        raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
+
+
+def _beyond(beyond: BeyondCalendar) -> UsageError:
+    return UsageError("jobs.beyond", day=beyond.day.isoformat(), last=LAST_YEAR)
 
 
 def _plain(data: object) -> object:

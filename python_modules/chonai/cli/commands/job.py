@@ -1,4 +1,4 @@
-"""`chonai job`, and its `list` and `show`."""
+"""`chonai job`, and its `list`, `show` and `due`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, write
 from chonai.reports.jobs import job_text, jobs_json, jobs_text, runs_json, runs_text
 from chonai.site.jobs import between
+from chonai.site.jobs import due as due_job
 from chonai.site.jobs import list_ as list_jobs
 from chonai.site.jobs import show as show_job
 from chonai.site.settings import find_site
@@ -25,6 +26,7 @@ job = Group(
     {
         "list": "job:list_",
         "show": "job:show",
+        "due": "job:due",
         "run": "runs:run",
         "approve": "runs:approve",
         "pause": "runs:pause",
@@ -61,6 +63,14 @@ def show(name: str, format_: str) -> None:
     """One job and its next runs."""
     shown, locale = show_job(find_site(), name, datetime.now().astimezone(), SHOWN), current_locale()
     _tell(format_, job_text(shown, locale), jobs_json([shown], locale))
+
+
+@click.command("due", cls=Command, help=text("cli.help_job_due"))
+@click.argument("name", metavar="NAME")
+def due(name: str) -> None:
+    """Whether it is time for a job."""
+    run = due_job(find_site(), name, datetime.now().astimezone())
+    click.echo(text("awx.due", job=name, at=run.at, start_by=run.start_by))
 
 
 def _tell(format_: str, for_people: Iterable[str], for_programs: Iterable[str]) -> None:
