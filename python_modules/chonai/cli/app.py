@@ -27,6 +27,7 @@ COMMANDS = {
     "profile": "profile:profile",
     "report": "report:report",
     "job": "job:job",
+    "store": "store:store",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

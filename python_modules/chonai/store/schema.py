@@ -156,3 +156,6 @@ plan_marks = Table(
 
 FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends)
 """Tables whose rows are never changed and never deleted."""
+
+PASSING = (locks,)
+"""Tables of what is so just now, on the machines that work with this store: no part of a backup."""
