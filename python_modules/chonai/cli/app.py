@@ -31,6 +31,7 @@ COMMANDS = {
     "watch": "watch:watch",
     "scheduler": "scheduler:scheduler",
     "awx": "awx:awx",
+    "store": "store:store",
     "doctor": "doctor:doctor",
     "unlock": "unlock:unlock",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from chonai.change.errors import UsageError
 from chonai.change.journal import START, Anchor
 from chonai.site.core import Site
+from chonai.site.settings import SiteSettings
 
 
 def note(site: Site) -> None:
@@ -25,11 +26,17 @@ def note(site: Site) -> None:
 
 
 def noted(site: Site) -> list[Anchor]:
-    """All anchors of this store's journal in the site's file. A line that was not written whole says nothing."""
-    path = site.settings.anchor_file
+    """All anchors of this store's journal in the site's file."""
+    return noted_of(site.settings, _birth(site))
+
+
+def noted_of(settings: SiteSettings, birth: str) -> list[Anchor]:
+    """All anchors in the site's file of the journal whose first row has this digest. A line that was not written whole
+    says nothing.
+    """
+    path = settings.anchor_file
     if path is None or not path.is_file():
         return []
-    birth = _birth(site)
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return [anchor for line in lines if f" {birth} " in line and (anchor := _parsed(line)) is not None]
 

@@ -68,14 +68,16 @@ def _failures_named(store: str) -> Iterator[None]:
 class Database:
     """Read and write transactions on one database. Safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, as_it_is: bool = False) -> None:
+        """`as_it_is`: nothing is made in it and nothing is brought up to date."""
         self._url = _parsed(url)
         self.name = _name(self._url)
         self._engine = _engine(self._url)
         self._file = _file(self._url)
         self._opened = _identity(self._file)
-        with self.failures_named():
-            self._prepare()
+        if not as_it_is:
+            with self.failures_named():
+                self._prepare()
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,6 +88,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
         with self.failures_named(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that reads all of it as it was at one moment, while others write on."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.failures_named(), self._engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -101,6 +110,15 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
             yield connection
         self._check_place()
+
+    def leave_nothing(self) -> None:
+        """Take the file away that opening has made, if nothing came into it."""
+        with self._engine.connect() as connection:
+            is_unused = revision_of(connection) is None
+        self.close()
+        if is_unused and self._file is not None:
+            for path in (self._file, _side_file(self._file), self._file.with_name(f"{self._file.name}-shm")):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give all connections back."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy import Row as StoredRow
 
 from chonai.change.codec import time_to_json
 from chonai.change.errors import JournalBroken
@@ -44,7 +43,7 @@ class SqlJournal:
             with self._database.read() as connection:
                 page = connection.execute(query.where(journal.c.seq > last)).all()
             for stored in page:
-                yield _row(stored)
+                yield row_of(stored)
             if len(page) < _PAGE:
                 return
             last = page[-1].seq
@@ -52,7 +51,7 @@ class SqlJournal:
     def head(self) -> Anchor:
         """The anchor of the last row, to be kept outside."""
         with self._database.read() as connection:
-            return _head(connection)
+            return head_of(connection)
 
     def verify(self, *anchors: Anchor) -> Anchor:
         """Check the whole chain; the head. Raises `JournalBroken`, see `chonai.change.journal.verify`."""
@@ -61,7 +60,7 @@ class SqlJournal:
 
 def append(connection: Connection, entries: Sequence[Entry]) -> None:
     """Add entries at the head inside a write transaction."""
-    head = _head(connection)
+    head = head_of(connection)
     stored = []
     for seq, entry in enumerate(entries, head.seq + 1):
         stored.append(_stored(head.digest, seq, entry))
@@ -69,7 +68,8 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
     connection.execute(journal.insert(), stored)
 
 
-def _head(connection: Connection) -> Anchor:
+def head_of(connection: Connection) -> Anchor:
+    """The anchor of the last row, inside a transaction."""
     query = select(journal.c.seq, journal.c.digest).order_by(journal.c.seq.desc()).limit(1)
     last = connection.execute(query).first()
     return Anchor(last.seq, last.digest) if last else START
@@ -90,7 +90,8 @@ def _stored(previous: str, seq: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _row(stored: StoredRow[Any]) -> Row:
+def row_of(stored: Any) -> Row:
+    """A stored row as a value; raises `JournalBroken` where it cannot be one."""
     try:
         at, data = datetime.fromisoformat(stored.at), json.loads(stored.data)
         event = Event(stored.event)

@@ -192,3 +192,6 @@ leases = Table(
 
 FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends, runs)
 """Tables whose rows are never changed and never deleted."""
+
+PASSING = (locks,)
+"""Tables of what is so just now, on the machines that work with this store: no part of a backup."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from chonai.change.errors import Refused
 from chonai.change.model import Key
 from chonai.change.ports import Entry, Event
 from chonai.store import secretbox
+from chonai.store.backup import dump
 from chonai.store.change_sets import ChangeSets
 from chonai.store.database import Database, is_there
 from chonai.store.holds import SqlHolds
@@ -20,6 +21,7 @@ from chonai.store.journal import SqlJournal, append
 from chonai.store.leases import SqlLeases
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
+from chonai.store.portable import Sum
 from chonai.store.runs import SqlRuns
 from chonai.store.secretbox import Opened, SqlSecretBox
 from chonai.store.state import MAKING_SECRETS, UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
@@ -61,6 +63,10 @@ class Store:
     def exists(url: str) -> bool:
         """True if there is a store at this URL or path; nothing is made. Raises as `open` does."""
         return is_there(url)
+
+    def dump(self, file: IO[bytes]) -> Mapping[str, Sum]:
+        """Write all of it, as it is at one moment, into an open file; the sums of its tables."""
+        return dump(self._database, file, self._clock())
 
     def secretbox(self, recipients: Sequence[str]) -> SqlSecretBox:
         """A box that only `recipients` can read: SSH public keys (ed25519, RSA) or age recipients."""

@@ -31,13 +31,18 @@ def revision_of(connection: Connection) -> str | None:
     return None
 
 
+def is_known(revision: str) -> bool:
+    """Whether it is the present revision or one before it."""
+    return revision == HEAD or is_older(revision)
+
+
 def is_older(revision: str) -> bool:
     """Whether a store can be brought up to date from there."""
     return "0000" < revision < HEAD and revision.isdecimal() and len(revision) == len(HEAD)
 
 
-def migrate(connection: Connection, revision: str | None) -> None:
-    """Bring a store from its revision, or an empty database, to `HEAD`, inside the caller's write transaction."""
+def migrate(connection: Connection, revision: str | None, to: str = HEAD) -> None:
+    """Bring a store from its revision, or an empty database, to another, inside the caller's write transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -47,4 +52,4 @@ def migrate(connection: Connection, revision: str | None) -> None:
         if revision and not connection.dialect.has_table(connection, REVISION_TABLE):
             command.stamp(settings, revision)
             connection.execute(update(_numbers).values(version=_NOT_FOR_OLD_PROGRAMS))
-        command.upgrade(settings, HEAD)
+        command.upgrade(settings, to)
