@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from chonai.change.apply import LARGEST_BATCH, SMALLEST_BATCH, Run, Tally, next_size
 from chonai.change.codec import record_to_json
 from chonai.change.errors import SystemUnreachable
-from chonai.change.model import Key, State
+from chonai.change.model import Change, Key, Record, State
 from chonai.change.ports import Event
+from chonai.change.system import Result, SecretMaker
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import message
 from tests.unit.change.books import NOW, Books, planned
@@ -153,13 +156,33 @@ def test_what_is_done_is_not_done_again(books: Books) -> None:
     assert len(books.told(Event.INTENT)) == 2
 
 
-def test_a_yes_that_reading_back_does_not_bear_out_is_a_failure(books: Books) -> None:
-    """This system takes `memberOf` as a wish for the group, and never shows it."""
-    system = hall()
-    newcomer = {**person("taro"), "memberOf": frozenset({str(GROUP)})}
-    tally = books.carry_out(planned(system, {**OBSERVED, TARO: newcomer}, SCOPE), system)
-    told = message("change.not_as_written", object=str(real(system, "taro")), attributes="memberOf")
-    assert tally == Tally(0, 1, 0, {0: told})
+class IdleSystem(MemorySystem):
+    """Says yes to as many changes as `answers`, and does nothing: there are such devices."""
+
+    answers: int | None = None
+
+    def apply(self, changes: Sequence[Change], secret: SecretMaker) -> Sequence[Result]:
+        return [Result(change.key) for change in changes][: self.answers]
+
+
+@pytest.mark.parametrize(
+    ("key", "record", "names"),
+    [(HANA, person("hana", CIVIC, title="主任"), "parent, title"), (Key("ou", "back"), {"name": "水道課"}, "")],
+)
+def test_a_yes_that_reading_back_does_not_bear_out_is_a_failure(
+    books: Books, key: Key, record: Record, names: str
+) -> None:
+    system = IdleSystem("memory", OBSERVED)
+    tally = books.carry_out(planned(system, {**OBSERVED, key: record}, SCOPE), system)
+    assert tally == Tally(0, 1, 0, {0: message("change.not_as_written", object=str(key), attributes=names)})
+
+
+def test_a_system_that_does_not_answer_for_every_change_is_broken(books: Books) -> None:
+    system = IdleSystem("memory", OBSERVED)
+    system.answers = 0
+    with pytest.raises(ValueError, match="zip"):
+        books.carry_out(planned(system, HIRED, SCOPE), system)
+    assert not books.told(Event.OUTCOME)
 
 
 def test_changes_of_one_rank_are_made_together_and_no_more_than_a_batch_of_them(books: Books) -> None:
@@ -188,7 +211,7 @@ def test_a_system_that_wants_whole_batches_gets_them(books: Books) -> None:
         (64, 0.49, 128),
         (64, 0.5, 64),
         (64, 2, 64),
-        (64, 2.1, 32),
+        (128, 2.1, 64),
         (LARGEST_BATCH, 0.1, LARGEST_BATCH),
         (SMALLEST_BATCH, 9, SMALLEST_BATCH),
     ],

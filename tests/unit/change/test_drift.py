@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -11,10 +10,9 @@ from chonai.change.drift import drift, refuse_drift
 from chonai.change.errors import DriftFound
 from chonai.change.ledger import Ledger
 from chonai.change.model import Action, Change, Key, Plan, Record, State, TypeScope
-from chonai.change.ports import Event
 from chonai.systems.memory import MemorySystem
 from chonai.text.messages import Message, message
-from tests.unit.change.books import Books, planned
+from tests.unit.change.books import planned
 from tests.unit.change.hall import CIVIC, GROUP, HANA, OBSERVED, SCOPE, TARO, TAX, group, hall, person
 
 PROMOTED: State = {**OBSERVED, HANA: person("hana", title="主任")}
@@ -22,9 +20,8 @@ HIRED: State = {**OBSERVED, TARO: person("taro"), GROUP: group(TARO)}
 WHY = message("memory.no_object", object="x")
 
 
-def found(plan: Plan, system: MemorySystem, books: Books | None = None) -> dict[int, str]:
-    rows = books.rows("set", system.name) if books else ()
-    return {n: said.render("en") for n, said in drift(plan, system, Ledger.of(plan, rows)).items()}
+def found(plan: Plan, system: MemorySystem) -> dict[int, str]:
+    return {n: said.render("en") for n, said in drift(plan, system, Ledger.of(plan, ())).items()}
 
 
 def moved(desired: State, key: Key, now: Record | None) -> dict[int, str]:
@@ -63,6 +60,11 @@ def test_a_value_that_is_gone() -> None:
     assert moved(PROMOTED, HANA, now) == changed_by_someone(HANA, "title: expected 主事, found -")
 
 
+def test_a_value_that_is_empty() -> None:
+    told = moved(PROMOTED, HANA, person("hana", title=""))
+    assert told == changed_by_someone(HANA, "title: expected 主事, found -")
+
+
 def test_a_value_that_is_long_is_cut() -> None:
     told = moved(PROMOTED, HANA, person("hana", title="長" * 61))
     assert told == changed_by_someone(HANA, f"title: expected 主事, found {'長' * 59}…")
@@ -75,11 +77,34 @@ def test_something_that_the_plan_does_not_change() -> None:
 
 def test_an_object_that_is_gone() -> None:
     assert moved(PROMOTED, HANA, None) == {0: "user:hana: is gone (planned: 発令)."}
+    without = {key: OBSERVED[key] for key in (TAX, CIVIC, HANA)}
+    assert moved(without, GROUP, None) == {0: "group:tax: is gone (planned: )."}
 
 
 def test_a_member_that_is_out_already() -> None:
     told = moved({**OBSERVED, GROUP: group()}, GROUP, group())
     assert told == changed_by_someone(GROUP, "member: user:hana is no longer there")
+
+
+def test_only_members_that_are_out_already_are_told() -> None:
+    members = [Key("user", name) for name in ("ichiro", "jiro", "saburo")]
+    people: State = {**OBSERVED, **{key: person(key.id) for key in members}, GROUP: group(*members)}
+    system = MemorySystem("memory", people)
+    plan = planned(system, {**people, GROUP: group()}, SCOPE)
+    system.objects[GROUP]["member"] = frozenset({str(members[1])})
+    told = "member: user:ichiro is no longer there; member: user:saburo is no longer there"
+    assert found(plan, system) == changed_by_someone(GROUP, told)
+
+
+def test_each_change_of_an_object_is_looked_at() -> None:
+    jiro = Key("user", "jiro")
+    people: State = {**OBSERVED, jiro: person("jiro")}
+    plan = planned(MemorySystem("memory", people), {**people, GROUP: group(jiro)}, SCOPE)
+    exchanged = MemorySystem("memory", {**people, GROUP: group(jiro)})
+    assert [told.partition("member: ")[2] for told in found(plan, exchanged).values()] == [
+        "user:hana is no longer there (planned: 発令).",
+        "user:jiro is there already (planned: 発令).",
+    ]
 
 
 def test_a_member_that_is_in_already() -> None:
@@ -151,6 +176,14 @@ def test_the_first_of_the_members_that_are_gone() -> None:
     assert found(plan, system) == {0: "group:tax: user:jiro, which it is to point to, is gone."}
 
 
+def test_two_that_are_to_come_and_refer_to_each_other_are_not_gone() -> None:
+    one, other = Key("group", "new:1"), Key("group", "new:2")
+    pair = {one: {**group(other), "name": "班"}, other: {**group(one), "name": "係"}}
+    plan = planned(hall(), {**OBSERVED, **pair}, SCOPE)
+    assert len(plan.changes) == 3
+    assert not found(plan, hall())
+
+
 def test_what_the_plan_makes_itself_is_not_gone() -> None:
     back = Key("ou", "back")
     plan = planned(hall(), {**OBSERVED, back: {"parent": None, "name": "課"}, HANA: person("hana", back)}, SCOPE)
@@ -183,6 +216,15 @@ def test_who_is_protected_by_now_is_neither_put_into_a_group_nor_taken_out_of_on
     plan = planned(system, OBSERVED, SCOPE)
     system.protected[HANA] = WHY
     assert found(plan, system) == told
+
+
+def test_the_first_of_the_protected_members_is_told() -> None:
+    jiro = Key("user", "jiro")
+    people: State = {**OBSERVED, jiro: person("jiro"), GROUP: group(HANA, jiro)}
+    system = MemorySystem("memory", people)
+    plan = planned(system, {**people, GROUP: group()}, SCOPE)
+    system.protected |= {HANA: WHY, jiro: WHY}
+    assert found(plan, system) == {0: f"user:hana: is protected now: {WHY}"}
 
 
 def test_a_place_that_is_protected_may_be_moved_into() -> None:
@@ -244,29 +286,3 @@ def test_all_that_moved_is_told_in_one_refusal() -> None:
         {"system": "memory", "count": 2},
     )
     assert sorted(said.code for said in refused.value.details) == ["change.drift_gone", "change.drift_moved"]
-
-
-def swap_half_done() -> tuple[Books, Plan, MemorySystem]:
-    """Two names that are exchanged: one has stepped aside, to a name in between, and then the apply was killed."""
-    jiro = Key("user", "jiro")
-    system = MemorySystem("memory", {**OBSERVED, jiro: person("jiro")})
-    desired = {**OBSERVED, HANA: person("jiro", staffKey="1-hana"), jiro: person("hana", staffKey="1-jiro")}
-    plan = planned(system, desired, SCOPE)
-    system.apply(plan.changes[:1], lambda change, name: "")
-    books = Books()
-    books.begin(plan, 0)
-    books.append([replace(books.kept[0].entry, event=Event.OUTCOME, data={"done": [0]})])
-    return books, plan, system
-
-
-def test_what_this_apply_has_changed_itself_is_no_drift() -> None:
-    books, plan, system = swap_half_done()
-    assert not found(plan, system, books)
-
-
-def test_of_what_this_apply_has_changed_itself_only_what_is_another_now_is_told() -> None:
-    books, plan, system = swap_half_done()
-    system.objects[plan.changes[0].key]["name"] = "theirs"
-    [told] = found(plan, system, books).values()
-    assert "found theirs" in told
-    assert "staffKey" not in told

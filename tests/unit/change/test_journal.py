@@ -46,6 +46,10 @@ def edit_and_hash_again(rows: Rows) -> Rows:
     return [*rows[:3], bad, *rows[4:]]
 
 
+def edit_the_first_and_hash_it_again(rows: Rows) -> Rows:
+    return [*chained([entry(99)]), *rows[1:]]
+
+
 def insert(rows: Rows) -> Rows:
     forged = Row(4, entry(99), rows[2].digest, link(rows[2].digest, 4, entry(99)))
     return renumbered([*rows[:3], forged, *rows[3:]])
@@ -58,6 +62,7 @@ def rewrite_all(rows: Rows) -> Rows:
 TAMPERING: dict[str, tuple[Callable[[Rows], Rows], str, int]] = {
     "an edited row": (edit, "edited", 4),
     "an edited row with its own hash": (edit_and_hash_again, "edited", 4),
+    "the first row edited with its own hash": (edit_the_first_and_hash_it_again, "edited", 1),
     "the first row edited": (lambda rows: [replace(rows[0], entry=entry(9)), *rows[1:]], "edited", 1),
     "a removed row": (lambda rows: rows[:3] + rows[4:], "removed", 4),
     "a removed row, numbers closed up": (lambda rows: renumbered(rows[:3] + rows[4:]), "removed", 4),

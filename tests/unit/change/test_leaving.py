@@ -58,6 +58,10 @@ def test_a_place_in_a_place_in_a_place_is_left_alone_too() -> None:
     assert left(WATER, desired={**DESIRED, **more}).keys() == OBSERVED.keys()
 
 
+def test_nobody_refers_to_a_place_that_is_left_alone_with_those_in_it() -> None:
+    assert left(WATER, desired={**DESIRED, GROUP: group(HANA, TARO, WATER)})[GROUP] == group(HANA)
+
+
 def test_what_only_looks_like_a_key_is_no_reference() -> None:
     noted = {**DESIRED, HANA: person("hana", title=str(WATER))}
     assert left(WATER, desired=noted)[HANA] == noted[HANA]

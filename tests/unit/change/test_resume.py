@@ -10,6 +10,7 @@ from chonai.change.ledger import Status
 from chonai.change.model import Action, Change, Key, Plan, State, TypeScope
 from chonai.change.ports import Event
 from chonai.systems.memory import MemorySystem
+from chonai.text.messages import message
 from tests.unit.change.books import Books, planned
 from tests.unit.change.hall import CIVIC, GROUP, HANA, OBSERVED, SCOPE, TARO, TAX, group, hall, person
 
@@ -126,6 +127,27 @@ def test_whose_an_object_is_tells_it_from_one_of_somebody_else_too(books: Books)
     books.begin(plan, 0)
     system.objects[Key("user", "theirs")] = {"name": "taro", "owner": "1-jiro"}
     assert checked(books, plan, system).errors.keys() == {0}
+
+
+def test_what_somebody_else_brought_back_under_another_key_is_not_taken_for_it(books: Books) -> None:
+    """What comes back has a key already: nobody has to look for it."""
+    system = hall()
+    back = Key("user", "back")
+    plan = planned(system, {**OBSERVED, back: person("taro")}, SCOPE)
+    books.begin(plan, 0)
+    system.objects[Key("user", "theirs")] = dict(person("taro"))
+    run = checked(books, plan, system)
+    assert not run.ledger.keys
+    assert [error.code for error in run.to_the_end().errors.values()] == ["memory.taken"]
+
+
+def test_what_could_not_be_deleted_and_is_gone_since_is_done(books: Books) -> None:
+    system = hall()
+    plan = planned(system, {key: OBSERVED[key] for key in (TAX, CIVIC, HANA)}, SCOPE)
+    system.refuse[GROUP] = message("memory.no_object", object="x")
+    assert books.carry_out(plan, system).failed == 1
+    del system.objects[GROUP], system.refuse[GROUP]
+    assert books.carry_out(plan, system) == Tally(1, 0, 0)
 
 
 def test_what_somebody_else_changed_since_is_left_alone_and_the_rest_is_finished(books: Books) -> None:
