@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
@@ -31,6 +31,9 @@ os.environ["OPENPYXL_LXML"] = "False"
 # A slow machine is no failure.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+# What scripts/mutation takes, which runs every test hundreds of times: always the same few, and a failure is enough.
+FEW = {"max_examples": 15, "derandomize": True, "phases": (Phase.explicit, Phase.generate)}
+settings.register_profile("few", settings.get_profile("unhurried"), **FEW)
 # Expected sentences are the English ones unless a test says otherwise.
 os.environ["CHONAI_LANG"] = "en"
 

@@ -164,7 +164,7 @@ class Run:
         secrets = self._put_away_secrets(positions, changes)
         results = self.system.apply(changes, lambda change, name: secrets[change.key][name])
         self._judge(positions, changes, results)
-        self._adapt(time.monotonic() - started)
+        self.size = next_size(self.size, time.monotonic() - started)
 
     def _preimages(self, changes: Sequence[Change]) -> Mapping[Key, Record]:
         deletes = [change.key for change in changes if change.action is Action.DELETE]
@@ -234,15 +234,16 @@ class Run:
         pending.difference_update(skipped)
         self.scribe.outcome(skipped=skipped)
 
-    def _adapt(self, seconds: float) -> None:
-        if seconds < 0.5:
-            self.size = min(self.size * 2, LARGEST_BATCH)
-        elif seconds > 2:
-            self.size = max(self.size // 2, SMALLEST_BATCH)
-
     def _finish(self) -> Tally:
         done, failed, skipped = (
             len(self.ledger.positions(status)) for status in (Status.DONE, Status.FAILED, Status.SKIPPED)
         )
         self.scribe.write(Event.FINISHED, {"done": done, "failed": failed, "skipped": skipped})
         return Tally(done, failed, skipped, self.errors)
+
+
+def next_size(size: int, seconds: float) -> int:
+    """How many changes the next batch has after one of `size` that took so long."""
+    if seconds < 0.5:
+        return min(size * 2, LARGEST_BATCH)
+    return max(size // 2, SMALLEST_BATCH) if seconds > 2 else size

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from chonai.change.codec import record_from_json
-from chonai.change.errors import JournalBroken
+from chonai.change.errors import JournalBroken, Refused
 from chonai.change.model import Action, Key, Plan, Record
 from chonai.change.ports import Event, Row
 
@@ -47,7 +47,7 @@ class Ledger:
         """Read the journal rows of this plan's change set and system, in order.
 
         Raises `JournalBroken` for a row that no apply of this plan writes: a key given to what the plan does not
-        create, an outcome of something that was never tried.
+        create, an outcome of something that was never tried, an object that cannot be read.
         """
         ledger = cls(plan, [Status.UNTOUCHED] * len(plan.changes))
         for row in rows:
@@ -56,7 +56,7 @@ class Ledger:
                     ledger._intent(row.entry.data)
                 elif row.entry.event is Event.OUTCOME:
                     ledger._outcome(row.entry.data)
-            except (LookupError, ValueError, TypeError, AttributeError) as error:
+            except (LookupError, ValueError, TypeError, AttributeError, Refused) as error:
                 raise JournalBroken("identity.journal_does_not_fit", seq=row.seq) from error
         return ledger
 

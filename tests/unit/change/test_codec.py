@@ -169,14 +169,21 @@ def test_the_refusal_names_the_place() -> None:
 
 
 def test_plain_json_can_be_made_of_anything() -> None:
-    odd = {1: {"b", "a"}, "x": (CREATED, None, True, 1.5), "big": 2**60, "nan": float("nan"), "half": "\ud867"}
+    odd = {1: {"b", 2}, "x": (CREATED, None, True, 1.5), "big": 2**60, "nan": float("nan"), "half": "\ud867"}
     assert json.loads(canonical(plain(odd))) == {
-        "1": ["a", "b"],
+        "1": [2, "b"],
         "x": [str(CREATED), None, True, 1.5],
         "big": str(2**60),
         "nan": "nan",
         "half": "\\ud867",
     }
+
+
+def test_numbers_that_json_holds_exactly_stay_numbers() -> None:
+    largest = 2**53 - 1
+    numbers = [largest, -largest, float(largest)]
+    assert plain(numbers) == numbers
+    assert plain([largest + 1, float(largest + 1)]) == [str(largest + 1), str(float(largest + 1))]
 
 
 def test_the_digest_of_what_is_not_confidential_is_what_it_always_was() -> None:

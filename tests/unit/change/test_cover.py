@@ -46,6 +46,15 @@ def test_a_brake_says_how_many_and_not_which() -> None:
     assert "section (withheld) (withheld) is not in the organisation table" in said
 
 
+def test_what_a_change_set_without_content_has_it_has_too() -> None:
+    shown = cover(SAMPLE)
+    (one,) = shown.plans
+    assert (shown.salt, one.observed, one.scope, one.inputs, one.labels) == ("", "", {}, {}, {})
+    assert {(change.before == {}, change.after == {}, change.reason) for change in one.changes} == {(True, True, "")}
+    assert [change.key.id for change in one.changes] == ["1", "2", "3"]
+    assert [brake.releasable for brake in one.brakes] == [True, False]
+
+
 def test_it_does_not_tell_objects_or_their_order_apart() -> None:
     other = replace(MOVE, key=YAMADA._replace(id="another"), after={"parent": "ou:z"}, reason="昇任")
     assert cover_of(plan(CREATE, other)) == cover_of(plan(MOVE, CREATE))

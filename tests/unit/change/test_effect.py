@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from chonai.change.effect import Standing, applied, bound, differing, owned_part, reverted, standing
+from chonai.change.effect import (
+    Standing,
+    after_all,
+    applied,
+    bound,
+    differing,
+    owned_part,
+    part_made,
+    reverted,
+    standing,
+)
 from chonai.change.model import Action, Change, Key, Record, TypeScope
 
 PERSON, GROUP, NEW = Key("user", "1"), Key("group", "9"), Key("user", "new:7")
@@ -13,6 +25,8 @@ JOINS = Change(
     Action.UPDATE, GROUP, {"member": frozenset({"user:2"})}, {"member": frozenset({"user:1", "user:3"})}, "異動"
 )
 COMES = Change(Action.CREATE, NEW, {}, {"title": "主事", "member": frozenset({"a"})}, "採用")
+LEAVES = Change(Action.UPDATE, GROUP, {"member": frozenset({"user:2"})}, {}, "異動")
+GROWS = Change(Action.UPDATE, GROUP, {"member": frozenset({"a"})}, {"member": frozenset({"a", "b"})}, "")
 GOES = Change(Action.DELETE, PERSON, {"title": "主事"}, {}, "退職")
 
 
@@ -29,6 +43,10 @@ GOES = Change(Action.DELETE, PERSON, {"title": "主事"}, {}, "退職")
         (JOINS, {"member": frozenset({"user:2", "user:5"})}, Standing.NOT_DONE),
         (JOINS, {"member": frozenset({"user:1", "user:2", "user:3"})}, Standing.NOT_DONE),
         (JOINS, {"member": frozenset({"user:1"})}, Standing.NOT_DONE),
+        (LEAVES, {"member": frozenset({"user:2", "user:5"})}, Standing.NOT_DONE),
+        (LEAVES, {"member": frozenset({"user:5"})}, Standing.DONE),
+        (GROWS, {"member": frozenset({"a", "b"})}, Standing.DONE),
+        (GROWS, {"member": frozenset({"a"})}, Standing.NOT_DONE),
         (COMES, None, Standing.NOT_DONE),
         (COMES, {"title": "主事", "member": frozenset({"a"})}, Standing.DONE),
         (COMES, {"title": "主事", "member": frozenset[str]()}, Standing.PARTLY),
@@ -81,5 +99,21 @@ def test_a_text_that_only_looks_like_a_key_stays() -> None:
 def test_only_what_the_scope_has_is_looked_at() -> None:
     scope = {"user": TypeScope(frozenset({"title"}))}
     assert owned_part(MOVED, scope) == Change(Action.UPDATE, PERSON, {"title": "主事"}, {"title": "主任"}, "異動")
+    assert owned_part(COMES, scope).after == {"title": "主事"}
     whole = {"user": TypeScope(frozenset({"title", "room", "more"}))}
     assert owned_part(MOVED, whole) is MOVED
+
+
+def test_of_a_refused_leave_what_has_left_is_made() -> None:
+    assert part_made({"member": frozenset()}, LEAVES) == LEAVES
+    assert part_made({"member": frozenset({"user:2"})}, LEAVES) is None
+
+
+def test_a_state_after_changes_has_what_came_and_not_what_went() -> None:
+    other = Key("user", "2")
+    there: dict[Key, Record] = {PERSON: {"title": "主事", "room": "3F"}, other: {"title": "課長"}}
+    gone = Change(Action.DELETE, other, {"title": "課長"}, {}, "退職")
+    twice = Change(Action.UPDATE, PERSON, {"title": "主任"}, {"title": "係長"}, "昇任")
+    after = after_all(there, [MOVED, COMES, gone, twice, replace(gone, key=Key("user", "nobody"))])
+    assert after == {PERSON: {"title": "係長", "room": "4F"}, NEW: COMES.after}
+    assert there[PERSON] == {"title": "主事", "room": "3F"}

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from chonai.change.apply import Desk, Run
+from chonai.change.apply import Run
 from chonai.change.diff import diff
-from chonai.change.ids import GivenId, Occasion
-from chonai.change.model import Action, Change, Key, Record, State, TypeScope
-from chonai.change.plan import make_plan
-from chonai.change.ports import Entry, Event, Holder, Row
+from chonai.change.ids import Occasion
+from chonai.change.model import Action, Change, Key, Record, TypeScope
+from chonai.change.ports import Event
 from chonai.change.undo import undo_plan
 from chonai.systems.memory import MemorySystem
+from tests.unit.change.books import NOW, Books, planned
 
-NOW = datetime(2026, 4, 1, tzinfo=UTC)
 NAMES = frozenset({"name", "aliases"})
 PEOPLE = TypeScope(
     NAMES | {"staffKey", "displayName", "title", "parent"},
     frozenset({"parent"}),
     frozenset({"name"}),
     (("parent", "name"), ("staffKey",)),
-    label=("displayName", "name"),
+    label=("displayName", "title"),
     names=NAMES,
     owner="staffKey",
 )
@@ -85,6 +82,16 @@ def test_what_is_called_otherwise_is_told_and_what_is_not_about_ids_is_not() -> 
     assert not learned(between(HANA, titled), titled)
 
 
+def test_a_further_name_is_told_although_none_was_given_up() -> None:
+    more = {**HANA, "aliases": frozenset({"old", "older"})}
+    assert ("aliases", "older", "1-1", "汐見花", "") in learned(between(HANA, more), more)
+
+
+def test_whom_nobody_calls_anything_is_kept_without_a_name() -> None:
+    record = {"name": "hana", "staffKey": "1-1"}
+    assert ("name", "hana", "1-1", "", "") in learned(between(None, record), record)
+
+
 def test_what_nobody_owns_is_not_kept() -> None:
     record: Record = {"name": "svc-backup", "staffKey": None}
     assert not learned(between(None, record), record)
@@ -92,52 +99,14 @@ def test_what_nobody_owns_is_not_kept() -> None:
     assert not list(OCCASION.learned(create, {"name": "ka-1"}, SECTIONS))
 
 
-class Books:
-    """Journal, ledger of IDs and box of an apply, in memory; dies where it is told to."""
-
-    def __init__(self) -> None:
-        self.kept: list[Row] = []
-        self.ids: list[GivenId] = []
-        self.dies_at: Event | None = None
-
-    def append(self, entries: Sequence[Entry]) -> None:
-        if any(entry.event is self.dies_at for entry in entries):
-            raise KeyboardInterrupt
-        self.kept += [Row(len(self.kept) + n, entry, "", "") for n, entry in enumerate(entries, 1)]
-
-    def rows(self, change_set: str | None = None, system: str | None = None) -> Iterator[Row]:
-        return (row for row in self.kept if row.entry.change_set == change_set)
-
-    def put(self, change_set: str, system: str, secrets: Mapping[Key, Mapping[str, str]]) -> None:
-        raise AssertionError(secrets)
-
-    def remember(self, ids: Sequence[GivenId]) -> None:
-        self.ids += ids
-
-    def hold(self, system: str, who: str, what: str) -> AbstractContextManager[Holder]:
-        return nullcontext(Holder(who, what, "", 0, NOW))
-
-    def desk(self) -> Desk:
-        return Desk(self, self, lambda _: "", lambda: NOW, "sato", lambda done, total: None, ids=self)
-
-
 @pytest.fixture
 def books() -> Books:
     return Books()
 
 
-def run(books: Books, system: MemorySystem, desired: State, id_: str = "set") -> None:
-    observation = system.observe(SCOPE)
-    plan = make_plan(
-        system="webmail", operation="o", observation=observation, desired=desired, scope=SCOPE, reasons={}
-    )  # fmt: skip
-    once = Run(id_, plan, system, books.desk())
-    once.check()
-    once.to_the_end()
-
-
 def test_an_apply_tells_the_ledger_what_it_made(books: Books) -> None:
-    run(books, MemorySystem("webmail"), {NEW: HANA})
+    system = MemorySystem("webmail")
+    books.carry_out(planned(system, {NEW: HANA}, SCOPE), system)
     assert {(one.value, one.owner, one.change_set, one.since) for one in books.ids} == {
         (value, "1-1", "set", NOW.date()) for value in ("hana", "old", "1-1")
     }
@@ -146,10 +115,7 @@ def test_an_apply_tells_the_ledger_what_it_made(books: Books) -> None:
 @pytest.mark.parametrize("dies_at", [Event.OUTCOME, Event.FINISHED])
 def test_killed_at_any_moment_it_knows_of_everything_that_is_done(books: Books, dies_at: Event) -> None:
     system = MemorySystem("webmail", {ONE: HANA})
-    observation, desired = system.observe(SCOPE), {ONE: {**HANA, "name": "sato"}}
-    plan = make_plan(
-        system="webmail", operation="o", observation=observation, desired=desired, scope=SCOPE, reasons={}
-    )  # fmt: skip
+    plan = planned(system, {ONE: {**HANA, "name": "sato"}}, SCOPE)
     books.dies_at = dies_at
     with pytest.raises(KeyboardInterrupt):
         Run("set", plan, system, books.desk()).to_the_end()
@@ -158,11 +124,8 @@ def test_killed_at_any_moment_it_knows_of_everything_that_is_done(books: Books, 
 
 def test_what_was_made_before_the_kill_and_never_read_back_is_learned_by_the_next_apply(books: Books) -> None:
     system = MemorySystem("webmail", {ONE: HANA})
-    observation, desired = system.observe(SCOPE), {ONE: {**HANA, "name": "sato"}}
-    plan = make_plan(
-        system="webmail", operation="o", observation=observation, desired=desired, scope=SCOPE, reasons={}
-    )  # fmt: skip
-    books.append([Entry(Event.INTENT, "set", "webmail", "sato", NOW, {"changes": [0]})])
+    plan = planned(system, {ONE: {**HANA, "name": "sato"}}, SCOPE)
+    books.begin(plan, 0)
     system.apply(plan.changes, lambda change, name: "")
     resumed = Run("set", plan, system, books.desk())
     resumed.check()
@@ -171,9 +134,7 @@ def test_what_was_made_before_the_kill_and_never_read_back_is_learned_by_the_nex
 
 def test_an_undo_takes_nothing_out_of_the_ledger(books: Books) -> None:
     system = MemorySystem("webmail")
-    plan = make_plan(
-        system="webmail", operation="o", observation=system.observe(SCOPE), desired={NEW: HANA}, scope=SCOPE, reasons={}
-    )  # fmt: skip
+    plan = planned(system, {NEW: HANA}, SCOPE)
     Run("set", plan, system, books.desk()).to_the_end()
     back = undo_plan(plan, books.rows("set"), system)
     Run("back", back, system, books.desk()).to_the_end()

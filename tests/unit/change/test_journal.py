@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -45,6 +46,10 @@ def edit_and_hash_again(rows: Rows) -> Rows:
     return [*rows[:3], bad, *rows[4:]]
 
 
+def edit_the_first_and_hash_it_again(rows: Rows) -> Rows:
+    return [*chained([entry(99)]), *rows[1:]]
+
+
 def insert(rows: Rows) -> Rows:
     forged = Row(4, entry(99), rows[2].digest, link(rows[2].digest, 4, entry(99)))
     return renumbered([*rows[:3], forged, *rows[3:]])
@@ -57,6 +62,7 @@ def rewrite_all(rows: Rows) -> Rows:
 TAMPERING: dict[str, tuple[Callable[[Rows], Rows], str, int]] = {
     "an edited row": (edit, "edited", 4),
     "an edited row with its own hash": (edit_and_hash_again, "edited", 4),
+    "the first row edited with its own hash": (edit_the_first_and_hash_it_again, "edited", 1),
     "the first row edited": (lambda rows: [replace(rows[0], entry=entry(9)), *rows[1:]], "edited", 1),
     "a removed row": (lambda rows: rows[:3] + rows[4:], "removed", 4),
     "a removed row, numbers closed up": (lambda rows: renumbered(rows[:3] + rows[4:]), "removed", 4),
@@ -97,6 +103,32 @@ def test_an_anchor_is_one_line_that_can_be_found_in_a_log() -> None:
     line = str(HEAD)
     assert "\n" not in line
     assert Anchor.parse(f"Apr  1 06:00:00 hall chonai[12]: {line} (monthly report)") == HEAD
+
+
+def test_of_a_long_text_without_an_anchor_the_beginning_is_told() -> None:
+    with pytest.raises(UsageError) as caught:
+        Anchor.parse(f"  {'a' * 99}bc\n")
+    assert caught.value.message.fields == {"text": f"{'a' * 99}b"}
+
+
+def test_of_a_truncated_journal_it_is_told_which_row_is_known_to_have_been_there() -> None:
+    with pytest.raises(JournalBroken) as caught:
+        verify(ROWS[:5], Anchor(7, ROWS[6].digest), HEAD)
+    assert caught.value.message.fields == {"seq": 6, "anchor": 8}
+
+
+@pytest.mark.parametrize(("shift", "how", "seq"), [(100, "removed", 2), (101, "edited", 2)])
+def test_a_row_from_far_away_is_known_up_to_a_hundred_rows(shift: int, how: str, seq: int) -> None:
+    rows = chained([entry(n) for n in range(110)])
+    with pytest.raises(JournalBroken) as caught:
+        verify([rows[0], replace(rows[1 + shift], seq=2)])
+    assert (caught.value.message.code, caught.value.message.fields["seq"]) == (f"identity.journal_{how}", seq)
+
+
+def test_digests_of_journals_that_are_kept_stay_what_they_are() -> None:
+    one = Entry(Event.NOTE, "発令", "lgwan_ad", "sato", datetime(2026, 4, 1, tzinfo=UTC), {"text": "異動"})
+    content = f'["{GENESIS}",7,"note","発令","lgwan_ad","sato","2026-04-01T00:00:00+00:00","{{\\"text\\":\\"異動\\"}}"]'
+    assert link(GENESIS, 7, one) == f"sha256:{sha256(content.encode()).hexdigest()}"
 
 
 @pytest.mark.parametrize("text", ["", "chonai-journal x sha256:00", f"chonai-journal 3 {'0' * 64}", "sha256:00"])

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from chonai.change.model import Action, Key, Plan, Record, Scope, TypeScope
+from chonai.change.model import Action, Change, Key, Plan, Record, Scope, TypeScope
+from chonai.change.order import CREATE, DELETE, JOIN, LEAVE, MODIFY, MOVE, rank
 from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 
@@ -77,3 +78,31 @@ def test_who_steps_aside_leaves_every_name_that_somebody_waits_for() -> None:
     plan = planned(observed, desired, PEOPLE)
     assert not plan.problems
     assert len(plan.changes) == len({change.key for change in plan.changes}) + 2
+
+
+GROUP, USER = Key("group", "1"), Key("user", "1")
+MEMBERS = frozenset({"user:1"})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (Change(Action.CREATE, USER, {}, {"name": "a"}, ""), CREATE),
+        (Change(Action.UPDATE, GROUP, {"member": MEMBERS}, {}, ""), LEAVE),
+        (Change(Action.UPDATE, USER, {"title": "a"}, {"title": "b"}, ""), MODIFY),
+        (Change(Action.UPDATE, USER, {}, {"title": "b", "notes": MEMBERS}, ""), MODIFY),
+        (Change(Action.UPDATE, GROUP, {"member": MEMBERS}, {"member": frozenset({"user:2"})}, ""), MODIFY),
+        (Change(Action.MOVE, USER, {"parent": "a"}, {"parent": "b"}, ""), MOVE),
+        (Change(Action.UPDATE, GROUP, {}, {"member": MEMBERS}, ""), JOIN),
+        (Change(Action.DELETE, USER, {"name": "a"}, {}, ""), DELETE),
+    ],
+)
+def test_what_a_change_does_says_when_it_is_made(change: Change, expected: int) -> None:
+    assert rank(change) == expected
+
+
+def test_a_delete_waits_for_who_lets_go_of_it() -> None:
+    scope = {"user": TypeScope(frozenset({"name"})), "group": TypeScope(frozenset({"member"}), frozenset({"member"}))}
+    observed = {GROUP: {"member": MEMBERS}, USER: {"name": "a"}}
+    plan = planned(observed, {GROUP: {"member": frozenset()}}, scope)
+    assert [(change.key, change.needs) for change in plan.changes] == [(GROUP, ()), (USER, (0,))]

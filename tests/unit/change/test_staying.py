@@ -32,5 +32,10 @@ def test_what_somebody_is_in_stays_and_what_that_is_on() -> None:
     assert used_by_others({VLAN, PREFIX, ADDRESS}, STATE, SCOPE) == {PREFIX: (OTHER,), VLAN: (PREFIX,)}
 
 
+def test_what_only_looks_like_a_key_is_no_reference() -> None:
+    noted = {**STATE, OTHER: {"prefix": None, "note": str(VLAN)}}
+    assert not used_by_others({VLAN, PREFIX, ADDRESS}, noted, SCOPE)
+
+
 def test_a_member_of_a_group_may_go() -> None:
     assert not used_by_others({USER}, STATE, SCOPE)
