@@ -20,7 +20,10 @@ _NOTHING = date.min
 
 
 class Words:
-    """The city's words by how people write them: bodies, employment kinds, titles."""
+    """The city's words by how people write them: bodies, employment kinds, titles.
+
+    type_width  digits of the longest code of a type of order
+    """
 
     def __init__(self, policy: CityPolicy) -> None:
         self.bodies = {
@@ -33,6 +36,7 @@ class Words:
         self.types = {
             search_key(word): code for code, kind in policy.order_types.items() for word in (kind.name, *kind.aliases)
         }
+        self.type_width = max(map(len, policy.order_types), default=0)
         self.reforms = {search_key(word): word for word in policy.reorganisation.kinds}
         self.statuses = {search_key(word): word for word in policy.roster.statuses}
 
@@ -113,7 +117,7 @@ class Cells:
 
     def sections(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The section codes of cells that are not blank."""
-        return tuple(code for key in keys if (code := self.section(key)))
+        return tuple(code for key in keys if self[key] and (code := self.section(key)))
 
     def staff_key(self, body_key: str, number_key: str, default_body: str | None) -> StaffKey | None:
         """The key of a person, or None when the cells do not give one (then noted) or the number is blank."""

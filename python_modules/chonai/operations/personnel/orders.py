@@ -88,7 +88,7 @@ def _order(cells: Cells, finder: Finder) -> Order | None:
 def _type(cells: Cells) -> OrderType | None:
     types = cells.sheet.policy.order_types
     code = search_key(cells["type_code"]).upper()
-    code = code.zfill(max(map(len, types))) if code else ""
+    code = code.zfill(cells.sheet.words.type_width) if code else ""
     named = cells.sheet.words.types.get(search_key(cells["type"])) if cells["type"] else None
     if cells["type"] and named is None:
         cells.wrong("type", "personnel.unknown_order_type", known=", ".join(kind.name for kind in types.values()))
