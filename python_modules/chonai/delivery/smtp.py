@@ -20,7 +20,7 @@ from chonai.delivery.settings import Encryption, MailServer
 
 SECONDS = 60
 PAUSES = (5, 15, 40)
-"""Seconds before each further try, after a refusal for now (4xx) or while the server cannot be reached."""
+"""Seconds before each further try, after the server put it off (4xx) or while the server cannot be reached."""
 _TYPES = {
     ".zip": ("application", "zip"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

@@ -156,21 +156,21 @@ plan_marks = Table(
 
 # Runs of jobs that were asked for. What became of them stands in the journal.
 runs = Table(
-    "runs",
+    "job_runs",
     metadata,
     Column("id", String, primary_key=True),
     _text("job"),
     _text("due"),
     _text("created_at"),
     _text("body"),
-    Index("runs_by_time", "created_at"),
+    Index("job_runs_by_time", "created_at"),
 )
 
 # What people want of a run that is under way.
 run_orders = Table(
     "run_orders",
     metadata,
-    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("run", String, ForeignKey("job_runs.id"), primary_key=True),
     _text("wanted"),
     _text("who"),
     _text("at"),

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 
 from chonai.change.errors import JournalBroken, UsageError
-from chonai.change.journal import GENESIS, START, Anchor, link, text_of, verify
+from chonai.change.journal import GENESIS, START, Anchor, former_link, is_link, link, text_of, verify
 from chonai.change.ports import Entry, Event, Row
 
 Rows = list[Row]
@@ -128,6 +128,15 @@ def test_a_row_from_far_away_is_known_up_to_a_hundred_rows(shift: int, how: str,
 def test_digests_of_journals_that_are_kept_stay_what_they_are() -> None:
     one = Entry(Event.NOTE, "発令", "lgwan_ad", "sato", datetime(2026, 4, 1, tzinfo=UTC), {"text": "異動"})
     content = f'["{GENESIS}",7,"note","発令","lgwan_ad","sato","2026-04-01T00:00:00+00:00","{{\\"text\\":\\"異動\\"}}"]'
+    digest = f"sha256:{sha256(content.encode()).hexdigest()}"
+    assert former_link(GENESIS, 7, one) == digest
+    assert is_link(Row(7, one, GENESIS, digest), 7)
+
+
+def test_digests_of_today_are_of_place_change_set_and_rest() -> None:
+    one = Entry(Event.NOTE, "発令", "lgwan_ad", "sato", datetime(2026, 4, 1, tzinfo=UTC), {"text": "異動"})
+    rest = '["note","lgwan_ad","sato","2026-04-01T00:00:00+00:00","{\\"text\\":\\"異動\\"}"]'
+    content = f'["{GENESIS}",7,"発令","sha256:{sha256(rest.encode()).hexdigest()}"]'
     assert link(GENESIS, 7, one) == f"sha256:{sha256(content.encode()).hexdigest()}"
 
 

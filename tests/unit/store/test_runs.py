@@ -48,7 +48,7 @@ def test_the_last_order_counts(store: Store) -> None:
     assert store.runs.ordered("run-1") == Order("go", "sato")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE runs SET job = 'other'", "DELETE FROM runs"])
+@pytest.mark.parametrize("statement", ["UPDATE job_runs SET job = 'other'", "DELETE FROM job_runs"])
 def test_what_was_asked_for_stays_as_it_is(store: Store, statement: str) -> None:
     add(store, "run-1")
     with pytest.raises(Fault), store._database.write() as connection:

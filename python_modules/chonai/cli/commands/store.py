@@ -16,7 +16,7 @@ from chonai.site.storing import restore as restore_store
 store = Group(
     {"backup": "store:backup", "verify": "store:verify", "restore": "store:restore"},
     name="store",
-    help=text("backup.help_store"),
+    help=text("cli.help_store"),
 )
 file_argument = click.argument("file", type=FILE, metavar="FILE")
 

@@ -26,9 +26,12 @@ def revision_of(connection: Connection) -> str | None:
     """The revision of a store; None for a database that holds none. Only numbers of four digits are revisions."""
     if connection.dialect.has_table(connection, REVISION_TABLE):
         return connection.scalar(select(_revision.c.version_num)) or ""
-    if connection.dialect.has_table(connection, _numbers.name):
-        return f"{connection.scalar(select(_numbers.c.version)) or 0:04}"
-    return None
+    if not connection.dialect.has_table(connection, _numbers.name):
+        return None
+    number = connection.scalar(select(_numbers.c.version)) or 0
+    if number == _NOT_FOR_OLD_PROGRAMS:  # somebody has just taken it over
+        return connection.scalar(select(_revision.c.version_num)) or ""
+    return f"{number:04}"
 
 
 def is_known(revision: str) -> bool:

@@ -14,15 +14,15 @@ down_revision = "0003"
 def upgrade() -> None:
     """Three tables more."""
     op.create_table(
-        "runs",
+        "job_runs",
         Column("id", String, primary_key=True),
         *map(text, ("job", "due", "created_at", "body")),
     )
-    op.create_index("runs_by_time", "runs", ["created_at"])
-    make_final("runs", "id")
+    op.create_index("job_runs_by_time", "job_runs", ["created_at"])
+    make_final("job_runs", "id")
     op.create_table(
         "run_orders",
-        Column("run", String, ForeignKey("runs.id"), primary_key=True),
+        Column("run", String, ForeignKey("job_runs.id"), primary_key=True),
         *map(text, ("wanted", "who", "at")),
     )
     op.create_table(

@@ -30,6 +30,11 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
+try:
+    from chonai.site.control import StoppedByPeople, checkpoint
+except ImportError:  # then this playbook is no run of a job
+    pass
+
 FOLDER, EVENTS = "CHONAI_RUN", "events"
 LONGEST = 400
 REFUSED = 3
@@ -75,8 +80,6 @@ class CallbackModule(CallbackBase):
             os.write(self.pipe, line.encode("ascii"))
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
-        from chonai.site.control import StoppedByPeople, checkpoint
-
         self.tell(event="task", task=task.get_name())
         try:
             checkpoint()
