@@ -242,7 +242,9 @@ class Journal:
         seq, digest = _anchor(text)
         if self.chain.get(seq) != digest:
             here = f"{min(self.chain)}-{max(self.chain)}"
-            _fail(f"rows {here} do not go through the anchor of row {seq}", f"{here} 行目は {seq} 行目のアンカーと異なる")
+            _fail(
+                f"rows {here} do not go through the anchor of row {seq}", f"{here} 行目は {seq} 行目のアンカーと異なる"
+            )
         say(f"the journal goes through the anchor of row {seq}", f"{seq} 行目のアンカーと一致")
 
 
