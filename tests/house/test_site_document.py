@@ -34,6 +34,7 @@ EVERY_KEY: dict[str, object] = {
     "jobs": "jobs.yml",
     "virus_check": {"socket": "$KEYS/clamd.sock", "max_age_days": 3},
     "mail": {"host": "mail.example.jp", "sender": "chonai@example.jp", "recipients": ["@example.jp"], "ca": "ca.pem"},
+    "retention": {"default": "365d", "personnel": "730d"},
 }
 
 
@@ -80,6 +81,7 @@ def test_a_site_file_may_have_every_documented_key(tmp_path: Path, monkeypatch: 
 def test_the_documented_defaults_are_those_of_the_code(tmp_path: Path) -> None:
     found = read(tmp_path, {key: EVERY_KEY[key] for key in ("allowed_signers", "secret_recipients")})
     assert found.store == str(tmp_path / "var/chonai.db")
+    assert found.kept_online("personnel").days == 365
     assert (found.author, found.key, found.anchor_file, found.city) == (None, None, None, frozenset())
     assert (found.readers, found.opening_key) == ((), None)
     assert (found.rule("personnel").kind, found.rule("personnel").watcher) == (ApprovalKind.SECOND_PERSON, True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chonai.change.canonical import canonical, plain, sha256
 from chonai.change.codec import time_to_json
@@ -86,20 +86,71 @@ def is_link(row: Row, seq: int) -> bool:
     return row.digest == link(row.previous, seq, row.entry) or row.digest == former_link(row.previous, seq, row.entry)
 
 
-def verify(rows: Iterable[Row], *anchors: Anchor) -> Anchor:
-    """Check a whole journal from its first row, and that the anchored rows are in it; the head is returned.
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of rows that are kept elsewhere: the numbers of its first and last row, the digest before the first and
+    that of the last.
+    """
+
+    first: int
+    last: int
+    previous: str
+    digest: str
+
+
+def verify(rows: Iterable[Row], *anchors: Anchor, gone: Iterable[Segment] = ()) -> Anchor:
+    """Check a whole journal from its first row, and that the anchored rows are in it; the head is returned. Of what is
+    gone only the ends are known: an anchor inside of it proves nothing here.
 
     Raises `JournalBroken` for the first bad row and says how it is bad: edited, removed, inserted, truncated.
     """
     head, known = START, {anchor.seq: anchor.digest for anchor in anchors}
+    left = {segment.first: segment for segment in gone}
     for row in rows:
+        head = _over(head, left, known)
         head = _next(head, row)
-        if known.get(head.seq, head.digest) != head.digest:
-            raise _broken("other_anchor", head.seq)
+        _compare(head, known)
+    head = _over(head, left, known)
+    if left:
+        raise _broken("inserted", min(left))
     last = max(known, default=0)
     if last > head.seq:
         raise JournalBroken("identity.journal_truncated", seq=head.seq + 1, anchor=last)
     return head
+
+
+def segments_of(rows: Iterable[Row]) -> list[Segment]:
+    """Check rows that are parts of a journal, in order, each part by itself; which parts they are.
+
+    Raises `JournalBroken` as `verify` does.
+    """
+    found: list[Segment] = []
+    head = START
+    for row in rows:
+        if found and row.seq == head.seq + 1:
+            head = _next(head, row)
+            found[-1] = replace(found[-1], last=head.seq, digest=head.digest)
+            continue
+        if row.seq <= head.seq:
+            raise _broken("inserted", row.seq)
+        head = _next(Anchor(row.seq - 1, row.previous), row)
+        found.append(Segment(row.seq, row.seq, row.previous, row.digest))
+    return found
+
+
+def _over(head: Anchor, left: dict[int, Segment], known: Mapping[int, str]) -> Anchor:
+    """Past the runs that are gone here."""
+    while segment := left.pop(head.seq + 1, None):
+        if segment.previous != head.digest or segment.last < segment.first:
+            raise _broken("edited", segment.first)
+        head = Anchor(segment.last, segment.digest)
+        _compare(head, known)
+    return head
+
+
+def _compare(head: Anchor, known: Mapping[int, str]) -> None:
+    if known.get(head.seq, head.digest) != head.digest:
+        raise _broken("other_anchor", head.seq)
 
 
 def _next(head: Anchor, row: Row) -> Anchor:

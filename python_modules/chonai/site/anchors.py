@@ -6,10 +6,13 @@ the head.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from chonai.change.errors import UsageError
 from chonai.change.journal import START, Anchor
 from chonai.site.core import Site
 from chonai.site.settings import SiteSettings
+from chonai.store.journal import Archived
 
 
 def note(site: Site) -> None:
@@ -41,13 +44,13 @@ def noted_of(settings: SiteSettings, birth: str) -> list[Anchor]:
     return [anchor for line in lines if f" {birth} " in line and (anchor := _parsed(line)) is not None]
 
 
-def verify(site: Site, handed_in: Anchor | None = None) -> Anchor:
-    """Check the whole journal against all anchors that are known; its head.
+def verify(site: Site, handed_in: Anchor | None = None, archived: Archived = MappingProxyType({})) -> Anchor:
+    """Check the whole journal against all anchors that are known, with what archives hold of it; its head.
 
     Raises `JournalBroken` naming the first bad row.
     """
     known = [*([handed_in] if handed_in else []), *noted(site)]
-    return site.store.journal.verify(*known)
+    return site.store.journal.verify(*known, archived=archived)
 
 
 def _birth(site: Site) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from chonai.change.ports import Holder
 from chonai.change.secrets import Recipients
 from chonai.change.signature import public_keys, read_signers, usable_key_file
 from chonai.delivery.clamd import definitions
-from chonai.site import anchors
+from chonai.site.archiving import verify_all
 from chonai.site.core import Site
 from chonai.site.inventory import SYSTEM, Inventory
 from chonai.site.policies import VARIABLES, policy_faults
@@ -83,12 +83,13 @@ def check_systems(site: Site) -> Iterator[Finding]:
             yield from findings
 
 
-def verify_journal(site: Site, anchor: str | None = None) -> Anchor:
-    """Check the whole journal, against an anchor handed in and against those of the site's file; its head.
+def verify_journal(site: Site, anchor: str | None = None, archives: Sequence[Path] = ()) -> Anchor:
+    """Check the whole journal, with archives that hold parts of it, against an anchor handed in and against those of
+    the site's file; its head.
 
     Raises `JournalBroken` naming the first bad row.
     """
-    return anchors.verify(site, Anchor.parse(anchor) if anchor else None)
+    return verify_all(site, archives, Anchor.parse(anchor) if anchor else None)
 
 
 def _guarded(check: Callable[[Site], Iterator[Finding]], site: Site) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chonai.change.errors import Fault, UsageError
+from chonai.change.errors import Fault, Refused, UsageError
 from chonai.change.journal import Anchor
 from chonai.change.ports import Row
 from chonai.change.signature import read_signers
@@ -128,14 +128,18 @@ def _making(site: Site, asked: Asked, author: Author) -> Making:
 
 
 def _rows(site: Site, ids: Sequence[str], head: Anchor) -> Iterator[Row]:
-    """From the first row of these change sets to the head."""
-    is_begun = False
+    """From the first row of these change sets to the head. Raises `Refused` where rows between are in an archive: the
+    chain would have a gap.
+    """
+    is_begun, gone = False, {segment.first: one for one in site.store.journal.archives() for segment in one.segments}
     for row in site.store.journal.rows():
         is_begun = is_begun or row.entry.change_set in ids
         if row.seq > head.seq:
             return
         if is_begun:
             yield row
+            if archive := gone.get(row.seq + 1):
+                raise Refused("archive.gap_in_evidence", file=archive.file, seq=row.seq + 1)
 
 
 def _papers(site: Site, found: Sequence[Sealed], head: Anchor, locale: str) -> Iterator[tuple[str, bytes]]:

@@ -44,6 +44,8 @@ def existing(site: Site, id_: str) -> str:
     known = [summary.id for summary in site.store.change_sets.list()]
     if id_ in known:
         return id_
+    if site.store.change_sets.is_archived(id_):
+        site.store.change_sets.require(id_)
     like = [one for one in known if id_ and id_ in one] or get_close_matches(id_, known, n=3, cutoff=0.5)
     raise UsageError("report.unknown_id", id=id_, like=", ".join((like or known)[:3]) or "-")
 

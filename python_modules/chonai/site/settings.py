@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +21,8 @@ from chonai.delivery.settings import MailServer, VirusCheck, mail_server, virus_
 from chonai.site.site_file import load
 from chonai.text.messages import Message, message
 
+YEAR = timedelta(days=365)
+_DAYS = re.compile(r"([1-9]\d{0,4})d")
 DEFAULT_STORE = "var/chonai.db"
 STORE_VARIABLE = "CHONAI_STORE"
 T = TypeVar("T")
@@ -41,6 +45,7 @@ class SiteSettings:
     anchor_file      where the journal's head is noted after each apply, outside the store
     city_name        the city's name as it stands on papers
     jobs             the catalogue of jobs
+    retention        how long change sets stay in the store, by operation; `default` for those not named
     contact          whom staff asks about what a paper says: office and telephone
     virus_check      which scanner looks at what is handed over
     mail             where mail goes out, and to whom it may
@@ -65,6 +70,13 @@ class SiteSettings:
     jobs: Path | None = None
     virus_check: VirusCheck | None = None
     mail: MailServer | None = None
+    retention: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def kept_online(self, operation: str) -> timedelta:
+        """How long change sets of an operation stay in the store after the last that happened to them: the operation's
+        own, or the site's default, or a year.
+        """
+        return self.retention.get(operation) or self.retention.get("default") or YEAR
 
     def rule(self, operation: str) -> ApprovalRule:
         """The approval rule of an operation: its own, or the site's default, or a second person and a watcher."""
@@ -129,6 +141,7 @@ class _Reader:
             jobs=self._path("jobs"),
             virus_check=self._group("virus_check", virus_check, ("socket",)),
             mail=self._group("mail", mail_server, ("ca", "password_file")),
+            retention=self._retention(self.data.pop("retention", {})),
         )
         self.problems += [message("site.unknown_key", key=key) for key in sorted(self.data, key=str)]
         if self.problems:
@@ -195,6 +208,19 @@ class _Reader:
         if not isinstance(watcher, bool):
             self._bad(f"{key}.watcher", watcher, "true|false")
         return ApprovalRule(ApprovalKind(str(kind)), watcher) if len(self.problems) == before else None
+
+    def _retention(self, data: object) -> Mapping[str, timedelta]:
+        if not isinstance(data, dict):
+            self._bad("retention", data, "mapping")
+            return {}
+        found: dict[str, timedelta] = {}
+        for name, value in data.items():
+            days = _DAYS.fullmatch(value) if isinstance(value, str) else None
+            if days:
+                found[str(name)] = timedelta(days=int(days[1]))
+            else:
+                self._bad(f"retention.{name}", value, "number of days, such as 365d")
+        return found
 
     def _bad(self, key: str, value: object, wanted: str) -> None:
         self.problems.append(message("site.bad_value", key=key, value=repr(value), wanted=wanted))

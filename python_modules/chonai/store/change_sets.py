@@ -20,6 +20,7 @@ from chonai.change.fields import loads
 from chonai.change.model import ChangeSet
 from chonai.change.ports import Entry, Event
 from chonai.change.seal import Seal
+from chonai.store.archived import file_of
 from chonai.store.closed import Closed, Readers, close, closed_of
 from chonai.store.database import Database
 from chonai.store.holds import Wanted, claim
@@ -87,7 +88,7 @@ class ChangeSets:
         digest = sha256(body)
         kept, data = _kept(change_set, body, readers), _facts(change_set, digest, seal)
         with self._database.write() as connection:
-            if _exists(connection, change_set.id):
+            if _exists(connection, change_set.id) or file_of(connection, change_set.id):
                 raise UsageError("store.id_taken", id=change_set.id)
             if change_set.undo_of is not None:
                 _require(connection, change_set.undo_of)
@@ -107,7 +108,7 @@ class ChangeSets:
         with self._database.read() as connection:
             row = connection.execute(query).first()
             if row is None:
-                raise _unknown(id_)
+                raise _unknown(connection, id_)
             content = _content(row.body)
             if isinstance(content, Closed) and (body := _disclosed(connection, id_)):
                 content = change_set_from_json(loads(body))
@@ -136,6 +137,11 @@ class ChangeSets:
         """Raise `UsageError` if there is no change set of this id."""
         with self._database.read() as connection:
             _require(connection, id_)
+
+    def is_archived(self, id_: str) -> bool:
+        """Whether there was a change set of this id that is in an archive now."""
+        with self._database.read() as connection:
+            return file_of(connection, id_) is not None
 
     def approve(self, id_: str, approval: Approval) -> None:
         """Keep an approval and journal it, both or neither. Check it first: it cannot be taken away again."""
@@ -192,7 +198,7 @@ def _exists(connection: Connection, id_: str) -> bool:
 def _require(connection: Connection, id_: str) -> str:
     digest: str | None = connection.scalar(select(change_sets.c.digest).where(change_sets.c.id == id_))
     if digest is None:
-        raise _unknown(id_)
+        raise _unknown(connection, id_)
     return digest
 
 
@@ -201,8 +207,11 @@ def _disclosed(connection: Connection, id_: str) -> str | None:
     return body
 
 
-def _unknown(id_: str) -> UsageError:
-    return UsageError("store.unknown_change_set", id=id_)
+def _unknown(connection: Connection, id_: str) -> UsageError:
+    file = file_of(connection, id_)
+    return (
+        UsageError("archive.is_archived", id=id_, file=file) if file else UsageError("store.unknown_change_set", id=id_)
+    )
 
 
 def _kept(change_set: ChangeSet, body: bytes, readers: Readers | None) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from heapq import merge
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select
 
 from chonai.change.codec import time_to_json
-from chonai.change.errors import JournalBroken
+from chonai.change.errors import JournalBroken, UsageError
 from chonai.change.journal import START, Anchor, link, text_of, verify
 from chonai.change.ports import Entry, Event, Row
+from chonai.store.archived import Archive, archives_of
 from chonai.store.database import Database
 from chonai.store.schema import journal
 
 _PAGE = 2_000
+
+Archived: TypeAlias = Mapping[str, Iterable[Row]]
+"""Rows of the journal that archives hold, by the SHA-256 of the file."""
 
 
 class SqlJournal:
@@ -53,9 +59,56 @@ class SqlJournal:
         with self._database.read() as connection:
             return head_of(connection)
 
-    def verify(self, *anchors: Anchor) -> Anchor:
-        """Check the whole chain; the head. Raises `JournalBroken`, see `chonai.change.journal.verify`."""
-        return verify(self.rows(), *anchors)
+    def verify(self, *anchors: Anchor, archived: Archived = MappingProxyType({})) -> Anchor:
+        """Check the whole chain, as it is at one moment; the head. `archived`: what files of this store's archives
+        hold, by their SHA-256; of those that are not handed in only the ends of their runs are known.
+
+        Raises `JournalBroken`, see `chonai.change.journal.verify`; `UsageError` for a file that is none of them.
+        """
+        with self._database.snapshot() as connection:
+            return whole(connection, *anchors, archived=archived)
+
+    def archives(self) -> tuple[Archive, ...]:
+        """The files that hold what went out of this store."""
+        with self._database.read() as connection:
+            return archives_of(connection)
+
+
+def whole(connection: Connection, *anchors: Anchor, archived: Archived = MappingProxyType({})) -> Anchor:
+    """As `SqlJournal.verify`, inside a transaction."""
+    known = archives_of(connection)
+    if strange := archived.keys() - {archive.sha256 for archive in known}:
+        raise UsageError("archive.not_of_this_store", sha256=", ".join(sorted(strange)))
+    told: set[str] = set()
+    here = (_noted(row_of(stored), told) for stored in _all(connection))
+    rows = merge(here, *archived.values(), key=lambda row: row.seq)
+    gone = [segment for archive in known if archive.sha256 not in archived for segment in archive.segments]
+    head = verify(rows, *anchors, gone=gone)
+    refuse_unnoted(known, told)
+    return head
+
+
+def _all(connection: Connection) -> Iterator[Any]:
+    return iter(connection.execute(select(journal).order_by(journal.c.seq).execution_options(yield_per=_PAGE)))
+
+
+def _noted(row: Row, told: set[str]) -> Row:
+    if digest := archive_in(row):
+        told.add(digest)
+    return row
+
+
+def archive_in(row: Row) -> str | None:
+    """The SHA-256 of the archive that a row of the journal tells of."""
+    archived = row.entry.data.get("archived") if row.entry.event is Event.NOTE else None
+    return str(archived["sha256"]) if isinstance(archived, Mapping) and "sha256" in archived else None
+
+
+def refuse_unnoted(archives: Iterable[Archive], told: Collection[str]) -> None:
+    """Raise `JournalBroken` if rows are said to be in an archive that the journal tells nothing of."""
+    for archive in archives:
+        if archive.sha256 not in told:
+            raise JournalBroken("archive.not_journaled", file=archive.file)
 
 
 def append(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -8,7 +8,8 @@ nothing refers to what is not there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field
 from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,14 +18,15 @@ from typing import Any, TypeAlias
 from chonai.change.canonical import sha256
 from chonai.change.errors import ChonaiError, InputError
 from chonai.change.fields import loads
-from chonai.change.journal import START, Anchor, verify
+from chonai.change.journal import START, Anchor, Segment, segments_of, verify
 from chonai.change.ports import Event, Row
+from chonai.store.archived import Archive
 from chonai.store.backup import ORDER
 from chonai.store.closed import closed_of
-from chonai.store.journal import row_of
+from chonai.store.journal import archive_in, refuse_unnoted, row_of
 from chonai.store.migrations import HEAD, is_known
-from chonai.store.portable import BACKUP, Header, Part, Reader, Sum, opened
-from chonai.store.schema import change_sets, disclosures, journal, metadata
+from chonai.store.portable import ARCHIVE, BACKUP, Header, Part, Reader, Sum, Values, opened
+from chonai.store.schema import archives, change_sets, disclosures, journal, metadata, segments
 
 Anchors: TypeAlias = Callable[[str], Iterable[Anchor]]
 
@@ -47,20 +49,21 @@ class Proved:
     later: int
 
 
-def prove(path: Path, anchors_of: Anchors = lambda _: ()) -> Proved:
-    """Read a backup from beginning to end and check all of it. `anchors_of` says which anchors are known of the journal
-    whose first row has this digest: those that are older than the file have to be in it.
+def prove(path: Path, anchors_of: Anchors = lambda _: (), kind: str = BACKUP) -> Proved:
+    """Read a backup, or an archive where that is the `kind`, from beginning to end and check all of it. `anchors_of`
+    says which anchors are known of the journal whose first row has this digest: those that are older than the file have
+    to be in it.
 
     Raises `UsageError` where there is no such file, `InputError` for one that is damaged or not in order,
     `JournalBroken` where the chain is.
     """
     with opened(path) as reader:
         header = reader.header
-        if header.kind != BACKUP:
+        if header.kind != kind:
             raise InputError("backup.other_kind", file=path, kind=header.kind)
         if not is_known(header.revision):
             raise InputError("backup.newer", file=path, found=header.revision, known=HEAD)
-        proof = _Proof(path, Anchor.parse(header.head), anchors_of)
+        proof = _Proof(path, header, Anchor.parse(header.head), anchors_of)
         for part in reader.parts():
             _check_table(part, reader)
             try:
@@ -82,13 +85,16 @@ def _damaged(reader: Reader, cause: str) -> InputError:
 @dataclass(slots=True)
 class _Proof:
     path: Path
+    header: Header
     told: Anchor
     anchors_of: Anchors
     head: Anchor = START
     later: int = 0
     there: dict[str, set[Any]] = field(default_factory=lambda: {name: set() for name in _REFERRED})
     digests: dict[str, str] = field(default_factory=dict)
-    closed: set[str] = field(default_factory=set)
+    archives: dict[int, Archive] = field(default_factory=dict)
+    gone: list[Segment] = field(default_factory=list)
+    noted: set[str] = field(default_factory=set)
 
     def take(self, part: Part) -> None:
         if part.table == journal.name:
@@ -102,17 +108,23 @@ class _Proof:
         self._require(part.table, later)
 
     def end(self) -> Anchor:
-        if self.head != self.told:
+        if self.header.kind == BACKUP and self.head != self.told:
             raise InputError("backup.other_head", file=self.path, found=self.head, told=self.told)
         return self.head
 
     def _chain(self, rows: Iterator[Row]) -> None:
+        if self.header.kind == ARCHIVE:
+            if [[*astuple(run)] for run in segments_of(rows)] != self.header.runs:
+                raise InputError("backup.damaged", file=self.path, line=1, cause="runs")
+            return
         first = next(rows, None)
         if first is None:
             return
         known = list(self.anchors_of(first.digest))
         self.later = max(0, *(anchor.seq - self.told.seq for anchor in known), 0)
-        self.head = verify(chain([first], rows), *(one for one in known if one.seq <= self.told.seq))
+        anchors = [one for one in known if one.seq <= self.told.seq]
+        self.head = verify(chain([first], rows), *anchors, gone=self.gone)
+        refuse_unnoted(self.archives.values(), self.noted)
 
     def _references(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What a row refers to that has not come yet."""
@@ -135,20 +147,24 @@ class _Proof:
         """
         if table == change_sets.name:
             self.digests[row["id"]] = row["digest"]
-            if _is_closed(row["body"]):
-                self.closed.add(row["id"])
-            elif sha256(row["body"].encode()) != row["digest"]:
+            if not _is_closed(row["body"]) and sha256(row["body"].encode()) != row["digest"]:
                 raise InputError("backup.set_changed", file=self.path, id=row["id"])
         elif table == disclosures.name and sha256(row["body"].encode()) != self.digests.get(row["change_set"]):
             raise InputError("backup.set_changed", file=self.path, id=row["change_set"])
+        elif table == archives.name:
+            self.archives[row["number"]] = Archive(row["number"], row["file"], row["sha256"])
+        elif table == segments.name:
+            self.gone.append(Segment(row["first"], row["last"], row["previous"], row["digest"]))
 
     def _journal(self, part: Part) -> Iterator[Row]:
         for stored in part.rows:
-            row = row_of(SimpleNamespace(**dict(zip(part.columns, stored, strict=True))))
+            row = row_of(_named(part, stored))
             if row.entry.event is Event.SEALED:
                 id_ = row.entry.change_set
                 if self.digests.get(id_) != row.entry.data.get("digest"):
                     raise InputError("backup.set_changed", file=self.path, id=id_)
+            if digest := archive_in(row):
+                self.noted.add(digest)
             yield row
 
 
@@ -160,3 +176,20 @@ def _is_closed(body: str) -> bool:
         return closed_of(loads(body)) is not None
     except ChonaiError:
         return False
+
+
+@contextmanager
+def journal_in(path: Path) -> Iterator[Iterator[Row]]:
+    """The rows of the journal in a proved archive."""
+    with opened(path) as reader:
+        yield _journal_in(reader)
+
+
+def _journal_in(reader: Reader) -> Iterator[Row]:
+    for part in reader.parts():
+        if part.table == journal.name:
+            yield from (row_of(_named(part, stored)) for stored in part.rows)
+
+
+def _named(part: Part, stored: Values) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(part.columns, stored, strict=True)))

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from chonai.change.codec import time_to_json
 from chonai.change.errors import UsageError
 from chonai.change.ports import Entry
+from chonai.store.archived import file_of
 from chonai.store.database import Database
 from chonai.store.journal import append
 from chonai.store.schema import run_orders, runs
@@ -43,7 +44,8 @@ class SqlRuns:
             "body": json.dumps(body, ensure_ascii=False, sort_keys=True),
         }
         with self._database.write() as connection:
-            if connection.scalar(select(runs.c.id).where(runs.c.id == body["id"])) is not None:
+            known = connection.scalar(select(runs.c.id).where(runs.c.id == body["id"]))
+            if known is not None or file_of(connection, str(body["id"])):
                 return False
             connection.execute(insert(runs), row)
             append(connection, [entry])
@@ -53,6 +55,9 @@ class SqlRuns:
         """What was asked for. Raises `UsageError` for an unknown id."""
         with self._database.read() as connection:
             body = connection.scalar(select(runs.c.body).where(runs.c.id == id_))
+            file = file_of(connection, id_) if body is None else None
+        if file is not None:
+            raise UsageError("archive.is_archived", id=id_, file=file)
         if body is None:
             raise UsageError("runs.no_such_run", id=id_)
         found: dict[str, object] = json.loads(body)

@@ -190,8 +190,48 @@ leases = Table(
     _text("token"),
 )
 
-FINAL = (journal, change_sets, seals, approvals, given_ids, disclosures, holds, hold_ends, runs)
-"""Tables whose rows are never changed and never deleted."""
+# What went into files: which files, which runs of the journal (first and last row, the digest before and the last one),
+# which change sets and runs of jobs.
+archives = Table(
+    "archives",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("file"),
+    _text("sha256"),
+    _text("actor"),
+    _text("at"),
+)
+segments = Table(
+    "segments",
+    metadata,
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    _text("previous"),
+    _text("digest"),
+    Column("archive", Integer, ForeignKey("archives.number"), nullable=False),
+)
+archived = Table(
+    "archived",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("archive", Integer, ForeignKey("archives.number"), nullable=False),
+)
 
-PASSING = (locks,)
+FINAL = (
+    journal,
+    change_sets,
+    seals,
+    approvals,
+    given_ids,
+    disclosures,
+    holds,
+    hold_ends,
+    runs,
+    archives,
+    segments,
+    archived,
+)
+"""Tables whose rows are never changed, and never deleted but by `archiving`, which puts them into a file first."""
+
+PASSING = (locks, leases)
 """Tables of what is so just now, on the machines that work with this store: no part of a backup."""

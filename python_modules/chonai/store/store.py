@@ -22,6 +22,7 @@ from chonai.store.leases import SqlLeases
 from chonai.store.locks import SqlLocks
 from chonai.store.plans import PlanShelf
 from chonai.store.portable import Sum
+from chonai.store.retention import Archiver
 from chonai.store.runs import SqlRuns
 from chonai.store.secretbox import Opened, SqlSecretBox
 from chonai.store.state import MAKING_SECRETS, UNDOABLE, UNFINISHED, WAITING, Keys, Mark, Progress, State, covered
@@ -49,6 +50,7 @@ class Store:
         self.holds = SqlHolds(database, self._is_over)
         self.runs = SqlRuns(database)
         self.leases = SqlLeases(database, clock)
+        self.archiver = Archiver(database, self.change_sets, self.state_of)
         self._clock = clock
 
     @classmethod

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.common import id_argument, list_format_option, reader_option, wording
+from chonai.cli.common import FILE, id_argument, list_format_option, reader_option, wording
 from chonai.cli.framework import Command, Group, option, text
-from chonai.cli.terminal import page, say, write
+from chonai.cli.terminal import page, say, warn, write
 from chonai.reports.as_text import withheld
 from chonai.reports.events import events_json, events_text, objects_json, objects_text, truths
 from chonai.site import Site
@@ -45,11 +45,16 @@ def show(id_: str, format_: str, objects: bool, key: Path | None) -> None:
 
 @click.command("verify", cls=Command, help=text("cli.help_journal_verify"))
 @option("--anchor", "anchor_", metavar="TEXT", says="cli.opt_anchor")
-def verify(anchor_: str | None) -> None:
+@option("--archive", "archives", type=FILE, multiple=True, metavar="FILE", says="archive.opt_archive")
+def verify(anchor_: str | None, archives: tuple[Path, ...]) -> None:
     """Prove that nothing was changed, removed, inserted or cut off."""
     with Site.visit() as site:
-        head = verify_journal(site, anchor_)
+        head = verify_journal(site, anchor_, archives)
         say("cli.journal_verified", rows=head.seq, anchor=head)
+        elsewhere = site.store.journal.archives()
+    if len(archives) < len(elsewhere):
+        rows = sum(run.last - run.first + 1 for one in elsewhere for run in one.segments)
+        warn("archive.elsewhere", rows=rows, files=", ".join(one.file for one in elsewhere))
 
 
 @click.command("anchor", cls=Command, help=text("cli.help_journal_anchor"))

@@ -1,4 +1,4 @@
-"""`chonai store backup`, `verify` and `restore`."""
+"""`chonai store backup`, `verify`, `restore` and `archive`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from chonai.cli.common import FILE
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say, warn
 from chonai.site import Site
+from chonai.site.archiving import archive as archive_store
+from chonai.site.archiving import survey
 from chonai.site.storing import back_up, prove_file
 from chonai.site.storing import restore as restore_store
+from chonai.site.typed import day
 
 store = Group(
-    {"backup": "store:backup", "verify": "store:verify", "restore": "store:restore"},
+    {"backup": "store:backup", "verify": "store:verify", "restore": "store:restore", "archive": "store:archive"},
     name="store",
     help=text("cli.help_store"),
 )
@@ -51,6 +54,25 @@ def restore(file: Path, operator: str) -> None:
         proved = restore_store(site, file, operator)
         say("backup.restored", file=file, store=site.store.name, anchor=proved.head)
     _warn_of_later(proved.later)
+
+
+@click.command("archive", cls=Command, help=text("archive.help_archive"))
+@file_argument
+@option("--before", metavar="DAY", says="archive.opt_before")
+@option("--operator", required=True, metavar="NAME", says="cli.opt_operator")
+@option("--check", is_flag=True, says="archive.opt_check")
+def archive(file: Path, before: str | None, operator: str, check: bool) -> None:
+    """Move old change sets into a file."""
+    limit = day(before) if before else None
+    with Site.visit() as site:
+        moved = None if check else archive_store(site, file, operator, limit)
+        found = moved.survey if moved else survey(site, limit)
+    leaving = found.leaving
+    code = "archive.moved" if moved else "archive.would_move" if check else "archive.nothing"
+    counts = {"sets": len(leaving.change_sets), "runs": len(leaving.runs), "plans": len(leaving.plans)}
+    say(code, **counts, file=file)
+    for why, count in found.stays.items():
+        warn(f"archive.stays_{why.value}", count=count)
 
 
 def _warn_of_later(later: int) -> None:

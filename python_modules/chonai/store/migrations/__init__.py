@@ -10,7 +10,7 @@ import threading
 
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select, update
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision. It stands here too, so that Alembic is only loaded where there is something to do."""
 REVISION_TABLE = "store_revision"
 
