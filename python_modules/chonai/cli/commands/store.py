@@ -24,7 +24,7 @@ store = Group(
 file_argument = click.argument("file", type=FILE, metavar="FILE")
 
 
-@click.command("backup", cls=Command, help=text("backup.help_backup"))
+@click.command("backup", cls=Command, help=text("cli.help_store_backup"))
 @file_argument
 def backup(file: Path) -> None:
     """Write all of it into a file."""
@@ -33,7 +33,7 @@ def backup(file: Path) -> None:
     say("backup.made", file=file, rows=sum(one.rows for one in proved.sums.values()), anchor=proved.head)
 
 
-@click.command("verify", cls=Command, help=text("backup.help_verify"))
+@click.command("verify", cls=Command, help=text("cli.help_store_verify"))
 @file_argument
 def verify(file: Path) -> None:
     """Prove a file."""
@@ -45,7 +45,7 @@ def verify(file: Path) -> None:
     _warn_of_later(proved.later)
 
 
-@click.command("restore", cls=Command, help=text("backup.help_restore"))
+@click.command("restore", cls=Command, help=text("cli.help_store_restore"))
 @file_argument
 @option("--operator", required=True, metavar="NAME", says="cli.opt_operator")
 def restore(file: Path, operator: str) -> None:
@@ -56,7 +56,7 @@ def restore(file: Path, operator: str) -> None:
     _warn_of_later(proved.later)
 
 
-@click.command("archive", cls=Command, help=text("archive.help_archive"))
+@click.command("archive", cls=Command, help=text("cli.help_store_archive"))
 @file_argument
 @option("--before", metavar="DAY", says="archive.opt_before")
 @option("--operator", required=True, metavar="NAME", says="cli.opt_operator")

@@ -32,8 +32,10 @@ from ansible.plugins.callback import CallbackBase
 
 try:
     from chonai.site.control import StoppedByPeople, checkpoint
-except ImportError:  # then this playbook is no run of a job
-    pass
+except ImportError:
+    MISSING = True
+else:
+    MISSING = False
 
 FOLDER, EVENTS = "CHONAI_RUN", "events"
 LONGEST = 400
@@ -65,7 +67,7 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         folder = os.environ.get(FOLDER)
-        if folder is None:
+        if folder is None or MISSING:
             self.disabled = True
             return
         self.began: dict[tuple[str, str], float] = {}
