@@ -40,8 +40,10 @@ class Letter:
 
     @property
     def digest(self) -> str:
-        """Names what is sent to whom: the same again has the same Message-ID, so that its receiver sees that."""
-        hashed = hashlib.sha256("\n".join(sorted(self.to)).encode())
+        """Names what is sent to whom: the same again has the same Message-ID, so that its receiver sees that. Files are
+        what is sent; without any it is the text."""
+        said = () if self.files else (self.subject, self.body)
+        hashed = hashlib.sha256("\n".join([*sorted(self.to), *said]).encode())
         for name, content in sorted(self.files.items()):
             hashed.update(name.encode() + hashlib.sha256(content).digest())
         return hashed.hexdigest()[:32]

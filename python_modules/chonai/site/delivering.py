@@ -54,17 +54,21 @@ def record(site: Site, parcel: Parcel) -> Handed:
 
 
 def mail_settings(site: Site, to: Collection[str]) -> MailServer:
-    """Where mail goes out. Raises `UsageError` where the site has no such place, `Refused` for whom it may not go to,
-    and where nobody here can check what goes out.
-    """
+    """Where files go out by mail. Raises as `mail_server` does, and `Refused` where nobody here can check them."""
+    settings = mail_server(site, to)
+    if _required(site).elsewhere:
+        raise Refused("delivery.checked_elsewhere")
+    return settings
+
+
+def mail_server(site: Site, to: Collection[str]) -> MailServer:
+    """Where mail goes out. Raises `UsageError` where there is no such place, `Refused` for whom it may not go to."""
     settings = site.settings.mail
     if settings is None:
         raise UsageError("delivery.no_mail")
     for address in to:
         if not settings.takes(address):
             raise Refused("delivery.not_a_recipient", address=address, recipients=", ".join(settings.recipients))
-    if _required(site).elsewhere:
-        raise Refused("delivery.checked_elsewhere")
     return settings
 
 

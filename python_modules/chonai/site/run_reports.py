@@ -10,6 +10,7 @@ from chonai.jobs.runs import Result, Role, Step, part_of, steps_of
 from chonai.reports.runs import Presence, RunLine, Told
 from chonai.reports.wording import message_of
 from chonai.site.core import Site
+from chonai.site.notifying import NOT_TOLD, TOLD
 from chonai.site.runs import Found, find
 from chonai.text.messages import Message, message
 
@@ -121,4 +122,12 @@ def _note(event: Event, data: Mapping[str, object]) -> Message:
         return message("runs.event_refused", why=message_of(data["why"]))
     if data.get("what") == LEFT:
         return message("runs.event_left")
+    if data.get("what") == TOLD:
+        return message("runs.event_told", to=", ".join(map(str, _listed(data.get("to")))))
+    if data.get("what") == NOT_TOLD:
+        return message("runs.event_not_told", why=message_of(data.get("why")))
     return message("runs.event_ordered", wanted=Message(f"runs.wanted_{data.get('wanted')}"))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

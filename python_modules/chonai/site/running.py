@@ -23,6 +23,7 @@ from chonai.site.control import Control, Wanted
 from chonai.site.core import Crew, Site
 from chonai.site.inventory import Inventory
 from chonai.site.jobs import PLAYBOOKS
+from chonai.site.notifying import Telling
 from chonai.site.recording import Recording
 from chonai.site.run_ends import Ended, end, worker
 from chonai.site.run_people import crew_of
@@ -68,7 +69,9 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
             crew = _await_people(site, id_, audience)
             with ExitStack() as held:
                 _await_locks(site, find(site, id_), crew, held, audience)
-                ended = _attempts(site, find(site, id_), crew, audience)
+                with Telling(site) as telling:
+                    telling.start(found)
+                    ended = _attempts(site, find(site, id_), crew, audience)
         except _Late as late:
             ended = Ended(Result.MISSED, late.why)
         except _GivenUp:
@@ -77,6 +80,8 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
             end(site, id_, Ended(Result.FAILED, fault.message))
             raise
         end(site, id_, ended)
+        with Telling(site) as telling:
+            telling.end(find(site, id_), ended)
         _rotate(site, find(site, id_))
     return ended
 

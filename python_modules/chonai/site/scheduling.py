@@ -19,6 +19,7 @@ from chonai.jobs.runs import Result, RunState
 from chonai.jobs.schedule import Run, runs
 from chonai.site.core import Site
 from chonai.site.jobs import catalogue as read_catalogue
+from chonai.site.notifying import Telling
 from chonai.site.run_ends import settle
 from chonai.site.runs import SCHEDULER, Found, ask_scheduled, find
 from chonai.store.leases import Lease
@@ -46,10 +47,14 @@ class Scheduler:
     site: Site
     start: Callable[[str], None]
     tell: Callable[[Message], None]
+    _telling: Telling = field(init=False)
     _lease: Lease | None = None
     _started: dict[str, datetime] = field(default_factory=dict)
     _over: set[str] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._telling = Telling(self.site)
 
     def tick(self) -> bool:
         """See to all that is due now; False while another scheduler does."""
@@ -71,7 +76,8 @@ class Scheduler:
         return True
 
     def close(self) -> None:
-        """Let another scheduler take over at once."""
+        """Let another scheduler take over at once, when all who have to know were told."""
+        self._telling.wait()
         if self._lease is not None:
             self.site.store.leases.end(self._lease)
 
@@ -116,6 +122,8 @@ class Scheduler:
         if ended is not None:
             self.tell(message(f"runs.was_{ended.result.value}", id=id_))
         found = find(self.site, id_)
+        if ended is not None:
+            self._telling.end(found, ended)
         if found.state is RunState.ENDED:
             self._over.add(id_)
         elif found.state is RunState.WAITING and needs_nobody(found) and self._may_start(id_, now):
