@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import option
 from chonai.cli.terminal import say
 from chonai.site import Site
 from chonai.site.delivering import Parcel, mail, mail_settings, record, refuse_unannounced
+from chonai.site.new_files import refuse_existing, write_new
 
 mail_option = option("--mail", "to", multiple=True, metavar="ADDRESS", says="delivery.opt_mail")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from chonai.cli.common import FILE, list_format_option, paper_locale_option, prepare_inventory
-from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import page, say, warn, write
 from chonai.reports.addresses import (
@@ -20,6 +19,7 @@ from chonai.reports.addresses import (
     prefixes_text,
 )
 from chonai.site import Site
+from chonai.site.new_files import refuse_existing, write_new
 from chonai.text.messages import current_locale
 
 if TYPE_CHECKING:

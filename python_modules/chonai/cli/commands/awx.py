@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from chonai.cli.common import FILE, PAPER_LOCALE
-from chonai.cli.files import write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import write
 from chonai.site.awx import export as export_jobs
+from chonai.site.new_files import write_new
 from chonai.site.settings import find_site
 from chonai.text.messages import LOCALES
 

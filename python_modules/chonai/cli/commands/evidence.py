@@ -9,12 +9,12 @@ import click
 from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, paper_locale_option, reader_option
 from chonai.cli.delivery import check_mail, check_secrecy, handing_over, mail_option
-from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.site import Site
 from chonai.site import evidence as proofs
 from chonai.site.delivering import Parcel, refuse_unannounced
+from chonai.site.new_files import refuse_existing, write_new
 from chonai.site.works import days_of
 
 evidence = Group(

@@ -11,7 +11,6 @@ import click
 from chonai.change.errors import Refused, UsageError
 from chonai.change.model import ChangeSet
 from chonai.cli.common import DECLINED, FILE, id_argument, paper_locale_option, yes_option
-from chonai.cli.files import refuse_existing, refuse_shared, write_new
 from chonai.cli.framework import Command, option, text
 from chonai.cli.terminal import agreed, has_person, say, warn, write
 from chonai.reports.handout import ENCODINGS, Slip, expected_slips, refuse_unencodable, slips_csv, slips_text
@@ -19,6 +18,7 @@ from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.core import NOT_STARTED
 from chonai.site.handing_out import handouts
+from chonai.site.new_files import refuse_existing, refuse_shared, write_new
 from chonai.site.people import holder_of
 from chonai.site.reporting import existing, ledgers, letterhead
 from chonai.text.messages import current_locale

@@ -9,11 +9,11 @@ import click
 from chonai.change.errors import UsageError
 from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_inventory, reader_option
 from chonai.cli.delivery import check_mail, check_secrecy, mail_option, write_and_mail
-from chonai.cli.files import refuse_existing, write_new
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
 from chonai.reports.wording import Wording
 from chonai.site import Site
+from chonai.site.new_files import refuse_existing, write_new
 from chonai.site.reporting import existing, letterhead
 from chonai.site.reporting import review as review_of
 

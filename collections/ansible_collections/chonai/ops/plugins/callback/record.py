@@ -37,7 +37,8 @@ except ImportError:
 else:
     MISSING = False
 
-FOLDER, EVENTS = "CHONAI_RUN", "events"
+FOLDER = "CHONAI_RUN"
+EVENTS = "events"
 LONGEST = 400
 REFUSED = 3
 
