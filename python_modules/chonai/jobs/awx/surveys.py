@@ -16,10 +16,10 @@ _TYPES = {InputType.NUMBER: "integer", InputType.CHOICE: "multiplechoice"}
 _LONGEST = {InputType.DAY: 32, InputType.MONTH: 32}
 LONGEST = 1024
 """Characters of a text, as AWX itself proposes."""
-OF_THE_DAY: Mapping[str, str] = {
-    "today": "{{ now(fmt='%Y-%m-%d') }}",
-    "this_month": "{{ now(fmt='%Y-%m') }}",
-    "last_month": "{{ '%Y-%m' | strftime(now().replace(day=1).timestamp() - 86400) }}",
+OF_THE_DAY: Mapping[tuple[InputType, str], str] = {
+    (InputType.DAY, "today"): "{{ now(fmt='%Y-%m-%d') }}",
+    (InputType.MONTH, "this_month"): "{{ now(fmt='%Y-%m') }}",
+    (InputType.MONTH, "last_month"): "{{ '%Y-%m' | strftime(now().replace(day=1).timestamp() - 86400) }}",
 }
 """What a default that is of the day of the run is to Ansible, which works it out when the job runs."""
 
@@ -32,7 +32,8 @@ def survey(job: Job, locale: str) -> dict[str, object]:
 
 def of_the_day(job: Job) -> dict[str, str]:
     """Variables whose defaults are of the day of the run, by name."""
-    return {name: OF_THE_DAY[one.default] for name, one in job.inputs.items() if one.default in OF_THE_DAY}
+    defaults = {name: (given.type, given.default) for name, given in job.inputs.items()}
+    return {name: OF_THE_DAY[default] for name, default in defaults.items() if default in OF_THE_DAY}
 
 
 def text_question(variable: str, title: str, *, required: bool) -> Question:
@@ -41,7 +42,7 @@ def text_question(variable: str, title: str, *, required: bool) -> Question:
 
 
 def _question(name: str, given: Input, locale: str) -> Question:
-    is_of_the_day = given.default in OF_THE_DAY
+    is_of_the_day = (given.type, given.default) in OF_THE_DAY
     asked = _asked(name, given, _told(given, locale), required=given.required and not is_of_the_day)
     if given.default and not is_of_the_day:
         asked["default"] = int(given.default) if given.type is InputType.NUMBER else given.default
@@ -67,7 +68,7 @@ def _asked(name: str, given: Input, told: str, *, required: bool) -> Question:
 def _told(given: Input, locale: str) -> str:
     """What stands beside the field."""
     told = [message(f"awx.type_{given.type.value}")] if given.type in _EXPLAINED else []
-    if given.default in OF_THE_DAY:
+    if (given.type, given.default) in OF_THE_DAY:
         told.append(message(f"awx.empty_{given.default}"))
     if given.pattern:
         told.append(message("awx.pattern", pattern=given.pattern))
