@@ -73,12 +73,19 @@ def verify_all(site: Site, files: Sequence[Path], handed_in: Anchor | None = Non
     Raises as `chonai.site.anchors.verify` and `chonai.store.proof.prove` do, `UsageError` for a file that is not of
     this store.
     """
+    with rows_in(files) as archived:
+        return anchors.verify(site, handed_in, archived)
+
+
+@contextmanager
+def rows_in(files: Sequence[Path]) -> Iterator[dict[str, Iterator[Row]]]:
+    """The rows of the journal in archives, each proved first, by the SHA-256 of its file; to be gone through once."""
     with ExitStack() as stack:
         archived: dict[str, Iterator[Row]] = {}
         for path in files:
             prove(path, kind=ARCHIVE)
             archived[_sha256(path)] = stack.enter_context(journal_in(path))
-        return anchors.verify(site, handed_in, archived)
+        yield archived
 
 
 def _limits(site: Site, before: date | None) -> Limits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 
 from chonai.change.errors import Fault, Refused, UsageError
@@ -15,23 +16,27 @@ from chonai.evidence import verify
 from chonai.evidence.bundle import Case, Contents, Making, make_bundle
 from chonai.reports.papers.work_report import work_report
 from chonai.reports.wording import Wording
-from chonai.site import anchors
+from chonai.site.archiving import rows_in, verify_all
 from chonai.site.core import Author, Site
 from chonai.site.reading import opened
 from chonai.site.reporting import existing, letterhead, review_of
 from chonai.site.works import Period, in_period, record_of, work_in
 from chonai.store.change_sets import Sealed
+from chonai.store.journal import Archived
 from chonai.text.messages import current_locale, message
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which change sets: by id, or all of a period (both days included); a reader's key opens what is closed."""
+    """Which change sets: by id, or all of a period (both days included); a reader's key opens what is closed, and
+    archives hold rows of the journal that are not in the store any more.
+    """
 
     ids: Sequence[str] = ()
     period: Period | None = None
     key: Path | None = None
     locale: str = "ja"
+    archives: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +60,17 @@ def make(site: Site, asked: Asked, author: Author) -> Bundle:
     found = [opened(site, id_, asked.key) if asked.key else site.sealed(id_) for id_ in ids]
     for sealed in found:
         site.check_sealed(sealed, sealed.change_set.created_at)
-    head = anchors.verify(site)
-    contents = Contents(
-        cases=[Case(one.change_set, one.digest, one.seal, one.closed is not None) for one in found],
-        rows=_rows(site, ids, head),
-        head=head,
-        signers=read_signers(site.settings.allowed_signers),
-        papers=dict(_papers(site, found, head, asked.locale)),
-        readme=_readme(site),
-    )
-    raw = make_bundle(contents, _making(site, asked, author))
+    head = verify_all(site, asked.archives)
+    with rows_in(asked.archives) as archived:
+        contents = Contents(
+            cases=[Case(one.change_set, one.digest, one.seal, one.closed is not None) for one in found],
+            rows=_rows(site, ids, head, archived),
+            head=head,
+            signers=read_signers(site.settings.allowed_signers),
+            papers=dict(_papers(site, found, head, asked.locale)),
+            readme=_readme(site),
+        )
+        raw = make_bundle(contents, _making(site, asked, author))
     check(raw, signers=site.settings.allowed_signers)
     return Bundle(raw, verify.sha256(raw), ids, author.name, head)
 
@@ -127,12 +133,13 @@ def _making(site: Site, asked: Asked, author: Author) -> Making:
     return Making(author.name, author.key, site.now(), settings.city_name, settings.city, period)
 
 
-def _rows(site: Site, ids: Sequence[str], head: Anchor) -> Iterator[Row]:
-    """From the first row of these change sets to the head. Raises `Refused` where rows between are in an archive: the
-    chain would have a gap.
+def _rows(site: Site, ids: Sequence[str], head: Anchor, archived: Archived) -> Iterator[Row]:
+    """From the first row of these change sets to the head. Raises `Refused` where rows between are in an archive that
+    was not handed in: the chain would have a gap.
     """
-    is_begun, gone = False, {segment.first: one for one in site.store.journal.archives() for segment in one.segments}
-    for row in site.store.journal.rows():
+    missing = [one for one in site.store.journal.archives() if one.sha256 not in archived]
+    is_begun, gone = False, {segment.first: one for one in missing for segment in one.segments}
+    for row in merge(site.store.journal.rows(), *archived.values(), key=lambda row: row.seq):
         is_begun = is_begun or row.entry.change_set in ids
         if row.seq > head.seq:
             return

@@ -76,7 +76,7 @@ def find(site: Site, id_: str) -> Found:
     request = request_of(site.store.runs.get(id_))
     course = Course.of(site.store.journal.rows(id_))
     is_held = f"{RUN}{id_}" in site.store.locks.holders()
-    jobs = read_catalogue(site.settings).jobs
+    jobs = read_catalogue(site.settings).jobs if site.settings.jobs else {}
     return Found(request, course, course.state(is_held=is_held), jobs.get(request.job))
 
 

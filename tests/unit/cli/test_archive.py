@@ -58,6 +58,19 @@ def test_what_went_is_named_and_the_journal_proved(town: Town, run: Run, two: tu
     assert run("doctor").out.count("ok    journal:") == 1
 
 
+def test_evidence_takes_rows_between_from_the_archive(town: Town, run: Run, two: tuple[str, str]) -> None:
+    path = town.folder / "old.gz"
+    with Site(find_site(), lambda: NOW + timedelta(days=4_000)) as site:
+        assert archive(site, path, "suzuki")
+    refused = run("evidence", "make", two[0], "--output", "gap.zip")
+    assert refused.code == 3
+    assert "--archive FILE" in refused.err
+    assert run("evidence", "make", two[0], "--output", "whole.zip", "--archive", path).code == 0
+    checked = run("evidence", "verify", "whole.zip", "--signers", town.people.signers)
+    assert (checked.code, checked.err) == (0, "")
+    assert not (town.folder / "gap.zip").exists()
+
+
 def test_a_file_that_is_there_stops_it(town: Town, run: Run, two: tuple[str, str]) -> None:
     path = town.folder / "old.gz"
     path.write_text("mine")

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from chonai.change.codec import message_to_json
+from chonai.change.ports import Entry, Event
+from chonai.jobs.runs import Part, Request, Role
 from chonai.reports.papers.entries import applications
 from chonai.text.messages import message
 from tests.unit.cli.conftest import Run
@@ -87,6 +89,28 @@ def test_what_is_confidential_is_told_by_its_numbers(town: Town, run: Run) -> No
     assert run("report", "period", *ALL, "--output", "month.xlsx").code == 0
     assert not leaks(unpacked(Path("month.xlsx")))
     assert [row for row in sheets("month.xlsx")["作業一覧"] if id_ in row]
+
+
+def test_runs_of_jobs_are_work_too(town: Town, run: Run, done: str) -> None:
+    now = datetime.now().astimezone()
+    request = Request("run-20260406-abcdef", "audit", {}, "sato", now)
+    with town.open() as site:
+        asked = Entry(Event.RUN_REQUESTED, request.id, "", "sato", now, {"digest": request.digest})
+        assert site.store.runs.add(request.as_json(), asked, None)
+        for event, who, data in (
+            (Event.RUN_JOINED, "sato", Part(Role.OPERATOR, "sato", 1, now).as_json()),
+            (Event.RUN_JOINED, "tanaka", Part(Role.WATCHER, "tanaka", 1, now).as_json()),
+            (Event.RUN_STARTED, "sato", {"attempt": 1, "playbook": "audit.yml", "host": "here", "people": {}}),
+            (Event.RUN_ENDED, "sato", {"result": "failed"}),
+        ):
+            site.note(event, request.id, who, data)
+    assert run("report", "period", *ALL, "--output", "month.xlsx").code == 0
+    found = sheets("month.xlsx")
+    told = [dict(zip(found["作業一覧"][0], row, strict=True)) for row in found["作業一覧"][1:]]
+    assert [one["ID"] for one in told] == [done, request.id]
+    assert (told[1]["作業者"], told[1]["立会者（確認者）"], told[1]["件名"]) == ("sato", "tanaka", "audit")
+    assert told[1]["結果"] == "失敗"
+    assert [row for row in found["手順"] if row[0] == request.id and "audit.yml" in str(row[4])]
 
 
 def test_application_numbers_come_from_the_request(town: Town, run: Run) -> None:

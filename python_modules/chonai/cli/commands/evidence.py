@@ -31,6 +31,7 @@ evidence = Group(
 @option("--output", type=FILE, required=True, says="evidence.opt_output")
 @option("--as", "name", metavar="NAME", says="evidence.opt_as")
 @option("--sign-with", "own_key", type=FILE, says="evidence.opt_sign_with")
+@option("--archive", "archives", type=FILE, multiple=True, metavar="FILE", says="archive.opt_archive")
 @mail_option
 @reader_option
 @paper_locale_option
@@ -41,6 +42,7 @@ def make(
     output: Path,
     name: str | None,
     own_key: Path | None,
+    archives: tuple[Path, ...],
     to: tuple[str, ...],
     key: Path | None,
     locale: str,
@@ -48,7 +50,7 @@ def make(
     """A zip that proves itself."""
     refuse_existing(output)
     period = days_of(first, last) if first or last else None
-    asked = proofs.Asked(ids, period, key, locale)
+    asked = proofs.Asked(ids, period, key, locale, archives)
     with Site.visit() as site:
         check_mail(site, to)
         bundle = proofs.make(site, asked, site.author(name, str(own_key) if own_key else None))

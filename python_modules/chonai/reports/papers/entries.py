@@ -1,6 +1,6 @@
 """Pieces of work, as records and period reports tell them: who, when, each step, what came of it, what is left.
 
-A change set is one. Whatever else people do under approval and in the journal can be told in the same form.
+A change set is one, a run of a job another.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from chonai.change.ledger import Status
 from chonai.change.model import ChangeSet
 from chonai.reports.as_text import type_name, withheld
 from chonai.reports.papers.work import Step, Work
+from chonai.reports.runs import RunLine, Told
 from chonai.reports.wording import Wording
 
 
@@ -99,6 +100,30 @@ def entry_of(work: Work, wording: Wording) -> Entry:
         left=list(_left(work, wording)) if work.began else (),
         differences=list(_differences(work, wording)),
         more=withheld(review, wording) if review.is_withheld else "",
+    )
+
+
+def entry_of_run(run: RunLine, told: Iterable[Told], wording: Wording) -> Entry:
+    """A run of a job; its numbers are those of its steps. What it changed is told by its change sets."""
+    good = run.steps.get("ok", 0) + run.steps.get("changed", 0)
+    bad = run.steps.get("failed", 0) + run.steps.get("unreachable", 0)
+    result = wording.say(f"runs.result_{run.result}" if run.result else f"runs.state_{run.state}")
+    why = wording.spoken(run.why) if run.why else ""
+    return Entry(
+        id=run.id,
+        number="",
+        subject=run.title or run.job,
+        author=run.asked_by,
+        approvers=run.approvers,
+        operators=[run.operator] if run.operator else [],
+        watchers=[run.watcher] if run.watcher else [],
+        began=run.begun,
+        ended=run.ended,
+        numbers=Numbers(sum(run.steps.values()), good, bad, 0),
+        result=result,
+        steps=[Step(one.at, one.who, "", one.what.render(wording.locale)) for one in told],
+        left=[Left("", run.job, result, why)] if why or bad else [],
+        differences=[],
     )
 
 
