@@ -34,8 +34,8 @@ hooks: $(READY) ## Have git run the quickest checks before each commit
 demo: $(READY) ## Start the lab and run a whole personnel change on it, told step by step
 	@scripts/demo
 
-test: $(READY) ## Run every test: quick ones first, then those on the lab's real servers
-	@scripts/test
+test: $(READY) ## Run every test: quick ones first, then those on the lab's real servers (STORE=postgresql: stores on a server)
+	@CHONAI_TEST_STORE=$(STORE) scripts/test
 
 check: $(READY) ## Style, types, laws and pure tests: about a minute, no lab
 	@scripts/check

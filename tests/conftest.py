@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.databases import postgresql_server, programs
 from tests.house.purity import watching
 from tests.lab import LAB, runs
+from tests.stores import SERVER, on_a_server, server_of_the_session
 
 if TYPE_CHECKING:
     from tests.netbox.running import Netbox
@@ -36,6 +37,14 @@ FEW = {"max_examples": 15, "derandomize": True, "phases": (Phase.explicit, Phase
 settings.register_profile("few", settings.get_profile("unhurried"), **FEW)
 # Expected sentences are the English ones unless a test says otherwise.
 os.environ["CHONAI_LANG"] = "en"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stores on a server need one: this process starts it, its workers use it."""
+    if on_a_server() and SERVER not in os.environ:
+        server = server_of_the_session()
+        server.__enter__()
+        config.add_cleanup(lambda: server.__exit__(None, None, None))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ from chonai.change.plan import make_plan
 from chonai.change.system import Observation, System
 from chonai.site import Author, Crew, Site, find_site
 from chonai.site.systems import connect
+from tests.stores import store_at
 
 DOMAIN = "DC=lgwan,DC=shiomino,DC=example"
 URL = "ldaps://127.0.0.11"
@@ -103,7 +104,8 @@ def open_site(folder: Path, lab: Path, *, approval: str = "none") -> Site:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "site.yml"
     file.write_text(
-        f"allowed_signers: {lab}/keys/allowed_signers\nstore: {folder}/store.db\nsecret_recipients: [jinji]\n"
+        f"allowed_signers: {lab}/keys/allowed_signers\nsecret_recipients: [jinji]\n"
+        f"store: {store_at(folder / 'store.db')}\n"
         f"anchor_file: {folder}/anchors.log\napproval: {{default: {{kind: {approval}}}}}\n"
     )
     return Site.open(find_site({"CHONAI_SITE": str(file)}, folder))

@@ -19,6 +19,7 @@ from chonai.site import Site, find_site
 from chonai.store import Store
 from tests.acceptance.ground import URL, Ground, by_name, ground, seal
 from tests.house.tree import ROOT
+from tests.stores import store_at
 
 CREW = ("--operator", "sato", "--watcher", "tanaka")
 
@@ -59,7 +60,8 @@ class Desk:
     def settle(self) -> None:
         """Write site file and inventory."""
         (self.folder / "site.yml").write_text(
-            f"allowed_signers: {self.lab}/keys/allowed_signers\nstore: store.db\nsecret_recipients: [jinji]\n"
+            f"allowed_signers: {self.lab}/keys/allowed_signers\nsecret_recipients: [jinji]\n"
+            f"store: {store_at(self.folder / 'store.db')}\n"
             f"author: sato\nauthor_key: {self.lab}/keys/sato\nanchor_file: anchors.log\n"
             "approval: {default: {kind: second_person, watcher: true}}\n"
         )

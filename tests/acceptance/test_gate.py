@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import pytest
 
 from tests.acceptance.stage import CREW, MOVER, SMALL, Done, Stage, refusal, stage, told, untouched
 from tests.lab import LAB
+from tests.stores import behind_its_back, copy_store
 
 KEYS = LAB / "keys"
 HOSTS = ("lgwan_ad", "ext_ad")
@@ -40,16 +39,13 @@ class Break:
 
     def sql(self, statement: str, *values: object) -> None:
         """Change the store behind chonai's back; its triggers are taken away first."""
-        with sqlite3.connect(self.folder / "chonai.db") as database:
-            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                database.execute(f"DROP TRIGGER {name}")
-            database.execute(statement, values)
+        with behind_its_back(self.folder / "chonai.db") as execute:
+            execute(statement, *values)
 
     def forge(self, name: str, key: str, *, namespace: str = "chonai-approval", digest_of: str = "") -> None:
         """Put an approval into the store that was signed with some key."""
-        with sqlite3.connect(self.folder / "chonai.db") as database:
-            wanted = (digest_of or self.id,)
-            (digest,) = database.execute("SELECT digest FROM change_sets WHERE id = ?", wanted).fetchone()
+        with behind_its_back(self.folder / "chonai.db") as execute:
+            ((digest,),) = execute("SELECT digest FROM change_sets WHERE id = ?", digest_of or self.id)
         signature = sign(f"{digest}\n", key, namespace)
         at = datetime.now(UTC).isoformat()
         self.sql("INSERT INTO approvals VALUES (?, 0, ?, '[]', ?, ?)", self.id, name, signature, at)
@@ -89,8 +85,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
 @pytest.fixture
 def way_in(planned: Planned, tmp_path: Path) -> Break:
     terminal = stage(tmp_path)
-    for file in planned.folder.glob("chonai.db*"):
-        shutil.copy(file, tmp_path)
+    copy_store(planned.folder / "chonai.db", tmp_path / "chonai.db")
     return Break(terminal, tmp_path, planned.mover, planned.small)
 
 

@@ -29,6 +29,7 @@ from tests.contract.ground import GROUP, USER, Ground, done, update
 from tests.contract.grounds import BY_HAND
 from tests.contract.ledgers import LedgerGround
 from tests.contract.nameserver import NameGround
+from tests.stores import store_at
 from tests.unit.change.people import People
 
 NAMES = nameserver.SERVER
@@ -85,7 +86,8 @@ class Trial(ABC):
         """The site, as each process opens it."""
         file = self.folder / "site.yml"
         file.write_text(
-            f"allowed_signers: {self.people.signers}\nstore: {self.folder}/store.db\nsecret_recipients: [jinji]\n"
+            f"allowed_signers: {self.people.signers}\nsecret_recipients: [jinji]\n"
+            f"store: {store_at(self.folder / 'store.db')}\n"
             f"anchor_file: {self.folder}/anchors.log\napproval: {{default: {{kind: none}}}}\n"
         )
         return Site.open(find_site({"CHONAI_SITE": str(file)}, self.folder))

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.house.tree import ROOT, project_files
+from tests.stores import store_at
 
 CLASSES = ("plain", "lab", "demo", "self", "no")
 RUN = ("plain", "lab", "demo")
@@ -172,7 +173,7 @@ def session(folder: Path, python: Path) -> Session:
             "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
             "LC_ALL": "C.UTF-8",
             "CHONAI_LANG": "en",
-            "CHONAI_STORE": str(folder / "chonai.db"),
+            "CHONAI_STORE": store_at(folder / "chonai.db"),
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
         },

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from chonai.site import Site, find_site
+from chonai.store import Store
+from tests.stores import store_at
 from tests.unit.change.people import make_key
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +106,7 @@ class City:
 
     def run_id(self) -> str:
         """The run that was asked for last; waits for it."""
-        wait_for(lambda: (self.root / "var/chonai.db").exists() and self.runs())
+        wait_for(lambda: Store.exists(self.store) and self.runs())
         return str(self.runs()[0]["id"])
 
     def is_(self, state: str) -> bool:
@@ -124,7 +126,7 @@ def make_city(root: Path, store: str = "") -> City:
         make_key(root / "keys" / name)
         lines.append(f"{name} {(root / 'keys' / f'{name}.pub').read_text()}")
     (root / "keys/allowed_signers").write_text("".join(lines))
-    return City(root, store or str(root / "var/chonai.db"))
+    return City(root, store or store_at(root / "var/chonai.db"))
 
 
 def wait_for(what: Callable[[], object], seconds: float = 60) -> None:

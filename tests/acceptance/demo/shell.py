@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from tests.stores import remove_store, store_at
+
 ROOT = Path(__file__).resolve().parents[3]
 SITE = ROOT / "inventories/shiomino/site.yml"
 MOST_LINES, LAST_LINES = 200, 8
@@ -87,11 +89,11 @@ class Shell:
 def shell(folder: Path, lab: Path, approval: str | None = None) -> Shell:
     """A shell with a fresh store in `folder`, under the rules of the lab's site, or with another kind of approval."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("chonai.db", "chonai.db-wal", "chonai.db-shm", "anchors.log"):
-        (folder / name).unlink(missing_ok=True)
+    remove_store(folder / "chonai.db")
+    (folder / "anchors.log").unlink(missing_ok=True)
     site = yaml.safe_load(SITE.read_text(encoding="utf-8"))
     keys = {"allowed_signers": str(lab / "keys/allowed_signers"), "author_key": str(lab / "keys" / site["author"])}
-    own: dict[str, object] = {"store": str(folder / "chonai.db"), "anchor_file": str(folder / "anchors.log")}
+    own: dict[str, object] = {"store": store_at(folder / "chonai.db"), "anchor_file": str(folder / "anchors.log")}
     if approval:
         own["approval"] = {"default": {"kind": approval}}
     file = folder / "site.yml"

@@ -24,6 +24,7 @@ from tests.contract.fileserver import DOMAIN, NOTHING, FolderGround, People, by_
 from tests.contract.ground import delete, done
 from tests.integration.folders.persons import put_file
 from tests.integration.folders.test_rights import whole
+from tests.stores import store_at
 
 NEW = Key(FOLDER, "new:020400")
 
@@ -34,7 +35,7 @@ class Killed(Exception):
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/store.db") as opened:
+    with Store.open(store_at(tmp_path / "store.db")) as opened:
         yield opened
 
 

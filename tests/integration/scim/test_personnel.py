@@ -18,6 +18,7 @@ from chonai.site.systems import connect
 from chonai.store.store import Store
 from tests.integration.scim.test_with_the_engine import applied
 from tests.scim.running import Running
+from tests.stores import store_at
 from tests.unit.personnel import world
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/systems/scim.md"
@@ -63,7 +64,7 @@ def gateway(scim: Running, tmp_path: Path) -> Gateway:
 
 
 def test_people_join_move_and_leave(gateway: Gateway, tmp_path: Path) -> None:
-    with Store.open(f"sqlite:///{tmp_path / 'chonai.db'}") as store, connect("gateway", gateway.settings) as system:
+    with Store.open(store_at(tmp_path / "chonai.db")) as store, connect("gateway", gateway.settings) as system:
         joined = gateway.plan(date(2026, 4, 1), *JOINERS, organisation=True)
         assert applied("one", joined, system, store).complete
         assert not gateway.plan(date(2026, 4, 1), *JOINERS, organisation=True).changes

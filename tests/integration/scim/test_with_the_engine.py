@@ -18,6 +18,7 @@ from chonai.store.store import Store
 from tests.contract.ground import USER, Ground, done, update
 from tests.integration.scim.conftest import Place, PlaceMaker
 from tests.scim.troubled import Trouble
+from tests.stores import store_at
 
 
 class FakeSecretBox:
@@ -34,7 +35,7 @@ class FakeSecretBox:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A journal of one's own."""
-    with Store.open(f"sqlite:///{tmp_path / 'chonai.db'}") as opened:
+    with Store.open(store_at(tmp_path / "chonai.db")) as opened:
         yield opened
 
 

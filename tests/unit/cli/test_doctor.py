@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime, timedelta
 
 import yaml
 
 from chonai.change.ports import Holder
+from tests.stores import behind_its_back, files_only
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import Town, wanted
 
@@ -16,8 +16,8 @@ from tests.unit.cli.town import Town, wanted
 def lock_from_elsewhere(town: Town, system: str = "ext_ad") -> Holder:
     """A lock that another machine left."""
     with town.open() as site, site.store.locks.hold(system, "tanaka", "20260401-abc123") as holder:
-        with sqlite3.connect(town.folder / "store.db") as store:
-            store.execute("UPDATE locks SET host = 'elsewhere', token = 'other'")
+        with behind_its_back(town.store_file) as execute:
+            execute("UPDATE locks SET host = 'elsewhere', token = 'other'")
         return holder
 
 
@@ -84,6 +84,7 @@ def test_a_key_that_ends_soon(town: Town, run: Run) -> None:
     assert (found.code, f"the key of suzuki ends on {soon:%Y-%m-%d}" in found.out) == (0, True)
 
 
+@files_only
 def test_a_store_that_others_read(town: Town, run: Run) -> None:
     town.seal(*wanted())
     (town.folder / "store.db").chmod(0o644)

@@ -8,7 +8,6 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -24,6 +23,7 @@ from chonai.change.ports import Row
 from chonai.change.signature import read_signers, sign
 from chonai.evidence import verify
 from chonai.evidence.bundle import Case, Contents, Making, make_bundle
+from tests.stores import behind_its_back
 from tests.unit.change.people import People
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_secrecy import leaks
@@ -363,9 +363,8 @@ def test_who_may_not_sign_evidence_makes_none(town: Town, run: Run, people: Peop
 
 
 def test_a_change_set_that_was_tampered_with_makes_no_evidence(town: Town, run: Run, done: str) -> None:
-    with sqlite3.connect(town.folder / "store.db") as database:
-        database.execute("DROP TRIGGER change_sets_no_update")
-        database.execute("UPDATE change_sets SET body = replace(body, '市民課', '納税課')")
+    with behind_its_back(town.store_file) as execute:
+        execute("UPDATE change_sets SET body = replace(body, '市民課', '納税課')")
     assert run("evidence", "make", done, "--output", "no.zip").code == 3
 
 

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 
 from chonai.change.ids import GivenId
+from chonai.store import Store
+from tests.stores import store_at
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_unused import POLICY, RULES
 from tests.unit.cli.town import Town
@@ -139,7 +141,7 @@ def test_before_the_first_plan_the_sites_own_store_is_made_and_a_mistyped_one_is
     city: Town, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("ids", "import", listed(city, *ROWS), "--operator", "suzuki").code == 0
-    assert (city.folder / "store.db").exists()
+    assert Store.exists(store_at(city.store_file))
     monkeypatch.setenv("CHONAI_STORE", str(city.folder / "mistyped.db"))
     for command in (("import", listed(city, *ROWS), "--operator", "suzuki"), ("list",), ("find", "x")):
         assert run("ids", *command).code == 2

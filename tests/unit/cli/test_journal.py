@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable
 
 import pytest
 
 from chonai.change.codec import message_to_json
 from chonai.store import Store
 from chonai.text.messages import message
+from tests.stores import behind_its_back
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import OBJECTS, TANAKA, Town, wanted
 
@@ -95,26 +94,15 @@ def test_anchors_of_another_store_are_left_aside(
     assert run("journal", "verify").code == 0
 
 
-def edit(store: sqlite3.Connection) -> None:
-    store.execute("UPDATE journal SET actor = 'tanaka' WHERE seq = 3")
+EDITED = "UPDATE journal SET actor = 'tanaka' WHERE seq = 3"
+REMOVED = "DELETE FROM journal WHERE seq = 3"
+TRUNCATED = "DELETE FROM journal WHERE seq > 5"
 
 
-def remove(store: sqlite3.Connection) -> None:
-    store.execute("DELETE FROM journal WHERE seq = 3")
-
-
-def truncate(store: sqlite3.Connection) -> None:
-    store.execute("DELETE FROM journal WHERE seq > 5")
-
-
-@pytest.mark.parametrize("act", [edit, remove, truncate])
-def test_a_touched_journal_does_not(
-    town: Town, run: Run, applied: str, act: Callable[[sqlite3.Connection], None]
-) -> None:
-    with sqlite3.connect(town.folder / "store.db") as store:
-        for verb in ("update", "delete"):
-            store.execute(f"DROP TRIGGER journal_no_{verb}")
-        act(store)
+@pytest.mark.parametrize("statement", [EDITED, REMOVED, TRUNCATED])
+def test_a_touched_journal_does_not(town: Town, run: Run, applied: str, statement: str) -> None:
+    with behind_its_back(town.store_file) as execute:
+        execute(statement)
     broken = run("journal", "verify")  # the site's own anchor file tells of the end
     assert broken.code == 1
     assert "not intact" in broken.err

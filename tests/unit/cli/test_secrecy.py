@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,6 +27,7 @@ from chonai.site.reporting import preview
 from chonai.site.telling import tell, tell_plan, why_not_sealed
 from chonai.site.typed import announcement
 from chonai.text.messages import message
+from tests.stores import behind_its_back
 from tests.unit.change.people import by_hand, make_key
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_schema import shown
@@ -472,14 +472,12 @@ def test_an_age_identity_reads_and_opens(town: Town, run: Run) -> None:
 def tamper(town: Town, id_: str, site: Site, **fields: object) -> None:
     """Change what everybody sees, behind the store's back."""
     site.store.close()
-    with sqlite3.connect(town.folder / "store.db") as tool:
-        for (name,) in tool.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            tool.execute(f"DROP TRIGGER {name}")
-        ((body,),) = tool.execute("SELECT body FROM change_sets WHERE id = ?", (id_,)).fetchall()
+    with behind_its_back(town.store_file) as execute:
+        ((body,),) = execute("SELECT body FROM change_sets WHERE id = ?", id_)
         data = json.loads(body)
         cover = {**data["cover"], **{name: value for name, value in fields.items() if name in data["cover"]}}
         data = {**data, **{name: value for name, value in fields.items() if name in data}, "cover": cover}
-        tool.execute("UPDATE change_sets SET body = ? WHERE id = ?", (json.dumps(data), id_))
+        execute("UPDATE change_sets SET body = ? WHERE id = ?", json.dumps(data), id_)
 
 
 @pytest.mark.parametrize("fields", [{"announced_at": EARLIER.isoformat()}, {"start_by": LATER.isoformat()}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from datetime import datetime
 from html.parser import HTMLParser
@@ -12,6 +11,7 @@ import pytest
 
 from chonai.change.model import Key
 from chonai.text.moments import moment
+from tests.stores import behind_its_back
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import FINAL, JOINER, MASS_LEAVE, OBJECTS, TAX, YAMADA, Town, wanted
 
@@ -126,9 +126,8 @@ def test_an_unknown_id_names_those_most_like_it(town: Town, run: Run) -> None:
 @pytest.mark.parametrize("format_", ["text", "json", "html"])
 def test_an_edited_plan_is_shown_as_broken(town: Town, run: Run, format_: str) -> None:
     id_ = town.seal(*wanted())
-    with sqlite3.connect(town.folder / "store.db") as store:
-        store.execute("DROP TRIGGER change_sets_no_update")
-        store.execute("UPDATE change_sets SET body = replace(body, '市民課', '秘書課')")
+    with behind_its_back(town.store_file) as execute:
+        execute("UPDATE change_sets SET body = replace(body, '市民課', '秘書課')")
     shown = run("show", id_, "--format", format_)
     assert shown.code == 3
     if format_ == "json":

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.stores import files_only
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.town import Town, wanted
 
@@ -66,12 +67,14 @@ def test_before_the_first_plan_the_sites_own_store_is_no_fault(town: Town, run: 
     assert not (town.folder / "store.db").exists()
 
 
+@files_only
 def test_an_empty_file_is_no_store(town: Town, run: Run) -> None:
     (town.folder / "store.db").touch()
     assert run("journal", "verify").code == 2
     assert (town.folder / "store.db").stat().st_size == 0
 
 
+@files_only
 def test_doctor_looks_at_the_rest_when_the_store_is_none(town: Town, run: Run) -> None:
     (town.folder / "store.db").write_text("not a database, but somebody's notes\n" * 100)
     ill = run("doctor")

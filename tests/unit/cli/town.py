@@ -14,6 +14,7 @@ from chonai.change.plan import make_plan
 from chonai.change.system import Observation
 from chonai.site import Author, Site, find_site
 from chonai.text.messages import message
+from tests.stores import store_at
 from tests.unit.change.people import People
 
 PLACE = frozenset({"parent", "name"})
@@ -93,6 +94,11 @@ class Town:
     def environment(self) -> dict[str, str]:
         return {"CHONAI_SITE": str(self.site_file), "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg")}
 
+    @property
+    def store_file(self) -> Path:
+        """Where the store is, if it is a file."""
+        return self.folder / "store.db"
+
     def system_file(self, system: str) -> Path:
         return self.folder / f"{system}.json"
 
@@ -125,7 +131,7 @@ class Town:
         """Write site file and inventory."""
         rule = f"{{kind: {kind}, watcher: {str(watcher).lower()}}}"
         self.site_file.write_text(
-            f"allowed_signers: {self.people.signers}\nstore: {self.folder}/store.db\nsecret_recipients: [jinji]\n"
+            f"allowed_signers: {self.people.signers}\nstore: {store_at(self.store_file)}\nsecret_recipients: [jinji]\n"
             f"author: sato\nauthor_key: {self.people.key('sato')}\nanchor_file: {self.folder}/anchors.log\n"
             f"approval: {{default: {rule}}}\nvirus_check: {virus_check}\n{more}"
         )
