@@ -18,7 +18,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 READY := .venv/.ready
 LAB := ansible-playbook -i inventories/shiomino playbooks/lab.yml
 
-.PHONY: help setup hooks demo test check lint bench honesty lab lab-stop lab-clean requirements clean
+.PHONY: help setup hooks demo test check lint bench honesty mutation lab lab-stop lab-clean requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ honesty: $(READY) ## Carry out random requests on the lab and see whether plans 
 	@$(LAB)
 	@python -m tests.honesty $(or $(CASES),10)
 
+mutation: $(READY) ## Change the engine's code line by line and see whether its tests notice: hours (MODULES="apply drift" JOBS=1)
+	@JOBS=$(JOBS) scripts/mutation $(MODULES)
+
 lab: $(READY) ## Start the lab on loopback addresses: Samba domains, OpenLDAP, mail, name servers, stand-ins
 	@$(LAB)
 
@@ -63,4 +66,4 @@ requirements: $(READY) ## Resolve the dependencies of pyproject.toml again and h
 	@scripts/requirements
 
 clean: ## Remove .venv and caches; the store in var/ and the lab stay
-	@rm -rf .venv var/test var/bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build python_modules/*.egg-info
+	@rm -rf .venv var/test var/bench var/mutation .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build python_modules/*.egg-info

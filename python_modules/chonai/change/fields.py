@@ -78,7 +78,7 @@ def items_of(data: object, where: str, read: Callable[[object, str], T]) -> tupl
 
 def _below(place: str, error: Refused) -> Refused:
     """The same error, which stands below a place."""
-    fields = {**error.message.fields, "where": f"{place}{error.message.fields.get('where', '')}"}
+    fields = {**error.message.fields, "where": f"{place}{error.message.fields['where']}"}
     return Refused(error.message.code, details=error.details, **fields)
 
 

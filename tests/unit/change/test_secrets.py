@@ -10,8 +10,8 @@ from secrets import SystemRandom
 import pyrage
 import pytest
 
-from chonai.change.errors import ChonaiError, Refused, UsageError
-from chonai.change.secrets import decrypt, encrypt, initial_password
+from chonai.change.errors import ChonaiError, Refused, SealBroken, UsageError
+from chonai.change.secrets import Recipients, can_receive, decrypt, encrypt, initial_password, recipient_of
 from tests.unit.change.people import People, make_key, make_people
 
 PLAIN = "Äkta-パスワード".encode()
@@ -53,29 +53,53 @@ def test_the_systems_randomness_is_what_is_used_in_earnest() -> None:
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
 def test_each_recipient_can_read(people: People, tmp_path: Path, kind: str) -> None:
     own = make_key(tmp_path / "own", kind)
-    identity = pyrage.x25519.Identity.generate()
-    age_file = tmp_path / "age.txt"
-    age_file.write_text(f"# created: 2026-03-01\n# public key: {identity.to_public()}\n{identity}\n")
-    age_file.chmod(0o600)
-    lines = [(tmp_path / "own.pub").read_text(), people.public("jinji"), str(identity.to_public())]
+    age_file, recipient = age_key(tmp_path)
+    lines = [(tmp_path / "own.pub").read_text(), people.public("jinji"), recipient]
     ciphertext = encrypt(lines, PLAIN)
     assert PLAIN not in ciphertext
     for key in (own, people.key("jinji"), age_file):
         assert decrypt(key, [ciphertext, ciphertext]) == [PLAIN, PLAIN]
 
 
+def age_key(folder: Path) -> tuple[Path, str]:
+    """A file with an age identity, and its recipient."""
+    identity = pyrage.x25519.Identity.generate()
+    path = folder / "age.txt"
+    path.write_text(f"# created: 2026-03-01\n# public key: {identity.to_public()}\n{identity}\n")
+    path.chmod(0o600)
+    return path, str(identity.to_public())
+
+
+def test_as_text_it_is_what_age_itself_writes_and_reads(people: People) -> None:
+    text = Recipients([people.public("jinji")]).encrypt_as_text(PLAIN)
+    assert text.startswith("-----BEGIN AGE ENCRYPTED FILE-----\n")
+    assert decrypt(people.key("jinji"), [text.encode()]) == [PLAIN]
+
+
+def test_who_can_decrypt_with_a_key_can_be_encrypted_to(people: People, tmp_path: Path) -> None:
+    path, recipient = age_key(tmp_path)
+    assert recipient_of(path) == recipient
+    assert recipient_of(people.key("jinji")) == people.public("jinji")
+    for line in (recipient, people.public("jinji")):
+        assert can_receive(line)
+    make_key(tmp_path / "curve", "ecdsa")
+    assert not can_receive((tmp_path / "curve.pub").read_text())
+
+
 def test_nobody_else_can(people: People) -> None:
     with pytest.raises(Refused) as caught:
         decrypt(people.key("mallory"), [encrypt([people.public("jinji")], PLAIN)])
     assert code_of(caught.value) == "identity.not_a_recipient"
+    assert caught.value.message.fields == {"file": people.key("mallory")}
     assert "パスワード" not in str(caught.value)
 
 
 @pytest.mark.parametrize("damage", [b"", b"junk", None])
 def test_damaged_ciphertext_is_refused(people: People, damage: bytes | None) -> None:
     whole = encrypt([people.public("jinji")], PLAIN)
-    with pytest.raises(Refused):
+    with pytest.raises(SealBroken) as caught:
         decrypt(people.key("jinji"), [whole[:-3] if damage is None else damage])
+    assert code_of(caught.value) == "identity.ciphertext_damaged"
 
 
 def test_recipients_that_cannot_be(people: People, tmp_path: Path) -> None:
@@ -84,6 +108,9 @@ def test_recipients_that_cannot_be(people: People, tmp_path: Path) -> None:
         with pytest.raises(Refused) as caught:
             encrypt([people.public("jinji"), line], PLAIN)
         assert code_of(caught.value) == "identity.bad_recipient"
+    with pytest.raises(Refused) as caught:
+        encrypt(["x" * 61], PLAIN)
+    assert caught.value.message.fields == {"recipient": "x" * 60}
     with pytest.raises(Refused) as caught:
         encrypt([], PLAIN)
     assert code_of(caught.value) == "identity.no_recipients"

@@ -102,6 +102,9 @@ def test_a_key_counts_from_its_first_to_its_last_moment(people: People) -> None:
         with pytest.raises(Refused) as caught:
             check(signature, people, signers=signers, at=at)
         assert code_of(caught.value) == f"identity.{code}"
+        told = dict(caught.value.message.fields)
+        assert "expired" in str(cause := told.pop("cause")) or "not yet valid" in str(cause)
+        assert told == {"principal": "sato", "namespace": SPACE, "file": signers}
 
 
 def test_an_expired_key_was_good_in_its_time(people: People) -> None:
@@ -191,18 +194,29 @@ def test_principals_and_their_keys(people: People) -> None:
         with pytest.raises(Refused) as caught:
             public_keys(people.signers, name, NOW)
         assert code_of(caught.value) == code
+        assert {said: str(value) for said, value in caught.value.message.fields.items()} == {
+            "principal": name,
+            "file": str(people.signers),
+        }
 
 
 def test_whose_key_it_is(people: People) -> None:
     assert principal_of_key(people.key("suzuki"), people.signers) == "suzuki"
     assert principal_of_key(people.folder / "suzuki.pub", people.signers) == "suzuki"
-    for path, signers, code in (
-        (people.key("mallory"), people.signers, "identity.key_of_nobody"),
-        (people.key("sato"), people.signers_with("sato {sato}", "suzuki {sato}"), "identity.key_of_many"),
+    for path, signers, code, names in (
+        (people.key("mallory"), people.signers, "identity.key_of_nobody", ""),
+        (
+            people.key("sato"),
+            people.signers_with("sato {sato}", "suzuki {sato}"),
+            "identity.key_of_many",
+            "sato, suzuki",
+        ),
     ):
         with pytest.raises(Refused) as caught:
             principal_of_key(path, signers)
         assert code_of(caught.value) == code
+        told = {"key": path, "fingerprint": fingerprint(path), "file": signers, "names": names}
+        assert caught.value.message.fields == told
 
 
 def test_fingerprints_are_those_of_ssh_keygen(people: People) -> None:
@@ -280,6 +294,7 @@ def test_files_of_signers_that_cannot_be_used(people: People, tmp_path: Path) ->
         with pytest.raises(UsageError) as caught:
             principals(path)
         assert code_of(caught.value) == code
+        assert caught.value.message.fields["file"] == path
 
 
 def test_ssh_keygen_reads_these_files_as_we_do(people: People) -> None:

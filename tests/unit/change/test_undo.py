@@ -100,8 +100,11 @@ def test_a_delete_that_was_refused_after_it_was_made_is_taken_back_whole() -> No
 
 
 def test_for_one_person_their_object_and_their_memberships_are_taken_back() -> None:
-    system = MemorySystem("memory", {**PEOPLE, GROUP: group(HANA, SABURO)})
-    desired = {**PEOPLE, JIRO: person("jiro", title="主任"), GROUP: group(JIRO), HANA: person("hana", title="主任")}
+    ichiro = Key("user", "ichiro")
+    people: State = {**PEOPLE, ichiro: person("ichiro")}
+    system = MemorySystem("memory", {**people, GROUP: group(HANA, SABURO)})
+    titles = {key: person(key.id, title="主任") for key in (HANA, JIRO)}
+    desired = {**people, **titles, GROUP: group(JIRO, ichiro)}
     plan, rows = applied(system, desired)
     assert sides(undo_plan(plan, rows, system, only=[JIRO])) == [
         (Action.UPDATE, GROUP, members(JIRO), {}),
