@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import collection_files, functions, name_of, syntax
+from tests.house.tree import collection_files, name_of, syntax
 
 # A face also speaks (messages) and translates errors into exit codes.
 ALLOWED = ("chonai.site", "chonai.change.errors", "chonai.text.messages")
-LONGEST_MODULE_FUNCTION = 40
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -46,11 +45,3 @@ def test_the_collection_reaches_chonai_through_site(name: str) -> None:
 @pytest.mark.parametrize("name", by_name(collection_files()))
 def test_the_collection_guards_its_imports(name: str) -> None:
     assert not list(unguarded(syntax(by_name(collection_files())[name])))
-
-
-@pytest.mark.parametrize("name", by_name(collection_files()))
-def test_functions_of_the_collection_are_short(name: str) -> None:
-    lengths = {
-        node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions(by_name(collection_files())[name])
-    }
-    assert not {function: length for function, length in lengths.items() if length > LONGEST_MODULE_FUNCTION}
