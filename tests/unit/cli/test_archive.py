@@ -96,3 +96,13 @@ def test_what_is_no_time_is_refused(town: Town, run: Run, value: str) -> None:
     told = run("list")
     assert told.code == 2
     assert "retention" in told.err
+
+
+def test_evidence_is_not_made_over_a_gap(town: Town, run: Run, two: tuple[str, str]) -> None:
+    first, _ = two
+    assert run("evidence", "make", first, "--output", "whole.zip").code == 0
+    with Site(find_site(), lambda: NOW + timedelta(days=4_000)) as site:
+        assert archive(site, town.folder / "old.gz", "suzuki")
+    told = run("evidence", "make", first, "--output", "gap.zip")
+    assert told.code == 3
+    assert "are in the archive old.gz" in told.err
