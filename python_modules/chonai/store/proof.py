@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from chonai.change.canonical import sha256
-from chonai.change.errors import ChonaiError, InputError
+from chonai.change.errors import ChonaiError, InputError, JournalBroken
 from chonai.change.fields import loads
 from chonai.change.journal import START, Anchor, Segment, segments_of, verify
 from chonai.change.ports import Event, Row
@@ -57,6 +57,14 @@ def prove(path: Path, anchors_of: Anchors = lambda _: (), kind: str = BACKUP) ->
     Raises `UsageError` where there is no such file, `InputError` for one that is damaged or not in order,
     `JournalBroken` where the chain is.
     """
+    try:
+        return _proved(path, anchors_of, kind)
+    except JournalBroken:
+        _refuse_damaged(path)  # of a file that was damaged the journal in it says nothing
+        raise
+
+
+def _proved(path: Path, anchors_of: Anchors, kind: str) -> Proved:
     with opened(path) as reader:
         header = reader.header
         if header.kind != kind:
@@ -71,6 +79,13 @@ def prove(path: Path, anchors_of: Anchors = lambda _: (), kind: str = BACKUP) ->
             except (KeyError, TypeError, AttributeError) as error:  # a value of a kind that no store has
                 raise _damaged(reader, f"{part.table}: {error}") from None
         return Proved(header, dict(reader.sums), proof.end(), proof.later)
+
+
+def _refuse_damaged(path: Path) -> None:
+    """Return if a file is as it was written, by its sums; raise `InputError` if not."""
+    with opened(path) as reader:
+        for _ in reader.parts():
+            pass
 
 
 def _check_table(part: Part, reader: Reader) -> None:
