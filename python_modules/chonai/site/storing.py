@@ -45,7 +45,7 @@ def back_up_into(site: Site, folder: Path, keep: int, *, is_check: bool = False)
     """Keep the `keep` newest backups in a folder. Where the newest holds what the store holds, none is made; with
     `is_check` none in any case, and nothing is removed.
 
-    The folder is made where its own folder is there. Raises `UsageError` where it cannot be, or `keep` is none.
+    The folder is made where it is not there. Raises `UsageError` where it cannot be, or `keep` is none.
     """
     if keep < 1:
         raise UsageError("backup.keeps_none", keep=keep)
@@ -64,7 +64,7 @@ def _backups(folder: Path, *, is_check: bool) -> list[Path]:
     """What is kept so far, the newest last."""
     try:
         if not is_check:
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name)) if folder.exists() else []
     except OSError as error:
         raise UsageError("backup.no_folder", folder=folder, cause=error.strerror or str(error)) from error

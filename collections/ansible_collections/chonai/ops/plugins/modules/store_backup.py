@@ -17,7 +17,7 @@ description:
 options:
   folder:
     description:
-      - Where the backups are. It is made if its own folder is there. A relative path starts at the site's root.
+      - Where the backups are. It is made if it is not there. A relative path starts at the site's root.
     type: path
     required: true
   keep:
