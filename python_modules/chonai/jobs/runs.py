@@ -185,13 +185,18 @@ class Course:
         return part.person if part else None
 
     @property
+    def _is_taken_up(self) -> bool:
+        """Somebody has come for the sitting that is not begun."""
+        return any(self.part(role) for role in (Role.OPERATOR, Role.WATCHER))
+
+    @property
     def approvals(self) -> tuple[Part, ...]:
         """Who has agreed: to the run, however often it is begun."""
         return tuple(part for part in self.parts if part.role is Role.APPROVER)
 
     def state(self, *, is_held: bool) -> RunState:
         """How far it is; `is_held`: a process is at it."""
-        if self.result is not None:
+        if self.result is not None and not self._is_taken_up:
             return RunState.ENDED
         if not self.is_begun:
             return RunState.WAITING
@@ -239,7 +244,7 @@ def _ended(course: Course, row: Row) -> Course:
         why=why if isinstance(why, Mapping) else {},
         ended_at=row.entry.at,
         is_paused=False,
-        sitting=course.attempts + 1,
+        sitting=max(course.sitting, course.attempts) + 1,
     )
 
 

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -28,6 +29,9 @@ _FAMILIES = ("ANSIBLE_", "CHONAI_", "LC_", "KRB5", "COVERAGE_")
 _END = "\0end\n"
 KILLED = -1
 """In the place of the exit code of a process that a signal ended."""
+_MOST_AT_ONCE = 1_000
+_LONGEST_LINE = 100_000
+"""Of a longer line the rest is not kept in memory."""
 _POLL = 1
 """Seconds after which ansible-runner looks at last whether the run is cancelled."""
 
@@ -91,10 +95,12 @@ class Playbook:
         self._killed.set()
 
     def said(self, wait: float) -> Iterator[tuple[str, str]]:
-        """What it says, within so many seconds: `("line", text)` of its output, `("event", JSON)` of the callback."""
+        """What it says, within so many seconds: `("line", text)` of its output, `("event", JSON)` of the callback.
+        Of one that says much a part: its caller has more to see to.
+        """
         try:
             yield self._said.get(timeout=wait)
-            while True:
+            for _ in range(_MOST_AT_ONCE):
                 yield self._said.get_nowait()
         except Empty:
             return
@@ -164,6 +170,9 @@ def _environment(order: Order, folder: Path, own: Mapping[str, str]) -> dict[str
         "ANSIBLE_CALLBACKS_ENABLED": ",".join(callbacks),
         "ANSIBLE_NOCOLOR": "1",
         "PYTHONUNBUFFERED": "1",
+        # Nobody sits there to answer ssh: it would wait for a passphrase or about a host key until the job's timeout.
+        "SSH_ASKPASS": shutil.which("false") or "",
+        "SSH_ASKPASS_REQUIRE": "force",
         RUN_FOLDER: str(folder),
     }
 
@@ -186,12 +195,36 @@ def _program() -> Path:
 
 
 def _ending(config: object, is_cancelled: Callable[[], bool], line: Callable[[str], None]) -> Ending:
-    from ansible_runner import Runner
+    from ansible_runner import runner
 
-    def hear(event: Mapping[str, object]) -> bool:
-        for one in str(event.get("stdout", "")).splitlines():
-            line(one)
-        return False  # or it would be written to disk
-
-    status, code = Runner(config, event_handler=hear, cancel_callback=is_cancelled).run()
+    # Its own filter looks for its events in the output: what a host says might hide lines by them, or end the run.
+    runner.OutputEventFilter = partial(Lines, line)
+    status, code = runner.Runner(config, cancel_callback=is_cancelled).run()
     return Ending(str(status), KILLED if code is None else int(code))
+
+
+class Lines:
+    """Cuts output into lines, in the place of ansible-runner's filter."""
+
+    def __init__(self, line: Callable[[str], None], *_: object, **__: object) -> None:
+        self._line, self._begun = line, ""
+
+    def write(self, text: str) -> None:
+        """Some more of the output."""
+        *whole, rest = text.split("\n")
+        for one in whole:
+            self._tell(self._begun + one)
+            self._begun = ""
+        self._begun = (self._begun + rest)[:_LONGEST_LINE]
+
+    def flush(self) -> None:
+        """A line that is not whole waits for its rest."""
+
+    def close(self) -> None:
+        """The end of the output."""
+        self._tell(self._begun)
+        self._begun = ""
+
+    def _tell(self, text: str) -> None:
+        for one in text.splitlines():
+            self._line(one)

@@ -15,7 +15,7 @@ from chonai.change.errors import ChonaiError
 from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.jobs.catalogue import Catalogue
-from chonai.jobs.runs import Result, RunState
+from chonai.jobs.runs import RunState
 from chonai.jobs.schedule import Run, runs
 from chonai.site.core import Site
 from chonai.site.jobs import catalogue as read_catalogue
@@ -147,5 +147,5 @@ class Scheduler:
 def needs_nobody(found: Found) -> bool:
     """Whether a run of the schedule begins without anybody."""
     job = found.job
-    is_own = found.request.by == SCHEDULER and found.course.result in (None, Result.FAILED)
+    is_own = found.request.by == SCHEDULER and found.course.result is None
     return is_own and job is not None and not job.watcher and job.approval is ApprovalKind.NONE

@@ -80,6 +80,11 @@ class SqlRuns:
             connection.execute(delete(run_orders).where(run_orders.c.run == id_))
             connection.execute(insert(run_orders), row)
 
+    def forget_order(self, id_: str) -> None:
+        """Nobody wants anything of a run any more."""
+        with self._database.write() as connection:
+            connection.execute(delete(run_orders).where(run_orders.c.run == id_))
+
     def ordered(self, id_: str) -> Order | None:
         """What somebody wants of a run."""
         with self._database.read() as connection:
