@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,25 @@ def test_an_inventory_that_cannot_be_read_is_told_in_the_history(city: City) -> 
     assert done.returncode == 4, done.stderr
     found = json.loads(city.chonai("job", "history", "--format", "json").stdout)["runs"][0]
     assert (found["result"], "inventory cannot be read" in str(found["why"])) == ("failed", True)
+
+
+def rewrite(city: City, body: str) -> None:
+    """Change what runs are, as somebody who owns the file of the store can."""
+    with sqlite3.connect(city.store) as store:
+        for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            store.execute(f"DROP TRIGGER {name}")
+        store.execute(f"UPDATE job_runs SET body = {body}")
+
+
+def test_a_run_that_was_altered_in_the_store_is_not_begun(city: City) -> None:
+    assert city.chonai("job", "run", "alone", "--ask-only").returncode == 0
+    run = city.run_id()
+    rewrite(city, "replace(body, '\"sato\"', '\"scheduler\"')")
+    refused = city.chonai("job", "run", run)
+    assert "is not what was asked for" in refused.stderr
+    rewrite(city, "'{}'")
+    broken = city.chonai("job", "log", run)
+    assert (broken.returncode, f"run {run} cannot be understood" in broken.stderr) == (1, True)
+    once = city.chonai("scheduler", "--once")
+    assert (once.returncode, f"run {run} cannot be understood" in once.stderr) == (0, True)
+    assert not (city.root / "tries").exists()

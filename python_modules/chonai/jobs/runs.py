@@ -145,11 +145,13 @@ class Course:
 
     attempts  how often it was begun
     sitting   the attempt for which people have come, or have to come; one that is begun again by itself is the same
+    digest    of the request, as it was when the run was asked for
     parts     all that people signed, the last of each role and of each approver
     result    of the last attempt, once it has ended
     why       why it ended so, as the JSON of a message
     """
 
+    digest: str = ""
     attempts: int = 0
     sitting: int = 1
     parts: tuple[Part, ...] = ()
@@ -205,6 +207,10 @@ class Course:
         return RunState.PAUSED if self.is_paused else RunState.RUNNING
 
 
+def _requested(course: Course, row: Row) -> Course:
+    return replace(course, digest=str(row.entry.data["digest"]))
+
+
 def _joined(course: Course, row: Row) -> Course:
     part = part_of(row)
     kept = [one for one in course.parts if not _replaces(part, one)]
@@ -249,6 +255,7 @@ def _ended(course: Course, row: Row) -> Course:
 
 
 _STEPS = {
+    Event.RUN_REQUESTED: _requested,
     Event.RUN_JOINED: _joined,
     Event.RUN_STARTED: _started,
     Event.RUN_STEPS: _stepped,

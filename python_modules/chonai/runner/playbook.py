@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +27,6 @@ CALLBACK = "chonai.ops.record"
 EVENTS, RUN_FOLDER = "events", "CHONAI_RUN"
 _PASSED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "VIRTUAL_ENV")
 _FAMILIES = ("ANSIBLE_", "CHONAI_", "LC_", "KRB5", "COVERAGE_")
-_END = "\0end\n"
 KILLED = -1
 """In the place of the exit code of a process that a signal ended."""
 _MOST_AT_ONCE = 1_000
@@ -69,6 +69,7 @@ class Playbook:
     def __init__(self, order: Order, folder: Path) -> None:
         self._order, self._folder = order, folder
         self._said: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._end = f"\0{uuid.uuid4().hex}\n"  # which the playbook does not know
         self._killed = threading.Event()
         self._ending: Ending | None = None
         self._error: BaseException | None = None
@@ -123,7 +124,7 @@ class Playbook:
         except Exception as error:  # noqa: BLE001 - told by `ending`, in the caller's thread
             self._error = error
         finally:
-            os.write(self._writer, f"\n{_END}".encode())
+            os.write(self._writer, f"\n{self._end}".encode())
 
     def _hear(self, line: str) -> None:
         self._said.put(("line", line))
@@ -132,7 +133,7 @@ class Playbook:
         """Until the end of the process: what it left behind may hold its pipe open for longer."""
         with open(self._reader, encoding="utf-8", errors="replace") as events:  # noqa: PTH123 - a descriptor
             for line in events:
-                if line == _END:
+                if line == self._end:
                     return
                 if line.strip():
                     self._said.put(("event", line))

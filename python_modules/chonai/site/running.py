@@ -61,6 +61,7 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
         if found.course.is_begun:  # by a process that has gone: whoever was there has to come again
             end(site, id_, Ended(Result.INTERRUPTED))
         try:
+            _refuse_altered(found)
             crew = _await_people(site, id_, audience)
             with ExitStack() as held:
                 _await_locks(site, find(site, id_), crew, held, audience)
@@ -104,6 +105,11 @@ class _GivenUp(Exception):
 def _refuse_done(found: Found) -> None:
     if found.course.result in (Result.DONE, Result.MISSED):
         raise Refused("runs.over", id=found.request.id, result=Message(f"runs.result_{found.course.result}"))
+
+
+def _refuse_altered(found: Found) -> None:
+    if found.course.digest != found.request.digest:
+        raise Fault("runs.altered", id=found.request.id)
 
 
 def _await_people(site: Site, id_: str, audience: Audience) -> Crew:
@@ -316,11 +322,13 @@ class _Attempt:
             recording.pid = None
 
     def _ended(self, ending: Ending, recording: Recording) -> Ended:
+        if ending.code == 0 and recording.steps:  # also of one that was to stop at its last step
+            return Ended(Result.DONE)
         if self.is_timed_out or ending.status == "timeout":
             return Ended(Result.TIMED_OUT, message("runs.timed_out", timeout=self.job.timeout))
         if self.stopped_at is not None:
             return Ended(Result.CANCELLED)
         if ending.code == 0:
-            return Ended(Result.DONE) if recording.steps else Ended(Result.FAILED, message("runs.nothing_ran"))
+            return Ended(Result.FAILED, message("runs.nothing_ran"))
         result = Result.REFUSED if recording.is_refused else Result.FAILED
         return Ended(result, message("runs.failed", failures=recording.failures, code=ending.code))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chonai.change.errors import ChonaiError, InputError, Refused, UsageError
+from chonai.change.errors import ChonaiError, Fault, InputError, Refused, UsageError
 from chonai.change.ports import Entry, Event
 from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
 from chonai.jobs.inputs import filled
@@ -77,9 +77,12 @@ def ask_scheduled(site: Site, found: Catalogue, name: str, due: datetime) -> Req
 
 
 def find(site: Site, id_: str) -> Found:
-    """A run by its id. Raises `UsageError` where there is none."""
-    request = request_of(site.store.runs.get(id_))
-    course = Course.of(site.store.journal.rows(id_))
+    """A run by its id. Raises `UsageError` where there is none, `Fault` for one whose rows cannot be understood."""
+    body, rows = site.store.runs.get(id_), site.store.journal.rows(id_)
+    try:
+        request, course = request_of(body), Course.of(rows)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise Fault("runs.broken", id=id_, cause=repr(error)) from error
     is_held = f"{RUN}{id_}" in site.store.locks.holders()
     state = course.state(is_held=is_held)
     try:

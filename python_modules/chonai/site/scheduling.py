@@ -70,7 +70,7 @@ class Scheduler:
             self._see_to(found, run)
         for id_ in self.site.store.runs.ids(since=now - BACK):
             if id_ not in self._over:
-                self._look_after(id_, now)
+                self._try_to_look_after(id_, now)
         if self._lease is not None:
             self._lease = self.site.store.leases.renew(self._lease, LENGTH, mark=now.isoformat())
         return True
@@ -116,6 +116,13 @@ class Scheduler:
             if self._tell_once(error.message, *error.details):
                 told = {"what": "not_asked", "job": run.job, "due": run.at.isoformat(), "why": error.message.as_json()}
                 self.site.note(Event.NOTE, "", SCHEDULER, told)
+
+    def _try_to_look_after(self, id_: str, now: datetime) -> None:
+        """One run of which something is wrong keeps no other back."""
+        try:
+            self._look_after(id_, now)
+        except ChonaiError as error:
+            self._tell_once(error.message, *error.details)
 
     def _look_after(self, id_: str, now: datetime) -> None:
         ended = settle(self.site, id_)
