@@ -74,13 +74,17 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
         except _GivenUp:
             ended = Ended(Result.CANCELLED)
         except Fault as fault:
-            end(site, id_, Ended(Result.FAILED, fault.message))
+            _end(site, id_, Ended(Result.FAILED, fault.message))
             raise
-        end(site, id_, ended)
-        with Telling(site) as telling:
-            telling.end(find(site, id_), ended)
+        _end(site, id_, ended)
         _rotate(site, found)
     return ended
+
+
+def _end(site: Site, id_: str, ended: Ended) -> None:
+    end(site, id_, ended)
+    with Telling(site) as telling:
+        telling.end(find(site, id_), ended)
 
 
 def _rotate(site: Site, found: Found) -> None:
