@@ -145,11 +145,13 @@ class Course:
 
     attempts  how often it was begun
     sitting   the attempt for which people have come, or have to come; one that is begun again by itself is the same
+    digest    of the request, as it was when the run was asked for
     parts     all that people signed, the last of each role and of each approver
     result    of the last attempt, once it has ended
     why       why it ended so, as the JSON of a message
     """
 
+    digest: str = ""
     attempts: int = 0
     sitting: int = 1
     parts: tuple[Part, ...] = ()
@@ -185,19 +187,28 @@ class Course:
         return part.person if part else None
 
     @property
+    def _is_taken_up(self) -> bool:
+        """Somebody has come for the sitting that is not begun."""
+        return any(self.part(role) for role in (Role.OPERATOR, Role.WATCHER))
+
+    @property
     def approvals(self) -> tuple[Part, ...]:
         """Who has agreed: to the run, however often it is begun."""
         return tuple(part for part in self.parts if part.role is Role.APPROVER)
 
     def state(self, *, is_held: bool) -> RunState:
         """How far it is; `is_held`: a process is at it."""
-        if self.result is not None:
+        if self.result is not None and not self._is_taken_up:
             return RunState.ENDED
         if not self.is_begun:
             return RunState.WAITING
         if not is_held:
             return RunState.INTERRUPTED
         return RunState.PAUSED if self.is_paused else RunState.RUNNING
+
+
+def _requested(course: Course, row: Row) -> Course:
+    return replace(course, digest=str(row.entry.data["digest"]))
 
 
 def _joined(course: Course, row: Row) -> Course:
@@ -239,11 +250,12 @@ def _ended(course: Course, row: Row) -> Course:
         why=why if isinstance(why, Mapping) else {},
         ended_at=row.entry.at,
         is_paused=False,
-        sitting=course.attempts + 1,
+        sitting=max(course.sitting, course.attempts) + 1,
     )
 
 
 _STEPS = {
+    Event.RUN_REQUESTED: _requested,
     Event.RUN_JOINED: _joined,
     Event.RUN_STARTED: _started,
     Event.RUN_STEPS: _stepped,

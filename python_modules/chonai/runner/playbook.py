@@ -12,9 +12,11 @@ import os
 import shutil
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -25,9 +27,11 @@ CALLBACK = "chonai.ops.record"
 EVENTS, RUN_FOLDER = "events", "CHONAI_RUN"
 _PASSED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "VIRTUAL_ENV")
 _FAMILIES = ("ANSIBLE_", "CHONAI_", "LC_", "KRB5", "COVERAGE_")
-_END = "\0end\n"
 KILLED = -1
 """In the place of the exit code of a process that a signal ended."""
+_MOST_AT_ONCE = 1_000
+_LONGEST_LINE = 100_000
+"""Of a longer line the rest is not kept in memory."""
 _POLL = 1
 """Seconds after which ansible-runner looks at last whether the run is cancelled."""
 
@@ -65,6 +69,7 @@ class Playbook:
     def __init__(self, order: Order, folder: Path) -> None:
         self._order, self._folder = order, folder
         self._said: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._end = f"\0{uuid.uuid4().hex}\n"  # which the playbook does not know
         self._killed = threading.Event()
         self._ending: Ending | None = None
         self._error: BaseException | None = None
@@ -91,10 +96,12 @@ class Playbook:
         self._killed.set()
 
     def said(self, wait: float) -> Iterator[tuple[str, str]]:
-        """What it says, within so many seconds: `("line", text)` of its output, `("event", JSON)` of the callback."""
+        """What it says, within so many seconds: `("line", text)` of its output, `("event", JSON)` of the callback.
+        Of one that says much a part: its caller has more to see to.
+        """
         try:
             yield self._said.get(timeout=wait)
-            while True:
+            for _ in range(_MOST_AT_ONCE):
                 yield self._said.get_nowait()
         except Empty:
             return
@@ -117,7 +124,7 @@ class Playbook:
         except Exception as error:  # noqa: BLE001 - told by `ending`, in the caller's thread
             self._error = error
         finally:
-            os.write(self._writer, f"\n{_END}".encode())
+            os.write(self._writer, f"\n{self._end}".encode())
 
     def _hear(self, line: str) -> None:
         self._said.put(("line", line))
@@ -126,7 +133,7 @@ class Playbook:
         """Until the end of the process: what it left behind may hold its pipe open for longer."""
         with open(self._reader, encoding="utf-8", errors="replace") as events:  # noqa: PTH123 - a descriptor
             for line in events:
-                if line == _END:
+                if line == self._end:
                     return
                 if line.strip():
                     self._said.put(("event", line))
@@ -164,6 +171,9 @@ def _environment(order: Order, folder: Path, own: Mapping[str, str]) -> dict[str
         "ANSIBLE_CALLBACKS_ENABLED": ",".join(callbacks),
         "ANSIBLE_NOCOLOR": "1",
         "PYTHONUNBUFFERED": "1",
+        # Nobody sits there to answer ssh: it would wait for a passphrase or about a host key until the job's timeout.
+        "SSH_ASKPASS": shutil.which("false") or "",
+        "SSH_ASKPASS_REQUIRE": "force",
         RUN_FOLDER: str(folder),
     }
 
@@ -186,12 +196,36 @@ def _program() -> Path:
 
 
 def _ending(config: object, is_cancelled: Callable[[], bool], line: Callable[[str], None]) -> Ending:
-    from ansible_runner import Runner
+    from ansible_runner import runner
 
-    def hear(event: Mapping[str, object]) -> bool:
-        for one in str(event.get("stdout", "")).splitlines():
-            line(one)
-        return False  # or it would be written to disk
-
-    status, code = Runner(config, event_handler=hear, cancel_callback=is_cancelled).run()
+    # Its own filter looks for its events in the output: what a host says might hide lines by them, or end the run.
+    runner.OutputEventFilter = partial(Lines, line)
+    status, code = runner.Runner(config, cancel_callback=is_cancelled).run()
     return Ending(str(status), KILLED if code is None else int(code))
+
+
+class Lines:
+    """Cuts output into lines, in the place of ansible-runner's filter."""
+
+    def __init__(self, line: Callable[[str], None], *_: object, **__: object) -> None:
+        self._line, self._begun = line, ""
+
+    def write(self, text: str) -> None:
+        """Some more of the output."""
+        *whole, rest = text.split("\n")
+        for one in whole:
+            self._tell(self._begun + one)
+            self._begun = ""
+        self._begun = (self._begun + rest)[:_LONGEST_LINE]
+
+    def flush(self) -> None:
+        """A line that is not whole waits for its rest."""
+
+    def close(self) -> None:
+        """The end of the output."""
+        self._tell(self._begun)
+        self._begun = ""
+
+    def _tell(self, text: str) -> None:
+        for one in text.splitlines():
+            self._line(one)

@@ -56,9 +56,9 @@ class Control:
         """What the playbook is to do; to stop where the run's process has gone."""
         try:
             told = json.loads((self.folder / _FILE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return Wanted.STOP if is_ended(told["pid"]) else Wanted(told["wanted"])
+        except (OSError, ValueError, KeyError, TypeError):
             return Wanted.STOP
-        return Wanted.STOP if is_ended(told["pid"]) else Wanted(told["wanted"])
 
     def wait(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Return when the playbook may go on. Raises `StoppedByPeople` when it is to stop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from chonai.calendar.opening import LAST_YEAR, BeyondCalendar
@@ -25,10 +26,17 @@ def catalogue(settings: SiteSettings) -> Catalogue:
     """
     if settings.jobs is None:
         raise UsageError("jobs.no_catalogue")
-    found = read_catalogue(_plain(load(settings.jobs)))
+    status = settings.jobs.stat() if settings.jobs.is_file() else None
+    found = _read(settings.jobs, (status.st_ino, status.st_size, status.st_mtime_ns) if status else ())
     if missing := list(_missing(found, settings.root)):
         raise InputError("policy.wrong", details=missing, where="jobs", count=len(missing))
     return found
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _as_of: tuple[int, ...]) -> Catalogue:
+    """Read again only when it was written meanwhile: whoever looks at many runs would wait for the YAML alone."""
+    return read_catalogue(_plain(load(path)))
 
 
 def show(settings: SiteSettings, name: str, now: datetime, count: int) -> JobRow:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from chonai.change.errors import Fault
 from chonai.change.ports import Entry, Event
 from chonai.jobs.runs import Step, steps_as_json
 from chonai.runner.redaction import Redaction
@@ -19,7 +20,10 @@ from chonai.store import Store
 MOST, OFTEN = 200, timedelta(seconds=5)
 """A row of the journal is written for so many steps, or after so long."""
 LONGEST_LINE = 2_000
+LONGEST_SAID = 400
 MOST_LINES = 200_000
+STATUSES = ("ok", "changed", "failed", "ignored", "unreachable", "skipped")
+_FOREVER = 1e11
 Hear = Callable[[str], None]
 
 
@@ -40,28 +44,40 @@ class Recording:
         self.is_refused = False
 
     def __enter__(self) -> Self:
-        self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = gzip.open(self._log, "wt", encoding="utf-8")
-        self._log.chmod(0o600)
+        with self._on_disk():
+            self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = gzip.open(self._log, "wt", encoding="utf-8", errors="replace")
+            self._log.chmod(0o600)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self.write()
+        try:
+            with self._on_disk():
+                self._file.close()
+        finally:
+            self.write()
+
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Fault("runs.no_log", file=self._log, cause=error.strerror or str(error)) from error
 
     def line(self, text: str, hear: Hear) -> None:
         """A line of its output, kept and passed on without secrets."""
         clean = self._redact(text)[:LONGEST_LINE]
         if self._lines < MOST_LINES:
-            self._file.write(f"{clean}\n")
+            with self._on_disk():
+                self._file.write(f"{clean}\n")
         self._lines += 1
         hear(clean)
 
     def event(self, text: str) -> None:
         """An event of the callback. One that cannot be read is left out: its process was killed while it wrote it."""
-        with suppress(ValueError, KeyError, TypeError):
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
             self._take(json.loads(text))
 
     def write_when_due(self) -> None:
@@ -80,7 +96,7 @@ class Recording:
 
     def _take(self, event: dict[str, Any]) -> None:
         if event["event"] == "began":
-            self.pid = int(event["pid"])
+            self.pid = max(2, int(event["pid"]))  # others are no process, but a group of them
         elif event["event"] == "result":
             self._steps.append(self._step(event))
             self.steps += 1
@@ -91,11 +107,25 @@ class Recording:
                 self.is_refused = self.is_refused or bool(event.get("refused"))
 
     def _step(self, event: dict[str, Any]) -> Step:
+        if event["status"] not in STATUSES:
+            raise ValueError(event["status"])
         return Step(
-            task=self._redact(str(event["task"])),
-            host=str(event["host"]),
-            status=str(event["status"]),
-            at=max(0.0, float(event["at"]) - self._began.timestamp()),
-            seconds=float(event["seconds"]),
-            said=self._redact(str(event.get("said", ""))),
+            task=self._clean(event["task"]),
+            host=self._clean(event["host"]),
+            status=event["status"],
+            at=max(0.0, _seconds(event["at"]) - self._began.timestamp()),
+            seconds=_seconds(event["seconds"]),
+            said=self._clean(event.get("said", "")),
         )
+
+    def _clean(self, value: object) -> str:
+        """Without secrets, and only then cut: half a secret would not be known again."""
+        text = self._redact(str(value).encode("utf-8", "replace").decode("utf-8"))
+        return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
+
+
+def _seconds(value: object) -> float:
+    seconds = float(str(value))
+    if not 0 <= seconds < _FOREVER:
+        raise ValueError(value)
+    return seconds

@@ -27,9 +27,10 @@ def worker(site: Site, id_: str) -> str:
 
 
 def end(site: Site, id_: str, ended: Ended) -> None:
-    """Put the end of a run on record."""
+    """Put the end of a run on record. What people wanted of it is done with: who does it again starts anew."""
     why = {"why": ended.why.as_json()} if ended.why else {}
     who = worker(site, id_)
+    site.store.runs.forget_order(id_)
     site.note(Event.RUN_ENDED, id_, who, {"result": ended.result.value, **why})
 
 
@@ -59,7 +60,7 @@ def cancel(site: Site, id_: str) -> bool:
     """Put on record that a run that waits is not wanted any more; False where a process is at it, which will see."""
     try:
         with site.store.locks.hold(f"{RUN}{id_}", SCHEDULER, id_):
-            if find(site, id_).course.result is None:
+            if find(site, id_).state is not RunState.ENDED:
                 end(site, id_, Ended(Result.CANCELLED))
     except LockHeld:
         return False

@@ -11,11 +11,11 @@ from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.change.signature import read_signers, sign, verify
 from chonai.change.signers import shared_keys
-from chonai.jobs.runs import NAMESPACE, Course, Part, Role, RunState
+from chonai.jobs.runs import NAMESPACE, Course, Part, Result, Role, RunState
 from chonai.site.control import Wanted
 from chonai.site.core import Crew, Site
 from chonai.site.run_ends import settle
-from chonai.site.runs import SCHEDULER, Found, find
+from chonai.site.runs import SCHEDULER, WATCH, Found, find
 from chonai.store.runs import Order
 from chonai.text.messages import Message, message
 
@@ -29,6 +29,8 @@ def take_part(site: Site, id_: str, role: Role, person: str, key: Path) -> Part:
     found = find(site, id_)
     try:
         _refuse_over(found, role)
+        if role is Role.WATCHER and site.store.leases.holder(f"{WATCH}{id_}") is not None:
+            raise Refused("runs.watched_by_another", id=id_)
         part = Part(role, person, found.course.sitting, site.now())
         part = replace(part, signature=sign(part.statement(found.request), key, namespace=NAMESPACE))
         _check(site, found, part)
@@ -67,19 +69,25 @@ def order(site: Site, id_: str, wanted: Wanted, person: str, key: Path) -> None:
     if found.state is RunState.ENDED:
         raise Refused("runs.over", id=id_, result=Message(f"runs.result_{found.course.result}"))
     now = site.now()
-    text = f"{NAMESPACE}\n{id_}\n{wanted.value}\n{now.isoformat()}\n".encode()
-    signature = sign(text, key, namespace=NAMESPACE)
-    signers = site.settings.allowed_signers
-    verify(text, signature, principal=person, namespace=NAMESPACE, allowed_signers=signers, at=now)
+    signature = prove(site, f"{NAMESPACE}\n{id_}\n{wanted.value}\n{now.isoformat()}\n", person, key)
     data = {"what": "run_order", "wanted": wanted.value, "signature": signature, "at": now.isoformat()}
     site.note(Event.NOTE, id_, person, data)
     site.store.runs.order(id_, Order(wanted.value, person), now)
 
 
+def prove(site: Site, text: str, person: str, key: Path) -> str:
+    """The signature of a text by somebody whose key it is. Raises `Refused` where it is not theirs."""
+    signature = sign(text.encode(), key, namespace=NAMESPACE)
+    signers, now = site.settings.allowed_signers, site.now()
+    verify(text.encode(), signature, principal=person, namespace=NAMESPACE, allowed_signers=signers, at=now)
+    return signature
+
+
 def _refuse_over(found: Found, role: Role) -> None:
     """Whoever works comes before it begins; a watcher may come back; nobody comes to what is done."""
     result, id_ = found.course.result, found.request.id
-    if found.state is RunState.ENDED and role is Role.APPROVER:
+    is_final = result in (Result.DONE, Result.MISSED)
+    if is_final or (found.state is RunState.ENDED and role is Role.APPROVER):
         raise Refused("runs.over", id=id_, result=Message(f"runs.result_{result}"))
     if found.course.is_begun and role is not Role.WATCHER and found.state is not RunState.INTERRUPTED:
         raise Refused("runs.under_way", id=id_)

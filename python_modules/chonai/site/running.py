@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Protocol
 
-from chonai.change.errors import Fault, LockHeld, Refused
+from chonai.change.errors import Fault, InputError, LockHeld, Refused
 from chonai.change.ports import Event
 from chonai.jobs.catalogue import Job, duration
 from chonai.jobs.runs import Result
@@ -26,15 +23,13 @@ from chonai.site.jobs import PLAYBOOKS
 from chonai.site.notifying import Telling
 from chonai.site.recording import Recording
 from chonai.site.run_ends import Ended, end, worker
+from chonai.site.run_folders import left_at_work, workspace
 from chonai.site.run_people import crew_of
 from chonai.site.runs import ALONE, RUN, SCHEDULER, WATCH, Found, find
 from chonai.site.secret_values import secret_values
-from chonai.store.process import is_ended
 from chonai.text.messages import Message, message
 
 LOGS = "var/runs"
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - folders below it are the caller's alone
-_PREFIX = "chonai-run-"
 _POLL = 0.5
 _WAIT = 2.0
 GRACE, LAST_GRACE = timedelta(seconds=60), timedelta(seconds=70)
@@ -66,9 +61,11 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
         if found.course.is_begun:  # by a process that has gone: whoever was there has to come again
             end(site, id_, Ended(Result.INTERRUPTED))
         try:
+            _refuse_altered(found)
             crew = _await_people(site, id_, audience)
             with ExitStack() as held:
                 _await_locks(site, find(site, id_), crew, held, audience)
+                _await_left_over(site, find(site, id_), audience)
                 with Telling(site) as telling:
                     telling.start(found)
                     ended = _attempts(site, find(site, id_), crew, audience)
@@ -77,22 +74,27 @@ def carry_out(site: Site, id_: str, audience: Audience) -> Ended:
         except _GivenUp:
             ended = Ended(Result.CANCELLED)
         except Fault as fault:
-            end(site, id_, Ended(Result.FAILED, fault.message))
+            _end(site, id_, Ended(Result.FAILED, fault.message))
             raise
-        end(site, id_, ended)
-        with Telling(site) as telling:
-            telling.end(find(site, id_), ended)
-        _rotate(site, find(site, id_))
+        _end(site, id_, ended)
+        _rotate(site, found)
     return ended
+
+
+def _end(site: Site, id_: str, ended: Ended) -> None:
+    end(site, id_, ended)
+    with Telling(site) as telling:
+        telling.end(find(site, id_), ended)
 
 
 def _rotate(site: Site, found: Found) -> None:
     """Remove logs of this job's runs that have been kept for long enough."""
     old = (site.now() - duration(found.must_job.keep)).timestamp()
-    for id_ in site.store.runs.ids(job=found.request.job):
-        for log in (site.settings.root / LOGS).glob(f"{id_}-*.log.gz"):
-            if log.stat().st_mtime < old:
-                log.unlink(missing_ok=True)
+    own = set(site.store.runs.ids(job=found.request.job))
+    for log in (site.settings.root / LOGS).glob("*.log.gz"):
+        with suppress(FileNotFoundError):
+            if log.name.rpartition("-")[0] in own and log.stat().st_mtime < old:
+                log.unlink()
 
 
 class _Late(Exception):
@@ -107,6 +109,11 @@ class _GivenUp(Exception):
 def _refuse_done(found: Found) -> None:
     if found.course.result in (Result.DONE, Result.MISSED):
         raise Refused("runs.over", id=found.request.id, result=Message(f"runs.result_{found.course.result}"))
+
+
+def _refuse_altered(found: Found) -> None:
+    if found.course.digest != found.request.digest:
+        raise Fault("runs.altered", id=found.request.id)
 
 
 def _await_people(site: Site, id_: str, audience: Audience) -> Crew:
@@ -173,10 +180,25 @@ def _await_locks(site: Site, found: Found, crew: Crew, held: ExitStack, audience
         _pause(site, found.request.id, audience)
 
 
+def _await_left_over(site: Site, found: Found, audience: Audience) -> None:
+    """Wait for the last step of a playbook whose run's process was killed: two would work on the same."""
+    told = None
+    while other := left_at_work(found.request.id, found.must_job.locks):
+        left = message("runs.left_over", id=other)
+        if other != told:
+            audience.tell(left)
+            told = other
+        _refuse_late(site, found, [left])
+        _pause(site, found.request.id, audience)
+
+
 def _attempts(site: Site, found: Found, crew: Crew, audience: Audience) -> Ended:
     """The run, begun again as often as its job allows where it failed without being refused."""
     job, id_ = found.must_job, found.request.id
-    redact = Redaction(_secrets(site))
+    try:
+        redact = Redaction(_secrets(site))
+    except InputError as error:  # told in the history: of a run that began by itself nobody would see it
+        return Ended(Result.FAILED, error.message)
     before: Mapping[str, object] = {}
     for tried in range(job.retries.times + 1):
         attempt = find(site, id_).course.attempts + 1
@@ -195,9 +217,15 @@ def _attempts(site: Site, found: Found, crew: Crew, audience: Audience) -> Ended
 
 
 def _secrets(site: Site) -> frozenset[str]:
+    """Raises `InputError` for an inventory that cannot be read."""
+    from ansible.errors import AnsibleError
+
     inventory = site.settings.inventory
     folder = inventory if inventory.is_dir() else inventory.parent
-    return secret_values(Inventory(inventory), folder, site.settings.root / PLAYBOOKS, store_url=site.store_url)
+    try:
+        return secret_values(Inventory(inventory), folder, site.settings.root / PLAYBOOKS, store_url=site.store_url)
+    except AnsibleError as error:
+        raise InputError("runs.no_inventory", cause=" ".join(str(error).split())) from error
 
 
 class _Attempt:
@@ -224,7 +252,7 @@ class _Attempt:
     def made(self) -> Ended:
         log = self.site.settings.root / LOGS / f"{self.id}-{self.attempt}.log.gz"
         recording = Recording(self.site.store, self.id, self.crew.operator, log, self.redact, self.site.now)
-        with _workspace() as folder, recording:
+        with workspace(self.id, self.job.locks) as folder, recording:
             control = Control(folder)
             control.set(Wanted.GO)
             with Playbook(self._order(), folder) as playbook:
@@ -298,32 +326,13 @@ class _Attempt:
             recording.pid = None
 
     def _ended(self, ending: Ending, recording: Recording) -> Ended:
+        if ending.code == 0 and recording.steps:  # also of one that was to stop at its last step
+            return Ended(Result.DONE)
         if self.is_timed_out or ending.status == "timeout":
             return Ended(Result.TIMED_OUT, message("runs.timed_out", timeout=self.job.timeout))
         if self.stopped_at is not None:
             return Ended(Result.CANCELLED)
         if ending.code == 0:
-            return Ended(Result.DONE) if recording.steps else Ended(Result.FAILED, message("runs.nothing_ran"))
+            return Ended(Result.FAILED, message("runs.nothing_ran"))
         result = Result.REFUSED if recording.is_refused else Result.FAILED
         return Ended(result, message("runs.failed", failures=recording.failures, code=ending.code))
-
-
-@contextmanager
-def _workspace() -> Iterator[Path]:
-    """A folder of this process alone, in memory where there is such a place. Those of runs that were killed go."""
-    place = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
-    if place is not None:
-        _sweep(place)
-    folder = Path(mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(place: Path) -> None:
-    for folder in place.glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        with suppress(OSError):
-            if pid.isdecimal() and folder.stat().st_uid == os.getuid() and is_ended(int(pid)):
-                shutil.rmtree(folder, ignore_errors=True)

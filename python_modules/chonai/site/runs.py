@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chonai.change.errors import InputError, Refused, UsageError
+from chonai.change.errors import ChonaiError, Fault, InputError, Refused, UsageError
 from chonai.change.ports import Entry, Event
 from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
 from chonai.jobs.inputs import filled
@@ -26,16 +26,21 @@ _LETTERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A run with all that is known of it. `job` is None where the catalogue has it no more."""
+    """A run with all that is known of it. `job` is None where the catalogue has it no more, or cannot be read
+    (`fault`): what has happened can be told nevertheless.
+    """
 
     request: Request
     course: Course
     state: RunState
     job: Job | None
+    fault: ChonaiError | None = None
 
     @property
     def must_job(self) -> Job:
-        """The job; raises `Refused` where it is gone."""
+        """The job; raises `Refused` where it is gone, and what is wrong with a catalogue that cannot be read."""
+        if self.fault is not None:
+            raise self.fault
         if self.job is None:
             raise Refused("runs.job_gone", id=self.request.id, job=self.request.job)
         return self.job
@@ -43,7 +48,7 @@ class Found:
     @property
     def is_fresh(self) -> bool:
         """It was never begun."""
-        return self.course.attempts == 0 and self.state is not RunState.ENDED
+        return self.course.attempts == 0 and self.course.result is None
 
 
 def ask(site: Site, name: str, given: Mapping[str, str], by: str, here: Path) -> Request:
@@ -72,12 +77,19 @@ def ask_scheduled(site: Site, found: Catalogue, name: str, due: datetime) -> Req
 
 
 def find(site: Site, id_: str) -> Found:
-    """A run by its id. Raises `UsageError` where there is none."""
-    request = request_of(site.store.runs.get(id_))
-    course = Course.of(site.store.journal.rows(id_))
+    """A run by its id. Raises `UsageError` where there is none, `Fault` for one whose rows cannot be understood."""
+    body, rows = site.store.runs.get(id_), site.store.journal.rows(id_)
+    try:
+        request, course = request_of(body), Course.of(rows)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise Fault("runs.broken", id=id_, cause=repr(error)) from error
     is_held = f"{RUN}{id_}" in site.store.locks.holders()
-    jobs = read_catalogue(site.settings).jobs if site.settings.jobs else {}
-    return Found(request, course, course.state(is_held=is_held), jobs.get(request.job))
+    state = course.state(is_held=is_held)
+    try:
+        jobs = read_catalogue(site.settings).jobs if site.settings.jobs else {}
+    except ChonaiError as fault:
+        return Found(request, course, state, None, fault)
+    return Found(request, course, state, jobs.get(request.job))
 
 
 def _job(found: Catalogue, name: str) -> Job:

@@ -15,7 +15,7 @@ from chonai.change.errors import ChonaiError
 from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.jobs.catalogue import Catalogue
-from chonai.jobs.runs import Result, RunState
+from chonai.jobs.runs import RunState
 from chonai.jobs.schedule import Run, runs
 from chonai.site.core import Site
 from chonai.site.jobs import catalogue as read_catalogue
@@ -70,7 +70,7 @@ class Scheduler:
             self._see_to(found, run)
         for id_ in self.site.store.runs.ids(since=now - BACK):
             if id_ not in self._over:
-                self._look_after(id_, now)
+                self._try_to_look_after(id_, now)
         if self._lease is not None:
             self._lease = self.site.store.leases.renew(self._lease, LENGTH, mark=now.isoformat())
         return True
@@ -117,6 +117,13 @@ class Scheduler:
                 told = {"what": "not_asked", "job": run.job, "due": run.at.isoformat(), "why": error.message.as_json()}
                 self.site.note(Event.NOTE, "", SCHEDULER, told)
 
+    def _try_to_look_after(self, id_: str, now: datetime) -> None:
+        """One run of which something is wrong keeps no other back."""
+        try:
+            self._look_after(id_, now)
+        except ChonaiError as error:
+            self._tell_once(error.message, *error.details)
+
     def _look_after(self, id_: str, now: datetime) -> None:
         ended = settle(self.site, id_)
         if ended is not None:
@@ -147,5 +154,5 @@ class Scheduler:
 def needs_nobody(found: Found) -> bool:
     """Whether a run of the schedule begins without anybody."""
     job = found.job
-    is_own = found.request.by == SCHEDULER and found.course.result in (None, Result.FAILED)
+    is_own = found.request.by == SCHEDULER and found.course.result is None
     return is_own and job is not None and not job.watcher and job.approval is ApprovalKind.NONE

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from chonai.change.errors import InputError
 from chonai.site.inventory import Inventory
 
-_NAMED = re.compile(r"(?:^|_)(?:password|passphrase|passwd|secret|token|community|api_key)s?$", re.IGNORECASE)
+_NAMED = re.compile(r"(?:^|_)(?:password|passphrase|passwd|pass|secret|token|community|api_key)s?$", re.IGNORECASE)
 _IN_FILE = re.compile(r"(?:^|_)(?:password|passphrase|secret|token|key)_file$", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\s\"';]{20,}")
 _LARGEST = 65_536
@@ -83,6 +83,8 @@ def _secrets(name: str, value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _secrets(name, item)
+    elif value is None or isinstance(value, bool):
+        return  # hidden they would be in every other line
     elif _NAMED.search(name):
         yield str(value)
     elif _IN_FILE.search(name):

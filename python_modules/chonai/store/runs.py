@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select
 
 from chonai.change.codec import time_to_json
-from chonai.change.errors import UsageError
+from chonai.change.errors import Fault, UsageError
 from chonai.change.ports import Entry
 from chonai.store.archived import file_of
 from chonai.store.database import Database
@@ -52,7 +52,7 @@ class SqlRuns:
         return True
 
     def get(self, id_: str) -> dict[str, object]:
-        """What was asked for. Raises `UsageError` for an unknown id."""
+        """What was asked for. Raises `UsageError` for an unknown id, `Fault` for a row that is none."""
         with self._database.read() as connection:
             body = connection.scalar(select(runs.c.body).where(runs.c.id == id_))
             file = file_of(connection, id_) if body is None else None
@@ -60,7 +60,10 @@ class SqlRuns:
             raise UsageError("archive.is_archived", id=id_, file=file)
         if body is None:
             raise UsageError("runs.no_such_run", id=id_)
-        found: dict[str, object] = json.loads(body)
+        try:
+            found: dict[str, object] = json.loads(body)
+        except ValueError as error:
+            raise Fault("runs.broken", id=id_, cause=str(error)) from error
         return found
 
     def ids(self, *, job: str | None = None, since: datetime | None = None, limit: int | None = None) -> list[str]:
@@ -79,6 +82,11 @@ class SqlRuns:
         with self._database.write() as connection:
             connection.execute(delete(run_orders).where(run_orders.c.run == id_))
             connection.execute(insert(run_orders), row)
+
+    def forget_order(self, id_: str) -> None:
+        """Nobody wants anything of a run any more."""
+        with self._database.write() as connection:
+            connection.execute(delete(run_orders).where(run_orders.c.run == id_))
 
     def ordered(self, id_: str) -> Order | None:
         """What somebody wants of a run."""

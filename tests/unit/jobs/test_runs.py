@@ -83,6 +83,9 @@ def test_who_signs_signs_for_one_run_one_role_and_one_attempt() -> None:
         ([STARTED, (Event.RUN_PAUSED, "sato", {}), (Event.RUN_CONTINUED, "sato", {})], True, RunState.RUNNING),
         ([STARTED, ended(Result.FAILED)], False, RunState.ENDED),
         ([ended(Result.MISSED)], False, RunState.ENDED),
+        ([joined(Role.OPERATOR, "sato"), ended(Result.CANCELLED)], False, RunState.ENDED),
+        ([ended(Result.CANCELLED), joined(Role.WATCHER, "tanaka", 2)], False, RunState.WAITING),
+        ([STARTED, ended(Result.FAILED), joined(Role.OPERATOR, "sato", 2)], False, RunState.WAITING),
         ([STARTED, ended(Result.FAILED), STARTED], True, RunState.RUNNING),
     ],
 )

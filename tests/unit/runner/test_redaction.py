@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+from base64 import b64encode
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -24,6 +27,24 @@ def test_a_secret_is_hidden_however_it_is_shown(secret: str, shown: object) -> N
     told = Redaction(SECRETS)(f"a {shown(secret)} b")
     assert HIDDEN in told
     assert secret not in told
+
+
+@pytest.mark.parametrize("secret", [*SECRETS, "it's mine", "a b+c/d"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        quote,
+        quote_plus,
+        lambda one: quote(one, safe=""),
+        lambda one: shlex.quote(one)[1:-1] if "'" in one else one,
+        *[lambda one, user=user: b64encode(f"{user}{one}\n".encode()).decode() for user in ("", "u:", "us:", "use:")],
+    ],
+)
+def test_a_secret_is_hidden_in_urls_shells_and_base64(secret: str, shown: object) -> None:
+    assert callable(shown)
+    told = Redaction([secret])(f"a {shown(secret)} z")
+    assert HIDDEN in told
+    assert len(told) < len(HIDDEN) + 20
 
 
 def test_of_a_long_secret_each_line_is_hidden() -> None:

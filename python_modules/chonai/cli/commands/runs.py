@@ -13,7 +13,7 @@ from chonai.cli.common import FILE, list_format_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.stopping import StopButton, stop_button
 from chonai.cli.terminal import page, say, warn, write
-from chonai.jobs.runs import Role
+from chonai.jobs.runs import NAMESPACE, Role
 from chonai.reports.runs import (
     history_text,
     presences_json,
@@ -27,7 +27,7 @@ from chonai.reports.visible import visible_lines
 from chonai.site import Site
 from chonai.site.control import Wanted
 from chonai.site.run_ends import cancel as cancel_waiting
-from chonai.site.run_people import order, take_part
+from chonai.site.run_people import order, prove, take_part
 from chonai.site.run_reports import history as runs_of
 from chonai.site.run_reports import line, presences, told
 from chonai.site.running import carry_out
@@ -85,6 +85,8 @@ def run(target: str, inputs: tuple[str, ...], person: str | None, key: Path | No
             raise UsageError("runs.inputs_are_given", id=target)
         is_attended = not is_run or person is not None
         name, own_key = identity(site, person, key) if is_attended else ("", Path())
+        if not is_run:  # who asks is not who agrees: nobody asks under another's name
+            prove(site, f"{NAMESPACE}\n{target}\nask\n", name, own_key)
         id_ = target if is_run else ask(site, target, _values(inputs), name, Path.cwd()).id
         if not is_run:
             warn("runs.asked", id=id_, job=target)

@@ -39,7 +39,7 @@ else:
 
 FOLDER = "CHONAI_RUN"
 EVENTS = "events"
-LONGEST = 400
+LONGEST = 8_000  # far more than is kept: secrets are taken out before it is cut
 REFUSED = 3
 
 
