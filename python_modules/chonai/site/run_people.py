@@ -11,7 +11,7 @@ from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.change.signature import read_signers, sign, verify
 from chonai.change.signers import shared_keys
-from chonai.jobs.runs import NAMESPACE, Course, Part, Role, RunState
+from chonai.jobs.runs import NAMESPACE, ORDER, Course, Part, Role, RunState, order_statement
 from chonai.site.control import Wanted
 from chonai.site.core import Crew, Site
 from chonai.site.run_ends import settle
@@ -67,11 +67,11 @@ def order(site: Site, id_: str, wanted: Wanted, person: str, key: Path) -> None:
     if found.state is RunState.ENDED:
         raise Refused("runs.over", id=id_, result=Message(f"runs.result_{found.course.result}"))
     now = site.now()
-    text = f"{NAMESPACE}\n{id_}\n{wanted.value}\n{now.isoformat()}\n".encode()
+    text = order_statement(id_, wanted.value, now.isoformat())
     signature = sign(text, key, namespace=NAMESPACE)
     signers = site.settings.allowed_signers
     verify(text, signature, principal=person, namespace=NAMESPACE, allowed_signers=signers, at=now)
-    data = {"what": "run_order", "wanted": wanted.value, "signature": signature, "at": now.isoformat()}
+    data = {"what": ORDER, "wanted": wanted.value, "signature": signature, "at": now.isoformat()}
     site.note(Event.NOTE, id_, person, data)
     site.store.runs.order(id_, Order(wanted.value, person), now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from chonai.change.errors import InputError, Refused, UsageError
 from chonai.change.ports import Entry, Event
 from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
 from chonai.jobs.inputs import filled
-from chonai.jobs.runs import Course, Request, RunState, request_of, scheduled_id
+from chonai.jobs.runs import MARK, Course, Request, RunState, request_of, scheduled_id
 from chonai.site.core import ID_LETTERS, Site
 from chonai.site.jobs import catalogue as read_catalogue
 from chonai.text.messages import message
@@ -57,7 +57,7 @@ def ask(site: Site, name: str, given: Mapping[str, str], by: str, here: Path) ->
     values = _with_files(job, values, here)
     while True:
         letters = "".join(secrets.choice(ID_LETTERS) for _ in range(_LETTERS))
-        request = Request(f"run-{now:%Y%m%d}-{letters}", name, values, by, now)
+        request = Request(f"{MARK}{now:%Y%m%d}-{letters}", name, values, by, now)
         if _keep(site, request):
             return request
 
@@ -74,9 +74,24 @@ def ask_scheduled(site: Site, found: Catalogue, name: str, due: datetime) -> Req
 def find(site: Site, id_: str) -> Found:
     """A run by its id. Raises `UsageError` where there is none."""
     request = request_of(site.store.runs.get(id_))
-    course = Course.of(site.store.journal.rows(id_))
-    is_held = f"{RUN}{id_}" in site.store.locks.holders()
-    jobs = read_catalogue(site.settings).jobs if site.settings.jobs else {}
+    return _found(site, request, _jobs(site))
+
+
+def find_all(site: Site, ids: Sequence[str]) -> Iterator[Found]:
+    """The same of many runs; the catalogue of jobs is read once, and not at all for none."""
+    if ids:
+        jobs = _jobs(site)
+        yield from (_found(site, request_of(site.store.runs.get(id_)), jobs) for id_ in ids)
+
+
+def _jobs(site: Site) -> Mapping[str, Job]:
+    """The city's jobs; none where the site file names none any more: what ran stays to be told."""
+    return read_catalogue(site.settings).jobs if site.settings.jobs else {}
+
+
+def _found(site: Site, request: Request, jobs: Mapping[str, Job]) -> Found:
+    course = Course.of(site.store.journal.rows(request.id))
+    is_held = f"{RUN}{request.id}" in site.store.locks.holders()
     return Found(request, course, course.state(is_held=is_held), jobs.get(request.job))
 
 
