@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from chonai.change.ports import Event
 from chonai.jobs.runs import Result, Role, Step, steps_as_json
 from chonai.site.control import Wanted
+from chonai.site.jobs import catalogue
 from chonai.site.run_ends import Ended, end
 from chonai.site.run_people import order, take_part
-from chonai.site.runs import ask
+from chonai.site.runs import SCHEDULER, ask, ask_scheduled
 from chonai.text.messages import Message, message
 from tests.unit.cli.town import Town
 
@@ -21,6 +22,10 @@ jobs:
     approval: second_person
     watcher: true
     start_by: 30m
+  audit:
+    title: 現況照合
+    playbook: prepare
+    schedule: {opening_day: 8, at: "09:00"}
 """
 PEOPLE = ((Role.APPROVER, "suzuki"), (Role.OPERATOR, "sato"), (Role.WATCHER, "tanaka"))
 RULE = {"approval": "second_person", "watcher": True}
@@ -57,6 +62,18 @@ def a_run(town: Town, *change_sets: str, attempts: Sequence[Sequence[Step]] = (B
 def _ended(steps: Sequence[Step]) -> Ended:
     failures = sum(step.status == "unreachable" for step in steps)
     return Ended(Result.FAILED, message("runs.failed", failures=failures, code=4)) if failures else Ended(Result.DONE)
+
+
+def unattended(town: Town, rule: object) -> str:
+    """A run of the schedule that began by itself, under this rule."""
+    with town.open() as site:
+        request = ask_scheduled(site, catalogue(site.settings), "audit", site.now())
+        assert request is not None
+        told = {"attempt": 1, "operator": SCHEDULER, "watcher": None, "rule": rule, "playbook": "prepare"}
+        site.note(Event.RUN_STARTED, request.id, SCHEDULER, {**told, "host": "here"})
+        site.note(Event.RUN_STEPS, request.id, SCHEDULER, steps_as_json(GOOD))
+        end(site, request.id, Ended(Result.DONE))
+    return request.id
 
 
 def over(town: Town, result: Result, why: Message | None = None) -> str:

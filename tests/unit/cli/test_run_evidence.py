@@ -13,7 +13,7 @@ from chonai.change.canonical import canonical
 from chonai.evidence import verify
 from tests.unit.change.people import People
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.runs import GOOD, a_run, with_jobs
+from tests.unit.cli.runs import GOOD, a_run, unattended, with_jobs
 from tests.unit.cli.test_evidence import LIES, finished, holds, made, outcome, rows_of, signed, with_rows
 from tests.unit.cli.town import Town
 
@@ -148,6 +148,27 @@ def test_a_run_that_began_as_it_must_not_is_found(raw: bytes, people: People, na
     edit, said = BEGINNINGS[name]
     with pytest.raises(verify.Broken, match=said):
         outcome(signed(rewritten(verify.unpack(raw), edit), people))
+
+
+def test_a_run_of_the_schedule_needs_nobody_unless_its_job_does(town: Town, run: Run) -> None:
+    with_jobs(town)
+    id_ = unattended(town, {"approval": "none", "watcher": False})
+    assert [line for line in outcome(made(run, id_)) if "signed: operator -, watcher -, approver -" in line]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"approval": "none", "watcher": True}, "by nobody who signed"),
+        ({"approval": "second_person", "watcher": False}, "without its approval"),
+    ],
+)
+def test_a_run_of_the_schedule_that_needed_somebody_is_no_evidence(
+    town: Town, run: Run, rule: dict[str, object], said: str
+) -> None:
+    with_jobs(town)
+    ran = run("evidence", "make", unattended(town, rule), "--output", "no.zip")
+    assert (ran.code, said in ran.err, Path("no.zip").exists()) == (1, True, False)
 
 
 def test_a_signature_of_one_run_proves_no_other(town: Town, run: Run, done: str, people: People) -> None:
