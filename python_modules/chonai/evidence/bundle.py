@@ -1,6 +1,7 @@
 """Makes a bundle of evidence. Its form is settled by `verify`, which travels with it (docs/decisions/0019).
 
 manifest.json, manifest.sig    what is in it, made by whom and when, the journal's head; signed by the maker
+runs/ID/…                      request.json as it was asked for, and each text that somebody signed with its signature
 change-sets/ID/…               change-set.json as it was sealed (cover.json where the content is closed), seal.sig, and
                                of each approval the text that was signed and its signature
 journal.jsonl                  every row from the first of these change sets to the head: their own whole, of others
@@ -44,6 +45,26 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What somebody signed for a run, in the order of the journal."""
+
+    by: str
+    text: bytes
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """A run of a job to be proved. `request`: what was asked for as plain JSON, of which `digest` is."""
+
+    id: str
+    request: Mapping[str, object]
+    digest: str
+    by: str
+    signed: Sequence[Signed]
+
+
+@dataclass(frozen=True, slots=True)
 class Making:
     """Who makes a bundle, with which key, when and for which city; names of the city's staff; from when until when."""
 
@@ -57,7 +78,7 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into a bundle. `rows`: the journal in order, from the first row of these cases to `head`."""
+    """What goes into a bundle. `rows`: the journal in order, from the first row of these cases and runs to `head`."""
 
     cases: Sequence[Case]
     rows: Iterable[Row]
@@ -65,6 +86,12 @@ class Contents:
     signers: Signers
     papers: Mapping[str, bytes] = field(default_factory=dict)
     readme: str = ""
+    runs: Sequence[JobRun] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Of change sets and runs."""
+        return frozenset((*(case.change_set.id for case in self.cases), *(run.id for run in self.runs)))
 
 
 def make_bundle(contents: Contents, making: Making) -> bytes:
@@ -72,8 +99,7 @@ def make_bundle(contents: Contents, making: Making) -> bytes:
 
     Raises `Refused` where it would be too large, `UsageError` for a key that does not sign.
     """
-    own = {case.change_set.id for case in contents.cases}
-    files, approvals = {}, []
+    own, files, approvals = contents.ids, {}, []
     lines: list[str] = []
     for row in contents.rows:
         lines.append(_line(row, is_own=row.entry.change_set in own, is_first=not lines))
@@ -81,7 +107,10 @@ def make_bundle(contents: Contents, making: Making) -> bytes:
             approvals.append(row)
     for case in contents.cases:
         files.update(_change_set(case, [row for row in approvals if row.entry.change_set == case.change_set.id]))
+    for run in contents.runs:
+        files.update(_run(run))
     names = {making.by, *(case.seal.author for case in contents.cases), *(row.entry.actor for row in approvals)}
+    names.update(name for run in contents.runs for name in (run.by, *(signed.by for signed in run.signed)))
     files |= {f"papers/{name}": content for name, content in contents.papers.items()}
     files[verify.JOURNAL] = "".join(lines).encode()
     files[verify.SIGNERS] = "".join(sorted(_signers(contents.signers, names))).encode()
@@ -108,6 +137,7 @@ def _manifest(
         "change_sets": [
             {"id": case.change_set.id, "digest": case.digest, "covered": case.is_covered} for case in contents.cases
         ],
+        "runs": [{"id": run.id, "digest": run.digest} for run in contents.runs],
         "files": {name: verify.sha256(content) for name, content in files.items()},
     }
 
@@ -125,6 +155,14 @@ def _change_set(case: Case, approvals: Sequence[Row]) -> dict[str, bytes]:
         assert isinstance(releases, list)
         files[f"{folder}/approval-{number}.txt"] = statement(case.digest, releases)
         files[f"{folder}/approval-{number}.sig"] = str(data["signature"]).encode()
+    return files
+
+
+def _run(run: JobRun) -> dict[str, bytes]:
+    files = {f"runs/{run.id}/request.json": canonical(run.request)}
+    for number, signed in enumerate(run.signed, 1):
+        files[f"runs/{run.id}/signed-{number}.txt"] = signed.text
+        files[f"runs/{run.id}/signed-{number}.sig"] = signed.signature.encode()
     return files
 
 

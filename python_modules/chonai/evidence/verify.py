@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     Line = dict[str, Any]
     Say = Callable[[str, str], None]
 
-FORM = 1
+FORM, FORMS = 2, (1, 2)  # bundles of the first form have no runs of jobs
 MOST_BYTES = 1 << 30
-EVIDENCE, SEAL, APPROVAL = "chonai-evidence", "chonai-seal", "chonai-approval"
+EVIDENCE, SEAL, APPROVAL, RUN = "chonai-evidence", "chonai-seal", "chonai-approval", "chonai-run"
+SCHEDULER = "scheduler"
 MANIFEST, SIGNATURE, SIGNERS, JOURNAL = "manifest.json", "manifest.sig", "allowed_signers", "journal.jsonl"
 UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 
@@ -48,6 +49,7 @@ _SIGNER = re.compile(
 _ANCHOR = re.compile(r"chonai-journal ([0-9]{1,18}) (sha256:[0-9a-f]{64})")
 _LOCAL, _CENTRAL, _END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
 _HEAD = struct.calcsize(_LOCAL)
+_ROLES = ("operator", "watcher", "approver")
 _DAY_ONE, _UNIX, _PLAIN = 33, 0x0314, 0o100644 << 16
 
 
@@ -137,11 +139,14 @@ def check(raw: bytes, say: Say, signers: Path | None = None, anchors: Sequence[s
         journal.check_anchor(text, say)
     for facts in manifest["change_sets"]:
         ChangeSet(facts, files, journal, keys).check(manifest["city_staff"], say)
+    here = {str(facts["id"]) for facts in manifest["change_sets"]}
+    for facts in manifest.get("runs", ()):
+        JobRun(facts, files, journal, keys).check(set(manifest["city_staff"]), here, say)
     keys.tell(say)
 
 
 def _check_files(files: Files, manifest: dict[str, Any]) -> None:
-    if manifest["form"] != FORM:
+    if manifest["form"] not in FORMS:
         _fail(f"form {manifest['form']} is not known here", f"形式 {manifest['form']} は未対応")
     listed = manifest["files"]
     for name in sorted({*files, *listed} - {MANIFEST, SIGNATURE}):
@@ -178,6 +183,11 @@ class Keys:
             if not _verifies(signed, self.elsewhere.read_bytes(), "-O", moment):
                 file = self.elsewhere
                 _fail(f"{file} has no such key of {name} ({use})", f"{file} に {name} のその鍵がない ({use})")
+
+    def are_one(self, one: str, other: str) -> bool:
+        """Whether two names may be those of one person: they are the same, or have a key in common."""
+        held = [{signer.key for signer in self.signers if signer.name == name} for name in (one, other)]
+        return one.lower() == other.lower() or bool(held[0] & held[1])
 
     def tell(self, say: Say) -> None:
         """Whose keys they are."""
@@ -294,8 +304,7 @@ class ChangeSet:
         text = "".join([f"{self.digest}\n", *(f"release {brake}\n" for brake in releases)]).encode()
         texts = (text,) if releases else (text, self.digest.encode())  # the latter is signed by hand
         self.keys.check(Signature(name, datetime.fromisoformat(row["at"]), APPROVAL, texts, signature))
-        held = [{one.key for one in self.keys.signers if one.name == who} for who in (name, author)]
-        if name.lower() == author.lower() or held[0] & held[1]:
+        if self.keys.are_one(name, author):
             _fail(f"{name} approved their own {self.id}", f"{name} が自分の {self.id} を承認している")
         self.agreed.setdefault(name, set()).update(releases)
 
@@ -318,6 +327,91 @@ class ChangeSet:
                 system.update(data.get("done", ()))
                 system.difference_update(map(int, [*data.get("failed", ()), *data.get("skipped", ())]))
         return sum(map(len, done.values())), sum(self.rows[0]["data"]["changes"].values())
+
+
+class JobRun:
+    """One run of a job: what was asked for, who signed as what, and its rows."""
+
+    def __init__(self, facts: dict[str, Any], files: Files, journal: Journal, keys: Keys) -> None:
+        self.id, self.digest = str(facts["id"]), str(facts["digest"])
+        folder = f"runs/{self.id}/"
+        self.files = {name[len(folder) :]: content for name, content in files.items() if name.startswith(folder)}
+        self.rows, self.keys = [row for row in journal.rows if row["change_set"] == self.id], keys
+        self.request = _parsed(self.files["request.json"])
+        self.came: list[tuple[str, str, int]] = []  # as what, who, for which attempt
+        self.attempts, self.sitting, self.result, self.signed = 0, 1, "-", 0
+        self.change_sets: dict[str, None] = {}
+
+    def check(self, city_staff: set[str], here: set[str], say: Say) -> None:
+        """Return if it is what was asked for, people signed for it and it began as it had to, and all of its rows are
+        here.
+        """
+        self._check_request()
+        for row in self.rows:
+            self._follow(row, city_staff)
+        if len(self.files) != 1 + 2 * self.signed:
+            _fail(f"{self.id} has a file too many", f"{self.id} に余分なファイルがある")
+        who = {role: ", ".join(sorted({name for as_, name, _ in self.came if as_ == role})) or "-" for role in _ROLES}
+        job, by, worked, watched, agreed = self.request["job"], self.request["by"], *(who[role] for role in _ROLES)
+        say(
+            f"{self.id}: {job}, said to be asked for by {by}; signed: operator {worked}, watcher {watched}, approver "
+            f"{agreed}; begun {self.attempts} times, ended: {self.result}; all {len(self.rows)} rows here",
+            f"{self.id}: {job}、依頼 {by} (署名なし)、署名: 作業者 {worked}、確認者 {watched}、承認者 {agreed}、"
+            f"開始 {self.attempts} 回、結果 {self.result}、全 {len(self.rows)} 行あり",
+        )
+        for id_ in self.change_sets:
+            if id_ not in here:
+                say(f"{self.id}: it worked on {id_}, which is NOT here", f"{self.id}: 対象の {id_} は含まれていない")
+
+    def _check_request(self) -> None:
+        asked, request = self.rows[0], self.request
+        named = (asked["data"]["digest"], asked["data"]["job"], asked["actor"])
+        is_same = named == (self.digest, request["job"], request["by"]) and request["id"] == self.id
+        if asked["event"] != "run_requested" or not is_same or sha256(self.files["request.json"]) != self.digest:
+            _fail(f"{self.id} is not what was asked for", f"{self.id} は依頼されたものと異なる")
+
+    def _follow(self, row: Line, city_staff: set[str]) -> None:
+        event, data = row["event"], row["data"]
+        if event == "run_joined":
+            self._check_signed(row, self._statement(row))
+            self.came.append((data["role"], row["actor"], data["attempt"]))
+        elif event == "note" and data.get("what") == "run_order":
+            self._check_signed(row, f"{RUN}\n{self.id}\n{data['wanted']}\n{data['at']}\n")
+        elif event == "run_started":
+            self._check_begin(data, city_staff)
+            self.attempts, self.result = self.attempts + 1, "-"
+        elif event == "run_steps":
+            self.change_sets.update(dict.fromkeys(map(str, data.get("change_sets", ()))))
+        elif event == "run_ended":
+            self.sitting, self.result = self.attempts + 1, str(data["result"])
+
+    def _statement(self, row: Line) -> str:
+        data = row["data"]
+        who = f"{data['role']} {row['actor']}\nattempt {data['attempt']}"
+        return f"chonai run 1\n{self.id}\n{self.digest}\n{who}\n{data['at']}\n"
+
+    def _check_signed(self, row: Line, statement: str) -> None:
+        self.signed += 1
+        name, text = _person(row["actor"]), statement.encode()
+        copies = [self.files[f"signed-{self.signed}.{kind}"] for kind in ("txt", "sig")]
+        if copies != [text, row["data"]["signature"].encode()]:
+            _fail(f"{self.id}: what {name} signed is another text", f"{self.id}: {name} の署名対象が異なる")
+        self.keys.check(Signature(name, datetime.fromisoformat(row["at"]), RUN, (text,), copies[1]))
+
+    def _check_begin(self, data: dict[str, Any], city_staff: set[str]) -> None:
+        operator, watcher, by, rule = data["operator"], data["watcher"], self.request["by"], data["rule"]
+        present = {(role, name) for role, name, attempt in self.came if attempt == self.sitting}
+        is_alone = operator == by == SCHEDULER and not rule["watcher"]
+        if not is_alone and ("operator", operator) not in present:
+            _fail(f"{self.id} was begun by nobody who signed", f"{self.id} は署名した作業者なしに開始されている")
+        if rule["watcher"] and (("watcher", watcher) not in present or self.keys.are_one(watcher, operator)):
+            _fail(f"{self.id} was begun without a watcher", f"{self.id} は確認者なしに開始されている")
+        able = {name for role, name, _ in self.came if role == "approver"}
+        if rule["approval"] == "city":
+            able &= city_staff
+        others = [name for name in able if not any(self.keys.are_one(name, one) for one in (operator, by))]
+        if rule["approval"] != "none" and not others:
+            _fail(f"{self.id} was begun without its approval", f"{self.id} は必要な承認なしに開始されている")
 
 
 def _verifies(signed: Signature, signers: bytes, *more: str) -> bool:

@@ -15,6 +15,15 @@ from chonai.change.ports import Event, Row
 NAMESPACE = "chonai-run"
 """Of the signatures with which people take part in a run."""
 _HEAD = "chonai run 1"
+ORDER = "run_order"
+"""What a note is about that keeps what somebody wants of a run under way."""
+MARK = "run-"
+"""With which ids of runs begin."""
+
+
+def is_run(id_: str) -> bool:
+    """Whether an id is one of a run. Those of change sets begin with a day."""
+    return id_.startswith(MARK)
 
 
 class Role(StrEnum):
@@ -111,7 +120,7 @@ def _moment(text: object) -> datetime | None:
 def scheduled_id(job: str, due: datetime) -> str:
     """The id of a run of the schedule: always the same for the same moment, so that it is claimed once."""
     digest = hashlib.sha256(f"{job} {due.timestamp():.0f}".encode()).hexdigest()
-    return f"run-{due:%Y%m%d}-{digest[:8]}"
+    return f"{MARK}{due:%Y%m%d}-{digest[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,11 @@ class Part:
             "at": time_to_json(self.at),
             "signature": self.signature,
         }
+
+
+def order_statement(id_: str, wanted: str, at: str) -> bytes:
+    """What a person signs who wants a run to pause, go on or stop, at a time as text."""
+    return f"{NAMESPACE}\n{id_}\n{wanted}\n{at}\n".encode()
 
 
 @dataclass(frozen=True, slots=True)

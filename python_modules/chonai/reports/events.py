@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -156,25 +156,24 @@ def _note(data: Mapping[str, Any], wording: Wording) -> str:
         return wording.say("report.note_unlock", **data["released_lock"])
     if "ids" in data:
         return wording.say("report.note_ids", **data["ids"])
-    if said := _delivery(data, wording):
-        return said
+    if handed := delivery(data, lambda name, facts: _file(name, facts, wording)):
+        return spoken(handed, wording.locale)
     return json.dumps(plain(data), ensure_ascii=False)
 
 
-def _delivery(data: Mapping[str, Any], wording: Wording) -> str:
-    """What a note says of files that were handed over; blank for any other note."""
+def delivery(data: Mapping[str, Any], named: Callable[[str, Mapping[str, Any]], str]) -> Message | None:
+    """What a note says of files that were handed over, each as `named`; None for any other note."""
     if "handed_over" in data:
-        files = [_file(name, facts, wording) for name, facts in data["handed_over"].items()]
-        return wording.say("report.note_handed_over", files=", ".join(files))
+        files = [named(name, facts) for name, facts in data["handed_over"].items()]
+        return Message("report.note_handed_over", {"files": ", ".join(files)})
     if "not_handed_over" in data:
-        why = message_of(data["not_handed_over"].get("why"))
-        return wording.say("report.note_not_handed_over", why=spoken(why, wording.locale) if why else "-")
+        return Message("report.note_not_handed_over", {"why": message_of(data["not_handed_over"].get("why")) or "-"})
     for step in ("mailing", "mailed"):
         if step in data:
             mail = data[step]
             fields = {"to": ", ".join(mail["to"]), "files": ", ".join(mail["files"]), "id": mail["message_id"]}
-            return wording.say(f"report.note_{step}", **fields, answer=mail.get("answer", ""))
-    return ""
+            return Message(f"report.note_{step}", {**fields, "answer": mail.get("answer", "")})
+    return None
 
 
 def _file(name: str, facts: Mapping[str, Any], wording: Wording) -> str:

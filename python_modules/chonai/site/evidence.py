@@ -1,4 +1,4 @@
-"""Change sets proved to somebody elsewhere: gathered from the store here, put together by `chonai.evidence`."""
+"""Work proved to somebody elsewhere: gathered from the store here, put together by `chonai.evidence`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from chonai.change.ports import Row
 from chonai.change.signature import read_signers
 from chonai.evidence import verify
 from chonai.evidence.bundle import Case, Contents, Making, make_bundle
+from chonai.jobs.runs import is_run
+from chonai.reports.papers.run_report import run_report
 from chonai.reports.papers.work_report import work_report
 from chonai.reports.wording import Wording
 from chonai.site.archiving import rows_in, verify_all
 from chonai.site.core import Author, Site
+from chonai.site.periods import Period, in_period
 from chonai.site.reading import opened
 from chonai.site.reporting import existing, letterhead, review_of
-from chonai.site.works import Period, in_period, record_of, work_in
+from chonai.site.run_evidence import proved
+from chonai.site.run_works import change_sets_of, run_record_of, run_work_in
+from chonai.site.runs import Found, find, find_all
+from chonai.site.works import record_of, work_in
 from chonai.store.change_sets import Sealed
 from chonai.store.journal import Archived
 from chonai.text.messages import current_locale, message
@@ -28,8 +34,9 @@ from chonai.text.messages import current_locale, message
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which change sets: by id, or all of a period (both days included); a reader's key opens what is closed, and
-    archives hold rows of the journal that are not in the store any more.
+    """Which change sets and runs: by id, or all of a period (both days included). With a run come the change sets that
+    it worked on. A reader's key opens what is closed, and archives hold rows of the journal that are not in the store
+    any more.
     """
 
     ids: Sequence[str] = ()
@@ -45,9 +52,15 @@ class Bundle:
 
     raw: bytes
     digest: str
-    ids: tuple[str, ...]
+    change_sets: tuple[str, ...]
+    runs: tuple[str, ...]
     by: str
     head: Anchor
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All of which it tells."""
+        return (*self.change_sets, *self.runs)
 
 
 def make(site: Site, asked: Asked, author: Author) -> Bundle:
@@ -56,23 +69,25 @@ def make(site: Site, asked: Asked, author: Author) -> Bundle:
     Raises `UsageError` where nothing is asked for, `JournalBroken` for a journal that is not whole, `SealBroken` for a
     change set that is not what was sealed, `Refused` for a maker who may not sign evidence.
     """
-    ids = _ids(site, asked)
+    ids, runs = _wanted(site, asked)
     found = [opened(site, id_, asked.key) if asked.key else site.sealed(id_) for id_ in ids]
     for sealed in found:
         site.check_sealed(sealed, sealed.change_set.created_at)
     head = verify_all(site, asked.archives)
+    run_ids = tuple(run.request.id for run in runs)
     with rows_in(asked.archives) as archived:
         contents = Contents(
             cases=[Case(one.change_set, one.digest, one.seal, one.closed is not None) for one in found],
-            rows=_rows(site, ids, head, archived),
+            rows=_rows(site, (*ids, *run_ids), head, archived),
             head=head,
             signers=read_signers(site.settings.allowed_signers),
-            papers=dict(_papers(site, found, head, asked.locale)),
+            papers=dict(_papers(site, found, runs, head, Wording(asked.locale))),
             readme=_readme(site),
+            runs=[proved(site, run) for run in runs],
         )
         raw = make_bundle(contents, _making(site, asked, author))
     check(raw, signers=site.settings.allowed_signers)
-    return Bundle(raw, verify.sha256(raw), ids, author.name, head)
+    return Bundle(raw, verify.sha256(raw), ids, run_ids, author.name, head)
 
 
 def check(raw: bytes, *, signers: Path | None = None, anchor: Sequence[str] = ()) -> list[str]:
@@ -110,7 +125,8 @@ def of_file(site: Site, path: Path) -> Bundle:
     check(raw, signers=site.settings.allowed_signers)
     manifest = json.loads(verify.unpack(raw)[verify.MANIFEST])
     ids = tuple(existing(site, one["id"]) for one in manifest["change_sets"])
-    return Bundle(raw, verify.sha256(raw), ids, manifest["made_by"], Anchor.parse(manifest["head"]))
+    runs = tuple(find(site, one["id"]).request.id for one in manifest.get("runs", ()))
+    return Bundle(raw, verify.sha256(raw), ids, runs, manifest["made_by"], Anchor.parse(manifest["head"]))
 
 
 def _mine(english: str, japanese: str) -> str:
@@ -118,13 +134,17 @@ def _mine(english: str, japanese: str) -> str:
     return japanese if current_locale() == "ja" else english
 
 
-def _ids(site: Site, asked: Asked) -> tuple[str, ...]:
+def _wanted(site: Site, asked: Asked) -> tuple[tuple[str, ...], list[Found]]:
+    """Ids of the change sets, and the runs."""
     if bool(asked.ids) == bool(asked.period):
         raise UsageError("evidence.ids_or_period")
     ids = asked.ids or (in_period(site, asked.period) if asked.period else ())
     if not ids:
         raise UsageError("evidence.nothing")
-    return tuple(dict.fromkeys(existing(site, id_) for id_ in ids))
+    runs = list(find_all(site, [id_ for id_ in dict.fromkeys(ids) if is_run(id_)]))
+    own = [existing(site, id_) for id_ in ids if not is_run(id_)]
+    theirs = [id_ for run in runs for id_ in change_sets_of(site, run)]
+    return tuple(dict.fromkeys((*own, *theirs))), runs
 
 
 def _making(site: Site, asked: Asked, author: Author) -> Making:
@@ -149,12 +169,19 @@ def _rows(site: Site, ids: Sequence[str], head: Anchor, archived: Archived) -> I
                 raise Refused("archive.gap_in_evidence", file=archive.file, seq=row.seq + 1)
 
 
-def _papers(site: Site, found: Sequence[Sealed], head: Anchor, locale: str) -> Iterator[tuple[str, bytes]]:
-    wording = Wording(locale)
+def _papers(
+    site: Site, found: Sequence[Sealed], runs: Sequence[Found], head: Anchor, wording: Wording
+) -> Iterator[tuple[str, bytes]]:
+    whose, works = letterhead(site), {}
     for sealed in found:
-        work = work_in(site, review_of(site, sealed), head, wording)
-        yield f"{sealed.change_set.id}.docx", work_report(work, letterhead(site), wording)
-        yield f"{sealed.change_set.id}.xlsx", record_of(site, work, wording)
+        id_ = sealed.change_set.id
+        works[id_] = work = work_in(site, review_of(site, sealed), head, wording)
+        yield f"{id_}.docx", work_report(work, whose, wording)
+        yield f"{id_}.xlsx", record_of(site, work, wording)
+    for run in runs:
+        facts = run_work_in(site, run, head, wording).with_works(works)
+        yield f"{run.request.id}.docx", run_report(facts, whose, wording)
+        yield f"{run.request.id}.xlsx", run_record_of(site, facts, wording)
 
 
 def _readme(site: Site) -> str:

@@ -13,7 +13,7 @@ from chonai.reports.wording import Wording
 from chonai.site.core import Site
 from chonai.site.delivering import Parcel, mail, mail_settings, record
 from chonai.site.new_files import write_new
-from chonai.site.works import Period, in_period, period_report
+from chonai.site.periods import Period, in_period, period_report
 
 LOCALE = "ja"
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")

@@ -11,7 +11,7 @@ from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.change.signature import read_signers, sign, verify
 from chonai.change.signers import shared_keys
-from chonai.jobs.runs import NAMESPACE, Course, Part, Result, Role, RunState
+from chonai.jobs.runs import NAMESPACE, ORDER, Course, Part, Result, Role, RunState, order_statement
 from chonai.site.control import Wanted
 from chonai.site.core import Crew, Site
 from chonai.site.run_ends import settle
@@ -69,17 +69,17 @@ def order(site: Site, id_: str, wanted: Wanted, person: str, key: Path) -> None:
     if found.state is RunState.ENDED:
         raise Refused("runs.over", id=id_, result=Message(f"runs.result_{found.course.result}"))
     now = site.now()
-    signature = prove(site, f"{NAMESPACE}\n{id_}\n{wanted.value}\n{now.isoformat()}\n", person, key)
-    data = {"what": "run_order", "wanted": wanted.value, "signature": signature, "at": now.isoformat()}
+    signature = prove(site, order_statement(id_, wanted.value, now.isoformat()), person, key)
+    data = {"what": ORDER, "wanted": wanted.value, "signature": signature, "at": now.isoformat()}
     site.note(Event.NOTE, id_, person, data)
     site.store.runs.order(id_, Order(wanted.value, person), now)
 
 
-def prove(site: Site, text: str, person: str, key: Path) -> str:
+def prove(site: Site, text: bytes, person: str, key: Path) -> str:
     """The signature of a text by somebody whose key it is. Raises `Refused` where it is not theirs."""
-    signature = sign(text.encode(), key, namespace=NAMESPACE)
+    signature = sign(text, key, namespace=NAMESPACE)
     signers, now = site.settings.allowed_signers, site.now()
-    verify(text.encode(), signature, principal=person, namespace=NAMESPACE, allowed_signers=signers, at=now)
+    verify(text, signature, principal=person, namespace=NAMESPACE, allowed_signers=signers, at=now)
     return signature
 
 

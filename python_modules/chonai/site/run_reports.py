@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from chonai.change.ports import Event, Row
 from chonai.jobs.runs import Result, Role, Step, part_of, steps_of
+from chonai.reports.events import delivery
 from chonai.reports.runs import Presence, RunLine, Told
 from chonai.reports.wording import message_of
 from chonai.site.core import Site
 from chonai.site.notifying import NOT_TOLD, TOLD
-from chonai.site.runs import Found, find
+from chonai.site.runs import Found, find, find_all
 from chonai.text.messages import Message, message
 
 MOST = 50
@@ -21,12 +22,12 @@ LEFT = "run_left"
 
 def line(site: Site, id_: str) -> RunLine:
     """One run. Raises `UsageError` where there is none."""
-    return _line(find(site, id_))
+    return line_of(find(site, id_))
 
 
 def history(site: Site, job: str | None, since: datetime | None, limit: int = MOST) -> list[RunLine]:
     """The last runs, of one job where it is named, those first that were asked for last."""
-    return [line(site, id_) for id_ in site.store.runs.ids(job=job, since=since, limit=limit)]
+    return [line_of(found) for found in find_all(site, site.store.runs.ids(job=job, since=since, limit=limit))]
 
 
 def told(site: Site, id_: str) -> Iterator[Told]:
@@ -39,18 +40,19 @@ def of_row(row: Row) -> list[Told]:
     """What a row of a run's journal says; of one that is about several steps a line each."""
     entry = row.entry
     if entry.event is Event.RUN_STEPS:
-        return [Told(entry.at, step.host, _step(step)) for step in steps_of(row)]
+        return [Told(entry.at, step.host, step_message(step)) for step in steps_of(row)]
     return [Told(entry.at, entry.actor, _event(entry.event, entry.data))]
 
 
 def presences(site: Site, since: datetime, until: datetime) -> list[Presence]:
     """Who took part in runs that were asked for in [since, until), in the order in which they came."""
-    ids = site.store.runs.ids(since=since)
-    found = [one for id_ in ids for one in _presences(find(site, id_), list(site.store.journal.rows(id_)))]
+    runs = find_all(site, site.store.runs.ids(since=since))
+    found = [one for run in runs for one in presences_of(run, list(site.store.journal.rows(run.request.id)))]
     return sorted((one for one in found if since <= one.since < until), key=lambda one: (one.since, one.person))
 
 
-def _presences(found: Found, rows: list[Row]) -> Iterator[Presence]:
+def presences_of(found: Found, rows: Sequence[Row]) -> Iterator[Presence]:
+    """Who took part in a run, as its rows say."""
     for number, row in enumerate(rows):
         if row.entry.event is not Event.RUN_JOINED:
             continue
@@ -59,7 +61,7 @@ def _presences(found: Found, rows: list[Row]) -> Iterator[Presence]:
         yield Presence(part.person, part.role.value, found.request.id, found.request.job, row.entry.at, until)
 
 
-def _until(person: str, later: list[Row]) -> datetime | None:
+def _until(person: str, later: Sequence[Row]) -> datetime | None:
     """When somebody left, or what they had come for was over."""
     for row in later:
         entry = row.entry
@@ -69,7 +71,8 @@ def _until(person: str, later: list[Row]) -> datetime | None:
     return None
 
 
-def _line(found: Found) -> RunLine:
+def line_of(found: Found) -> RunLine:
+    """A run that was found already."""
     request, course = found.request, found.course
     return RunLine(
         id=request.id,
@@ -98,7 +101,8 @@ def _last(found: Found, role: Role) -> str | None:
     return next((part.person for part in found.course.parts if part.role is role), None)
 
 
-def _step(step: Step) -> Message:
+def step_message(step: Step) -> Message:
+    """What became of a task on a host."""
     status = Message(f"runs.status_{step.status}")
     if step.said:
         return message("runs.step_said", status=status, task=step.task, seconds=round(step.seconds, 1), said=step.said)
@@ -126,6 +130,8 @@ def _note(event: Event, data: Mapping[str, object]) -> Message:
         return message("runs.event_told", to=", ".join(map(str, _listed(data.get("to")))))
     if data.get("what") == NOT_TOLD:
         return message("runs.event_not_told", why=message_of(data.get("why")))
+    if handed := delivery(data, lambda name, facts: f"{name} ({facts['digest']})"):
+        return handed
     return message("runs.event_ordered", wanted=Message(f"runs.wanted_{data.get('wanted')}"))
 
 

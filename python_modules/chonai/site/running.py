@@ -199,11 +199,19 @@ def _attempts(site: Site, found: Found, crew: Crew, audience: Audience) -> Ended
         redact = Redaction(_secrets(site))
     except InputError as error:  # told in the history: of a run that began by itself nobody would see it
         return Ended(Result.FAILED, error.message)
+    rule = {"approval": job.approval.value, "watcher": job.watcher}
     before: Mapping[str, object] = {}
     for tried in range(job.retries.times + 1):
         attempt = find(site, id_).course.attempts + 1
         people = {"operator": crew.operator, "watcher": crew.watcher}
-        told = {"attempt": attempt, **people, "playbook": job.playbook, "host": os.uname().nodename, **before}
+        told = {
+            "attempt": attempt,
+            **people,
+            "rule": rule,
+            "playbook": job.playbook,
+            "host": os.uname().nodename,
+            **before,
+        }
         site.note(Event.RUN_STARTED, id_, crew.operator, told)
         ended = _Attempt(site, found, crew, attempt, redact, audience).made()
         if ended.result is not Result.FAILED or tried == job.retries.times:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from chonai.change.errors import ChonaiError, Fault, InputError, Refused, UsageE
 from chonai.change.ports import Entry, Event
 from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
 from chonai.jobs.inputs import filled
-from chonai.jobs.runs import Course, Request, RunState, request_of, scheduled_id
+from chonai.jobs.runs import MARK, Course, Request, RunState, request_of, scheduled_id
 from chonai.site.core import ID_LETTERS, Site
 from chonai.site.jobs import catalogue as read_catalogue
 from chonai.text.messages import message
@@ -62,7 +62,7 @@ def ask(site: Site, name: str, given: Mapping[str, str], by: str, here: Path) ->
     values = _with_files(job, values, here)
     while True:
         letters = "".join(secrets.choice(ID_LETTERS) for _ in range(_LETTERS))
-        request = Request(f"run-{now:%Y%m%d}-{letters}", name, values, by, now)
+        request = Request(f"{MARK}{now:%Y%m%d}-{letters}", name, values, by, now)
         if _keep(site, request):
             return request
 
@@ -90,6 +90,11 @@ def find(site: Site, id_: str) -> Found:
     except ChonaiError as fault:
         return Found(request, course, state, None, fault)
     return Found(request, course, state, jobs.get(request.job))
+
+
+def find_all(site: Site, ids: Sequence[str]) -> Iterator[Found]:
+    """The same of many runs."""
+    return (find(site, id_) for id_ in ids)
 
 
 def _job(found: Catalogue, name: str) -> Job:

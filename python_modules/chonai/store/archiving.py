@@ -90,9 +90,12 @@ def last_events(connection: Connection) -> Mapping[str, Last]:
     return {entry.change_set: Last(entry.event, entry.at) for entry in found}
 
 
-def known_runs(connection: Connection) -> frozenset[str]:
-    """All runs of jobs."""
-    return frozenset(connection.scalars(select(runs.c.id)))
+def ended_runs(connection: Connection) -> frozenset[str]:
+    """Runs that have ended, whatever was noted or refused afterwards: that a watcher left, that a report was sent."""
+    aside = (Event.NOTE.value, Event.REFUSED.value)
+    newest = select(func.max(journal.c.seq)).where(journal.c.event.not_in(aside)).group_by(journal.c.change_set)
+    query = select(journal.c.change_set).where(journal.c.seq.in_(newest), journal.c.event == Event.RUN_ENDED.value)
+    return frozenset(connection.scalars(query)) & frozenset(connection.scalars(select(runs.c.id)))
 
 
 def anchored_sets(connection: Connection) -> frozenset[str]:

@@ -11,13 +11,12 @@ from typing import IO
 
 from sqlalchemy import Connection
 
-from chonai.change.ports import Event
 from chonai.store.archiving import (
     Deed,
     Last,
     Leaving,
     anchored_sets,
-    known_runs,
+    ended_runs,
     last_events,
     move_out,
     old_plans,
@@ -103,9 +102,8 @@ def _runs(
     connection: Connection, events: Mapping[str, Last], anchored: frozenset[str], limits: Limits
 ) -> frozenset[str]:
     """Runs that ended so long ago; one that nobody ended is left for `chonai job` to say so."""
-    limit, ended = limits(RUNS), Event.RUN_ENDED
-    old = {id_ for id_, last in events.items() if last.event is ended and last.at < limit}
-    return frozenset(old & known_runs(connection) - anchored)
+    limit = limits(RUNS)
+    return frozenset(id_ for id_ in ended_runs(connection) - anchored if events[id_].at < limit)
 
 
 def _families(summaries: Iterable[Summary]) -> list[tuple[Summary, list[str]]]:

@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 31, 18, 0, tzinfo=JST)
 BEFORE_2020 = datetime(2019, 6, 1, tzinfo=UTC)
 
 LISTED = ("sato", "suzuki", "tanaka", "jinji")
-BOTH = 'namespaces="chonai-seal,chonai-approval,chonai-evidence"'
+BOTH = 'namespaces="chonai-seal,chonai-approval,chonai-evidence,chonai-run"'
 
 
 @dataclass(frozen=True, slots=True)

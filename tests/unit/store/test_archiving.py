@@ -302,9 +302,10 @@ def test_runs_of_jobs_go_when_they_ended_long_ago(store: Store, tmp_path: Path) 
     add(store, "first", *BOTH)
     run(store, "run-over", Event.RUN_STARTED, Event.RUN_ENDED)
     store.runs.order("run-over", Order("stop", "sato"), NOW)
+    run(store, "run-left", Event.RUN_STARTED, Event.RUN_ENDED, Event.NOTE, Event.REFUSED)
     run(store, "run-open", Event.RUN_STARTED)
     run(store, "run-young", Event.RUN_STARTED, Event.RUN_ENDED, at=LATER)
-    assert moved(store, tmp_path / "old.gz").runs == {"run-over"}
+    assert moved(store, tmp_path / "old.gz").runs == {"run-over", "run-left"}
     assert set(store.runs.ids()) == {"run-open", "run-young"}
     with pytest.raises(UsageError) as caught:
         store.runs.get("run-over")

@@ -15,7 +15,7 @@ from chonai.site import Site
 from chonai.site import evidence as proofs
 from chonai.site.delivering import Parcel, refuse_unannounced
 from chonai.site.new_files import refuse_existing, write_new
-from chonai.site.works import days_of
+from chonai.site.periods import days_of
 
 evidence = Group(
     {"make": "evidence:make", "verify": "evidence:verify", "send": "evidence:send"},
@@ -54,11 +54,12 @@ def make(
     with Site.visit() as site:
         check_mail(site, to)
         bundle = proofs.make(site, asked, site.author(name, str(own_key) if own_key else None))
-        check_secrecy(site, bundle.ids, to, key)
+        check_secrecy(site, bundle.change_sets, to, key)
         parcel = Parcel({output.name: bundle.raw}, bundle.by, bundle.ids)
         with handing_over(site, parcel, to, locale):
             write_new(output, bundle.raw)
-            say("evidence.made", file=output, count=len(bundle.ids), digest=bundle.digest, anchor=bundle.head)
+            counts = {"count": len(bundle.change_sets), "runs": len(bundle.runs)}
+            say("evidence.made", file=output, **counts, digest=bundle.digest, anchor=bundle.head)
 
 
 @click.command("verify", cls=Command, help=text("cli.help_evidence_verify"))
@@ -83,6 +84,6 @@ def send(file: Path, to: tuple[str, ...], locale: str) -> None:
     with Site.visit() as site:
         check_mail(site, to)
         bundle = proofs.of_file(site, file)
-        refuse_unannounced(site, bundle.ids)
+        refuse_unannounced(site, bundle.change_sets)
         with handing_over(site, Parcel({file.name: bundle.raw}, site.author().name, bundle.ids), to, locale):
             pass

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,11 +14,15 @@ from chonai.cli.common import FILE, id_argument, paper_locale_option, prepare_in
 from chonai.cli.delivery import check_mail, check_secrecy, mail_option, write_and_mail
 from chonai.cli.framework import Command, Group, option, text
 from chonai.cli.terminal import say
+from chonai.jobs.runs import is_run
 from chonai.reports.wording import Wording
 from chonai.site import Site
 from chonai.site.new_files import refuse_existing, write_new
 from chonai.site.reporting import existing, letterhead
 from chonai.site.reporting import review as review_of
+
+if TYPE_CHECKING:
+    from chonai.reports.papers.media import Medium
 
 REFUSED = 3
 
@@ -62,25 +69,59 @@ def work(
 ) -> int:
     """The work report, or the work record."""
     from chonai.reports.papers.media import Medium
-    from chonai.reports.papers.work import work_name
-    from chonai.reports.papers.work_report import work_report
-    from chonai.site.works import record_of, work_of
 
     if brought and no_media:
         raise UsageError("cli.media_or_none")
     media = tuple(map(Medium.parse, brought)) if brought or no_media else None
     with Site.visit() as site:
         check_mail(site, to)
-        wording = Wording(locale)
-        facts = work_of(site, id_, wording, key)
-        path = output or Path(work_name(facts, wording.say("report.work_title")))
-        if path.suffix.casefold() == ".xlsx":
-            content = record_of(site, facts, wording)
-        else:
-            content = work_report(facts, letterhead(site), wording, brought=media)
-        check_secrecy(site, [id_], to, key)
+        gather = _of_run if is_run(id_) else _of_change_set
+        told = gather(site, id_, Wording(locale), key)
+        path = output or Path(told.name)
+        content = told.record() if path.suffix.casefold() == ".xlsx" else told.report(media)
+        check_secrecy(site, told.change_sets, to, key)
         write_and_mail(site, path, content, [id_], to, locale)
-    return REFUSED if facts.review.broken else 0
+    return REFUSED if told.is_broken else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one piece of work can be told as, and the change sets of which that tells."""
+
+    name: str
+    report: Callable[[tuple[Medium, ...] | None], bytes]
+    record: Callable[[], bytes]
+    change_sets: Sequence[str]
+    is_broken: bool
+
+
+def _of_change_set(site: Site, id_: str, wording: Wording, key: Path | None) -> _Told:
+    from chonai.reports.papers.work import work_name
+    from chonai.reports.papers.work_report import work_report
+    from chonai.site.works import record_of, work_of
+
+    facts = work_of(site, id_, wording, key)
+    return _Told(
+        work_name(facts, wording.say("report.work_title")),
+        lambda media: work_report(facts, letterhead(site), wording, brought=media),
+        lambda: record_of(site, facts, wording),
+        [id_],
+        bool(facts.review.broken),
+    )
+
+
+def _of_run(site: Site, id_: str, wording: Wording, key: Path | None) -> _Told:
+    from chonai.reports.papers.run_report import run_report, run_report_name
+    from chonai.site.run_works import run_record_of, run_work_of
+
+    facts = run_work_of(site, id_, wording, key)
+    return _Told(
+        run_report_name(facts, wording.say("report.work_title")),
+        lambda media: run_report(facts, letterhead(site), wording, brought=media),
+        lambda: run_record_of(site, facts, wording),
+        [work.review.change_set.id for work in facts.works],
+        facts.is_broken,
+    )
 
 
 @click.command("period", cls=Command, help=text("cli.help_report_period"))
@@ -91,7 +132,7 @@ def work(
 @paper_locale_option
 def period(first: str, last: str, output: Path, to: tuple[str, ...], locale: str) -> None:
     """All work of a period."""
-    from chonai.site.works import days_of, in_period, period_report
+    from chonai.site.periods import days_of, in_period, period_report
 
     refuse_existing(output)
     days = days_of(first, last)

@@ -13,7 +13,7 @@ from chonai.cli.common import FILE, list_format_option
 from chonai.cli.framework import Command, option, text
 from chonai.cli.stopping import StopButton, stop_button
 from chonai.cli.terminal import page, say, warn, write
-from chonai.jobs.runs import NAMESPACE, Role
+from chonai.jobs.runs import NAMESPACE, Role, is_run
 from chonai.reports.runs import (
     history_text,
     presences_json,
@@ -36,7 +36,6 @@ from chonai.site.typed import day
 from chonai.text.messages import Message, current_locale
 
 EXIT = {"done": 0, "failed": 4, "refused": 3, "cancelled": 130, "timed_out": 4, "missed": 3, "interrupted": 4}
-RUN_ID = "run-"
 DAYS = 31
 
 name_option = option("--as", "person", metavar="NAME", says="runs.opt_as")
@@ -80,15 +79,15 @@ class Terminal:
 def run(target: str, inputs: tuple[str, ...], person: str | None, key: Path | None, ask_only: bool) -> int:
     """Run a job now, or a run that waits."""
     with Site.open() as site:
-        is_run = target.startswith(RUN_ID)
-        if is_run and inputs:
+        is_again = is_run(target)
+        if is_again and inputs:
             raise UsageError("runs.inputs_are_given", id=target)
-        is_attended = not is_run or person is not None
+        is_attended = not is_again or person is not None
         name, own_key = identity(site, person, key) if is_attended else ("", Path())
-        if not is_run:  # who asks is not who agrees: nobody asks under another's name
-            prove(site, f"{NAMESPACE}\n{target}\nask\n", name, own_key)
-        id_ = target if is_run else ask(site, target, _values(inputs), name, Path.cwd()).id
-        if not is_run:
+        if not is_again:  # who asks is not who agrees: nobody asks under another's name
+            prove(site, f"{NAMESPACE}\n{target}\nask\n".encode(), name, own_key)
+        id_ = target if is_again else ask(site, target, _values(inputs), name, Path.cwd()).id
+        if not is_again:
             warn("runs.asked", id=id_, job=target)
         if ask_only:
             return 0

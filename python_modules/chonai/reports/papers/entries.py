@@ -14,7 +14,6 @@ from chonai.change.ledger import Status
 from chonai.change.model import ChangeSet
 from chonai.reports.as_text import type_name, withheld
 from chonai.reports.papers.work import Step, Work
-from chonai.reports.runs import RunLine, Told
 from chonai.reports.wording import Wording
 
 
@@ -97,33 +96,9 @@ def entry_of(work: Work, wording: Wording) -> Entry:
         numbers=Numbers(planned, done, failed, planned - done - failed if work.began else 0),
         result=wording.say(f"report.state_{review.state}"),
         steps=work.steps,
-        left=list(_left(work, wording)) if work.began else (),
+        left=list(left_of(work, wording)) if work.began else (),
         differences=list(_differences(work, wording)),
         more=withheld(review, wording) if review.is_withheld else "",
-    )
-
-
-def entry_of_run(run: RunLine, told: Iterable[Told], wording: Wording) -> Entry:
-    """A run of a job; its numbers are those of its steps. What it changed is told by its change sets."""
-    good = run.steps.get("ok", 0) + run.steps.get("changed", 0)
-    bad = run.steps.get("failed", 0) + run.steps.get("unreachable", 0)
-    result = wording.say(f"runs.result_{run.result}" if run.result else f"runs.state_{run.state}")
-    why = wording.spoken(run.why) if run.why else ""
-    return Entry(
-        id=run.id,
-        number="",
-        subject=run.title or run.job,
-        author=run.asked_by,
-        approvers=run.approvers,
-        operators=[run.operator] if run.operator else [],
-        watchers=[run.watcher] if run.watcher else [],
-        began=run.begun,
-        ended=run.ended,
-        numbers=Numbers(sum(run.steps.values()), good, bad, 0),
-        result=result,
-        steps=[Step(one.at, one.who, "", one.what.render(wording.locale)) for one in told],
-        left=[Left("", run.job, result, why)] if why or bad else [],
-        differences=[],
     )
 
 
@@ -134,7 +109,8 @@ def applications(change_set: ChangeSet) -> Iterable[str]:
     return dict.fromkeys(one for one in found if isinstance(one, str) and one)
 
 
-def _left(work: Work, wording: Wording) -> Iterator[Left]:
+def left_of(work: Work, wording: Wording) -> Iterator[Left]:
+    """Changes that are not made, with why where that is known."""
     for one in work.left:
         why = wording.spoken(one.error) if one.error else ""
         yield Left(one.system, one.label, wording.say(f"report.status_{one.status.value}"), why)

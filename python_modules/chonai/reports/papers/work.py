@@ -76,9 +76,13 @@ class Work:
 
 
 def work_name(work: Work, title: str) -> str:
-    """The usual name of the report's file: day, kind of paper, operation, version. NFC, and safe anywhere."""
-    day = work.began or work.review.change_set.created_at
-    text = unicodedata.normalize("NFC", f"{day:%Y%m%d}_{title}_{work.review.change_set.operation}")
+    """The usual name of the report's file."""
+    return paper_name(work.began or work.review.change_set.created_at, title, work.review.change_set.operation)
+
+
+def paper_name(day: datetime, title: str, subject: str) -> str:
+    """A file's usual name: day, kind of paper, what it is about, version. NFC, and safe anywhere."""
+    text = unicodedata.normalize("NFC", f"{day:%Y%m%d}_{title}_{subject}")
     safe = "".join(character if character.isprintable() else "_" for character in text)
     return f"{safe.translate(_NOT_IN_FILE_NAMES)[:_LONGEST]}_v1.0.docx"
 

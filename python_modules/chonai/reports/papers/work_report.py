@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from chonai.change.ledger import Status
 from chonai.reports.as_text import care, type_name, withheld
 from chonai.reports.papers.document import Paper
-from chonai.reports.papers.entries import applications
+from chonai.reports.papers.entries import Left, applications, left_of
 from chonai.reports.papers.letterhead import Letterhead
 from chonai.reports.papers.media import Medium, media
 from chonai.reports.papers.work import Step, Work
@@ -31,14 +31,15 @@ def work_report(
     paper.title(say("report.work_title"))
     paper.pairs(list(_head(work, wording)))
     _results(paper, work, wording)
-    _steps(paper, work, wording)
+    id_ = work.review.change_set.id
+    step_table(paper, work.steps, f"chonai journal show {id_}", wording)
     if work.review.is_withheld:
         paper.line(withheld(work.review, wording))
         media(paper, brought, wording)
     else:
-        _differences(paper, work, wording)
+        differences(paper, work, wording)
         media(paper, brought, wording)
-        _left(paper, work, wording)
+        left_table(paper, list(left_of(work, wording)), f"chonai journal show {id_} --objects", wording)
     _proof(paper, work, wording)
     paper.line("")
     paper.boxes([say("report.box_receipt")], 30, 26)
@@ -73,22 +74,23 @@ def _results(paper: Paper, work: Work, wording: Wording) -> None:
     paper.table(head, rows, [44, 26, 26, 26, 26, 26])
 
 
-def _steps(paper: Paper, work: Work, wording: Wording) -> None:
+def step_table(paper: Paper, steps: Sequence[Step], command: str, wording: Wording) -> None:
+    """The section of a paper; `command` shows what it has no room for."""
     say = wording.say
     paper.heading(say("report.work_steps"))
     names = ("time", "system", "who", "what")
-    rows = [_step(one) for one in work.steps[:MOST_STEPS]]
+    rows = [_step(one) for one in steps[:MOST_STEPS]]
     paper.table([say(f"report.step_{name}") for name in names], rows, [42, 28, 26, 78])
-    if len(work.steps) > MOST_STEPS:
-        id_ = work.review.change_set.id
-        paper.line(say("report.work_more_steps", count=len(work.steps) - MOST_STEPS, id=id_))
+    if len(steps) > MOST_STEPS:
+        paper.line(say("report.work_more_steps", count=len(steps) - MOST_STEPS, command=command))
 
 
 def _step(one: Step) -> list[str]:
     return [f"{one.at:%Y-%m-%d %H:%M:%S}", one.system, one.actor, one.what]
 
 
-def _differences(paper: Paper, work: Work, wording: Wording) -> None:
+def differences(paper: Paper, work: Work, wording: Wording) -> None:
+    """The section of a paper: the first values before and after."""
     say = wording.say
     paper.heading(say("report.work_differences"))
     total = sum(len(plan.changes) for plan in work.review.change_set.plans)
@@ -107,25 +109,18 @@ def _changes(work: Work, wording: Wording) -> Iterator[list[str]]:
                 yield [plan.system, _short(label), one.attribute, before, after]
 
 
-def _left(paper: Paper, work: Work, wording: Wording) -> None:
+def left_table(paper: Paper, left: Sequence[Left], command: str, wording: Wording) -> None:
+    """The section of a paper with what is left to do; `command` shows what it has no room for."""
     say = wording.say
-    paper.heading(say("report.work_left", count=len(work.left)))
-    if not work.left:
+    paper.heading(say("report.work_left", count=len(left)))
+    if not left:
         paper.line(say("report.work_nothing_left"))
         return
-    rows = [
-        [
-            one.system,
-            _short(one.label),
-            say(f"report.status_{one.status.value}"),
-            wording.spoken(one.error) if one.error else "",
-        ]
-        for one in work.left[:MOST_LEFT]
-    ]
+    rows = [[one.system, _short(one.label), one.status, one.why] for one in left[:MOST_LEFT]]
     names = ("system", "account", "status", "reason")
     paper.table([say(f"report.column_{name}") for name in names], rows, [28, 50, 26, 70])
-    if len(work.left) > MOST_LEFT:
-        paper.line(say("report.work_more_left", count=len(work.left) - MOST_LEFT, id=work.review.change_set.id))
+    if len(left) > MOST_LEFT:
+        paper.line(say("report.work_more_left", count=len(left) - MOST_LEFT, command=command))
 
 
 def _proof(paper: Paper, work: Work, wording: Wording) -> None:
