@@ -383,7 +383,7 @@ class JobRun:
         elif event == "run_steps":
             self.change_sets.update(dict.fromkeys(map(str, data.get("change_sets", ()))))
         elif event == "run_ended":
-            self.sitting, self.result = self.attempts + 1, str(data["result"])
+            self.sitting, self.result = max(self.sitting, self.attempts) + 1, str(data["result"])
 
     def _statement(self, row: Line) -> str:
         data = row["data"]

@@ -42,14 +42,19 @@ def with_jobs(town: Town, more: str = "") -> None:
     (town.folder / "jobs.yml").write_text(JOBS)
 
 
-def a_run(town: Town, *change_sets: str, attempts: Sequence[Sequence[Step]] = (BAD, GOOD), rule: object = RULE) -> str:
+def a_run(
+    town: Town, *change_sets: str, attempts: Sequence[Sequence[Step]] = (BAD, GOOD), is_cancelled_first: bool = False
+) -> str:
     """A run that three people signed for, paused once, and begun so often; the id."""
     with town.open() as site:
         id_ = ask(site, "prepare", {}, "sato", town.folder).id
+        if is_cancelled_first:
+            take_part(site, id_, *PEOPLE[0], town.people.key(PEOPLE[0][1]))
+            end(site, id_, Ended(Result.CANCELLED))
         for number, steps in enumerate(attempts, 1):
-            for role, person in PEOPLE[0 if number == 1 else 1 :]:
+            for role, person in PEOPLE[is_cancelled_first or number > 1 :]:
                 take_part(site, id_, role, person, town.people.key(person))
-            told = {"attempt": number, "operator": "sato", "watcher": "tanaka", "rule": rule}
+            told = {"attempt": number, "operator": "sato", "watcher": "tanaka", "rule": RULE}
             site.note(Event.RUN_STARTED, id_, "sato", {**told, "playbook": "prepare", "host": "here"})
             site.note(Event.RUN_PAUSED, id_, "sato", {"why": message("runs.watcher_lost", who="tanaka").as_json()})
             order(site, id_, Wanted.GO, "tanaka", town.people.key("tanaka"))

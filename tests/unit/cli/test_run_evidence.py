@@ -150,6 +150,12 @@ def test_a_run_that_began_as_it_must_not_is_found(raw: bytes, people: People, na
         outcome(signed(rewritten(verify.unpack(raw), edit), people))
 
 
+def test_a_run_that_was_cancelled_before_it_began_is_done_again(town: Town, run: Run) -> None:
+    with_jobs(town)
+    id_ = a_run(town, attempts=(GOOD,), is_cancelled_first=True)
+    assert [line for line in outcome(made(run, id_)) if f"{id_}: prepare" in line and "begun 1 times" in line]
+
+
 def test_a_run_of_the_schedule_needs_nobody_unless_its_job_does(town: Town, run: Run) -> None:
     with_jobs(town)
     id_ = unattended(town, {"approval": "none", "watcher": False})
