@@ -134,6 +134,15 @@ def test_fields_that_are_missing_or_unknown_are_all_named() -> None:
     }
 
 
+def test_fields_of_the_whole_are_named_too() -> None:
+    data = {name: value for name, value in DATA.items() if name != "author"}
+    assert refusal(lambda: codec.change_set_from_json(data)) == {
+        "where": "change_set",
+        "missing": "author",
+        "unknown": "-",
+    }
+
+
 def test_another_schema_is_told_with_the_one_that_is_known() -> None:
     assert refusal(lambda: codec.change_set_from_json(with_value(("schema",), 2))) == {"found": 2, "known": 1}
     assert refusal(lambda: codec.change_set_from_json([])) == {"where": "schema", "expected": "integer"}

@@ -74,12 +74,13 @@ BAD = {
         f'sato valid-after="2026" {SATO}',
         f'sato valid-after="20261301" {SATO}',
         f"sato ,,, {SATO}",
+        f"sato {SATO}\v",
         "sato ssh-ed25519 AAAA*AAA",
         f"sato {key('x', says='ssh-rsa')}",
         f"sato {key('x', 'ssh-ed25519-cert-v01@openssh.com')}",
         f"sato {key('x', 'ssh-ED25519')}",
     ],
-    "bad_name": [f"sa*to {SATO}", f"sato,!suzuki {SATO}", f"{'s' * 129} {SATO}", f"-sato {SATO}"],
+    "bad_name": [f"sa*to {SATO}", f"sato,!suzuki {SATO}", f"{'s' * 129} {SATO}", f"-sato {SATO}", f"\u00a0sato {SATO}"],
     "authority": [f"sato cert-authority {SATO}", f'sato namespaces="x",CERT-AUTHORITY {SATO}'],
 }
 
