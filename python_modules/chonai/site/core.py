@@ -176,7 +176,7 @@ class Site:
                 raise problems_of(plan, is_confidential=window.announced_at is not None)
         now = self.now()
         return ChangeSet(
-            id=_new_id(now),
+            id=new_id(now),
             operation=plans[0].operation,
             author=author.name,
             created_at=now,
@@ -289,6 +289,6 @@ def _announced_as(shelved: Sequence[Shelved], window: Window) -> Window:
     return replace(window, announced_at=announced_at)
 
 
-def _new_id(now: datetime) -> str:
+def new_id(now: datetime) -> str:
     """Short enough to say on the telephone, and never twice: the date and six random characters."""
     return f"{now:%Y%m%d}-" + "".join(secrets.choice(ID_LETTERS) for _ in range(6))

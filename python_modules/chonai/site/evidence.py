@@ -25,7 +25,7 @@ from chonai.site.reading import opened
 from chonai.site.reporting import existing, letterhead, review_of
 from chonai.site.run_evidence import proved
 from chonai.site.run_works import change_sets_of, run_record_of, run_work_in
-from chonai.site.runs import Found, find, find_all
+from chonai.site.runs import Found, find
 from chonai.site.works import record_of, work_in
 from chonai.store.change_sets import Sealed
 from chonai.store.journal import Archived
@@ -141,7 +141,7 @@ def _wanted(site: Site, asked: Asked) -> tuple[tuple[str, ...], list[Found]]:
     ids = asked.ids or (in_period(site, asked.period) if asked.period else ())
     if not ids:
         raise UsageError("evidence.nothing")
-    runs = list(find_all(site, [id_ for id_ in dict.fromkeys(ids) if is_run(id_)]))
+    runs = [find(site, id_) for id_ in dict.fromkeys(ids) if is_run(id_)]
     own = [existing(site, id_) for id_ in ids if not is_run(id_)]
     theirs = [id_ for run in runs for id_ in change_sets_of(site, run)]
     return tuple(dict.fromkeys((*own, *theirs))), runs

@@ -42,7 +42,7 @@ def _read(path: Path, _as_of: tuple[int, ...]) -> Catalogue:
 def show(settings: SiteSettings, name: str, now: datetime, count: int) -> JobRow:
     """One job, with its next runs. Raises `UsageError` for one that there is not, and as `catalogue` does."""
     found = catalogue(settings)
-    _known(found, name)
+    known(found, name)
     return _job_row(found, name, now, count)
 
 
@@ -69,8 +69,7 @@ def due(settings: SiteSettings, name: str, now: datetime) -> Run:
     blackout takes it out; `UsageError` where nobody knows, and as `catalogue` does.
     """
     found = catalogue(settings)
-    _known(found, name)
-    if found.jobs[name].schedule is None:
+    if known(found, name).schedule is None:
         raise Refused("awx.no_schedule", value=name)
     try:
         run = latest(found, name, now)
@@ -85,9 +84,11 @@ def due(settings: SiteSettings, name: str, now: datetime) -> Run:
     return run
 
 
-def _known(found: Catalogue, name: str) -> None:
+def known(found: Catalogue, name: str) -> Job:
+    """A job by its name. Raises `UsageError` for one that there is not."""
     if name not in found.jobs:
         raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
+    return found.jobs[name]
 
 
 def _beyond(beyond: BeyondCalendar) -> UsageError:

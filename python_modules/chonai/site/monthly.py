@@ -53,11 +53,12 @@ def file_report(site: Site, month: str | None, folder: Path, to: Sequence[str], 
         mail_settings(site, to)
     if file.exists() or is_check:
         return Filed(file, is_new=not file.exists())
-    content = period_report(site, days, Wording(LOCALE))
+    ids = in_period(site, days)
+    content = period_report(site, days, ids, Wording(LOCALE))
     if not to:
         write_new(file, content)
         return Filed(file, is_new=True)
-    parcel = Parcel({file.name: content}, site.author().name, in_period(site, days))
+    parcel = Parcel({file.name: content}, site.author().name, ids)
     handed = record(site, parcel)
     write_new(file, content)
     return Filed(file, is_new=True, answer=mail(site, parcel, handed, to, LOCALE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from chonai.change.errors import UsageError
@@ -14,7 +15,7 @@ from chonai.reports.wording import Wording
 from chonai.site.core import Site
 from chonai.site.reporting import letterhead, review
 from chonai.site.run_works import run_work_in
-from chonai.site.runs import find_all
+from chonai.site.runs import find
 from chonai.site.typed import day
 from chonai.site.works import work_in
 
@@ -43,14 +44,14 @@ def in_period(site: Site, days: Period) -> list[str]:
     return [id_ for id_ in found if id_ in known]
 
 
-def period_report(site: Site, days: Period, wording: Wording) -> bytes:
-    """The report of a period, as a workbook. Of what is confidential it says what everybody may see."""
-    head, ids = site.store.journal.head(), in_period(site, days)
-    runs = {one.request.id: one for one in find_all(site, [id_ for id_ in ids if is_run(id_)])}
-    entries = []
+def period_report(site: Site, days: Period, ids: Sequence[str], wording: Wording) -> bytes:
+    """The report of a period, as a workbook; `ids` are what is `in_period`. Of what is confidential it says what
+    everybody may see.
+    """
+    head, entries = site.store.journal.head(), []
     for id_ in ids:
-        if id_ in runs:
-            entries.append(run_entry(run_work_in(site, runs[id_], head, wording), wording))
+        if is_run(id_):
+            entries.append(run_entry(run_work_in(site, find(site, id_), head, wording), wording))
         else:
             entries.append(entry_of(work_in(site, review(site, id_), head, wording), wording))
     title, mark = wording.say("report.record_period_title"), wording.say("report.handle_with_care")

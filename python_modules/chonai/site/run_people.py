@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from chonai.change.errors import ChonaiError, Refused
+from chonai.change.errors import Refused
 from chonai.change.model import ApprovalKind
 from chonai.change.ports import Event
 from chonai.change.signature import read_signers, sign, verify
@@ -35,7 +35,7 @@ def take_part(site: Site, id_: str, role: Role, person: str, key: Path) -> Part:
         part = replace(part, signature=sign(part.statement(found.request), key, namespace=NAMESPACE))
         _check(site, found, part)
     except Refused as refused:
-        what = {"what": f"run_{role.value}", "why": _why(refused)}
+        what = {"what": f"run_{role.value}", "why": refused.message.as_json()}
         site.note(Event.REFUSED, id_, person, what)
         raise
     site.note(Event.RUN_JOINED, id_, person, part.as_json())
@@ -141,7 +141,3 @@ def _approval_lacks(site: Site, found: Found) -> list[Message]:
         else:
             return []
     return [message("runs.lacks_approval", id=found.request.id), *wrong]
-
-
-def _why(refused: ChonaiError) -> dict[str, object]:
-    return refused.message.as_json()

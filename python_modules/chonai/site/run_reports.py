@@ -12,7 +12,7 @@ from chonai.reports.runs import Presence, RunLine, Told
 from chonai.reports.wording import message_of
 from chonai.site.core import Site
 from chonai.site.notifying import NOT_TOLD, TOLD
-from chonai.site.runs import Found, find, find_all
+from chonai.site.runs import Found, find
 from chonai.text.messages import Message, message
 
 MOST = 50
@@ -27,7 +27,7 @@ def line(site: Site, id_: str) -> RunLine:
 
 def history(site: Site, job: str | None, since: datetime | None, limit: int = MOST) -> list[RunLine]:
     """The last runs, of one job where it is named, those first that were asked for last."""
-    return [line_of(found) for found in find_all(site, site.store.runs.ids(job=job, since=since, limit=limit))]
+    return [line(site, id_) for id_ in site.store.runs.ids(job=job, since=since, limit=limit)]
 
 
 def told(site: Site, id_: str) -> Iterator[Told]:
@@ -46,7 +46,7 @@ def of_row(row: Row) -> list[Told]:
 
 def presences(site: Site, since: datetime, until: datetime) -> list[Presence]:
     """Who took part in runs that were asked for in [since, until), in the order in which they came."""
-    runs = find_all(site, site.store.runs.ids(since=since))
+    runs = [find(site, id_) for id_ in site.store.runs.ids(since=since)]
     found = [one for run in runs for one in presences_of(run, list(site.store.journal.rows(run.request.id)))]
     return sorted((one for one in found if since <= one.since < until), key=lambda one: (one.since, one.person))
 

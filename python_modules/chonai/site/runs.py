@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from chonai.change.errors import ChonaiError, Fault, InputError, Refused, UsageError
+from chonai.change.errors import ChonaiError, Fault, InputError, Refused
 from chonai.change.ports import Entry, Event
 from chonai.jobs.catalogue import Catalogue, InputType, Job, duration
 from chonai.jobs.inputs import filled
 from chonai.jobs.runs import MARK, Course, Request, RunState, request_of, scheduled_id
-from chonai.site.core import ID_LETTERS, Site
+from chonai.site.core import Site, new_id
 from chonai.site.jobs import catalogue as read_catalogue
+from chonai.site.jobs import known
 from chonai.text.messages import message
 
 SCHEDULER = "scheduler"
 """Who asks for runs of the schedule, and runs those that need nobody."""
 WATCH, RUN, ALONE = "watch/", "run/", "job/"
 """What stands before a run's or a system's name in the names of leases and locks."""
-_LETTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,11 @@ def ask(site: Site, name: str, given: Mapping[str, str], by: str, here: Path) ->
     Raises `UsageError` for a job that there is not, `InputError` for inputs that cannot be.
     """
     found = read_catalogue(site.settings)
-    job, now = _job(found, name), site.now()
+    job, now = known(found, name), site.now()
     values = filled(name, job, given, now.astimezone(found.zone).date())
     values = _with_files(job, values, here)
     while True:
-        letters = "".join(secrets.choice(ID_LETTERS) for _ in range(_LETTERS))
-        request = Request(f"{MARK}{now:%Y%m%d}-{letters}", name, values, by, now)
+        request = Request(f"{MARK}{new_id(now)}", name, values, by, now)
         if _keep(site, request):
             return request
 
@@ -90,17 +88,6 @@ def find(site: Site, id_: str) -> Found:
     except ChonaiError as fault:
         return Found(request, course, state, None, fault)
     return Found(request, course, state, jobs.get(request.job))
-
-
-def find_all(site: Site, ids: Sequence[str]) -> Iterator[Found]:
-    """The same of many runs."""
-    return (find(site, id_) for id_ in ids)
-
-
-def _job(found: Catalogue, name: str) -> Job:
-    if name not in found.jobs:
-        raise UsageError("jobs.no_such_job", path=name, value=name, known=", ".join(found.jobs) or "-")
-    return found.jobs[name]
 
 
 def _with_files(job: Job, values: dict[str, str], here: Path) -> dict[str, str]:

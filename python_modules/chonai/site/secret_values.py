@@ -6,7 +6,7 @@ Only to take them out of what a playbook says (`chonai.runner.redaction`); they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,11 @@ def secret_values(inventory: Inventory, *folders: Path, store_url: str = "") -> 
 
 
 def _of_variables(inventory: Inventory, host: str) -> Iterator[str]:
-    raw = inventory.raw_variables(host)
-    for name, value in raw.items():
-        if _is_secret(name) or any(map(_is_secret, _keys(value))):
+    for name, value in inventory.raw_variables(host).items():
+        leaves = list(_leaves(name, value))
+        if any(_is_secret(key) for key, _ in leaves):
             yield from _secrets(name, _templated(inventory, host, name))
-        yield from _vaulted(value)
+        yield from _vaulted(leaf for _, leaf in leaves)
 
 
 def _templated(inventory: Inventory, host: str, name: str) -> Any:
@@ -46,30 +46,27 @@ def _templated(inventory: Inventory, host: str, name: str) -> Any:
         return None  # the playbook will say so, if it needs it
 
 
-def _vaulted(value: Any) -> Iterator[str]:
-    """What is encrypted by itself (`!vault`) in a value."""
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What a value holds in the end, each with the name that stands next to it."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(str(key), item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(name, item)
+    elif value is not None and not isinstance(value, bool):  # hidden these would be in every other line
+        yield name, value
+
+
+def _vaulted(leaves: Iterable[Any]) -> Iterator[str]:
+    """What is encrypted by itself (`!vault`)."""
     from ansible.errors import AnsibleError
     from ansible.parsing.vault import EncryptedString
 
-    if isinstance(value, EncryptedString):
-        with suppress(AnsibleError):
-            yield str(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _vaulted(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _vaulted(item)
-
-
-def _keys(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            yield str(name)
-            yield from _keys(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _keys(item)
+    for leaf in leaves:
+        if isinstance(leaf, EncryptedString):
+            with suppress(AnsibleError):
+                yield str(leaf)
 
 
 def _is_secret(name: str) -> bool:
@@ -77,18 +74,11 @@ def _is_secret(name: str) -> bool:
 
 
 def _secrets(name: str, value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _secrets(str(key), item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _secrets(name, item)
-    elif value is None or isinstance(value, bool):
-        return  # hidden they would be in every other line
-    elif _NAMED.search(name):
-        yield str(value)
-    elif _IN_FILE.search(name):
-        yield from _of_file(Path(str(value)))
+    for key, leaf in _leaves(name, value):
+        if _NAMED.search(key):
+            yield str(leaf)
+        elif _IN_FILE.search(key):
+            yield from _of_file(Path(str(leaf)))
 
 
 def _of_file(path: Path) -> Iterator[str]:
@@ -105,7 +95,7 @@ def _of_file(path: Path) -> Iterator[str]:
 def _of_vaults(inventory: Inventory, folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in ("", ".yml", ".yaml", ".json") and path.is_file() and _is_vaulted(path):
-            yield from _leaves(inventory.decrypted(path))
+            yield from (str(leaf) for _, leaf in _leaves(path.name, inventory.decrypted(path)))
 
 
 def _is_vaulted(path: Path) -> bool:
@@ -114,14 +104,3 @@ def _is_vaulted(path: Path) -> bool:
             return file.read(len(_VAULTED)) == _VAULTED
     except OSError:
         return False
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from _leaves(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _leaves(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)

@@ -138,8 +138,9 @@ def period(first: str, last: str, output: Path, to: tuple[str, ...], locale: str
     days = days_of(first, last)
     with Site.visit() as site:
         check_mail(site, to)
-        content = period_report(site, days, Wording(locale))
-        write_and_mail(site, output, content, in_period(site, days), to, locale)
+        ids = in_period(site, days)
+        content = period_report(site, days, ids, Wording(locale))
+        write_and_mail(site, output, content, ids, to, locale)
 
 
 @click.command("unused", cls=Command, help=text("cli.help_report_unused"))

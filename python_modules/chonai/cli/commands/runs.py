@@ -189,9 +189,10 @@ def connections(since: str | None, days: int, format_: str) -> None:
     first = _moment(since) if since else datetime.now().astimezone() - timedelta(days=days)
     with Site.visit() as site:
         found = presences(site, first, first + timedelta(days=days))
-        (write if format_ == "json" else page)(
-            presences_json(found) if format_ == "json" else presences_text(found, current_locale())
-        )
+        if format_ == "json":
+            write(presences_json(found))
+        else:
+            page(presences_text(found, current_locale()))
 
 
 def _moment(since: str) -> datetime:
